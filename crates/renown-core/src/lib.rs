@@ -1,0 +1,16 @@
+//! The core of Renown: from records to a score that explains itself.
+//!
+//! **What it is for.** [`record`]s come in, are kept in an exact [`tally`], become [`feature`] columns, go through a
+//! [`formula`] for each network, are combined and mapped to 1..100 ([`score`]), and every point is accounted for
+//! ([`explain`]).
+//!
+//! **What it may depend on.** Arithmetic, hash tables, threads. **What it must not know.** Files, formats, the clock,
+//! terminals, and any network, kind, metric or formula by name; the single exception is [`record::POST`], what
+//! reactions are divided by.
+//!
+//! **What holds.** A tally is an exact commutative monoid: any order, split or number of threads gives the same
+//! state. All sums over records are integers or fixed point ([`fixed`]), so no result depends on the order in which
+//! threads or hash tables happened to run.
+
+pub mod record;
+pub mod words;

@@ -1,0 +1,144 @@
+//! The two traits of an adapter and what they are given.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use crate::{Manifest, Sink, TooManyWords, Vocabulary};
+
+/// One network's (or a few related networks') file formats.
+pub trait Adapter: Send + Sync {
+    /// What it reads and what it makes of it.
+    fn manifest(&self) -> &'static Manifest;
+
+    /// Which of the manifest's file kinds this file is, judged by its path inside the download and its first bytes;
+    /// `None` if it is not this adapter's.
+    ///
+    /// Claim only what you would bet on: if two adapters claim a file, the run ends with an error naming both. Claim
+    /// files of your network that yield nothing, too (settings, error bodies), under a kind whose `yields` is empty,
+    /// so that the user is told that they were recognised and passed over.
+    fn recognise(&self, file: &File<'_>) -> Option<&'static str>;
+
+    /// A reader for a file that [`Adapter::recognise`] claimed as `kind`.
+    ///
+    /// # Errors
+    /// [`OpenError`] when the file cannot be read as a whole, whatever its records are: a missing column, say.
+    fn open(&self, file: &File<'_>, kind: &'static str, vocabulary: &Vocabulary)
+    -> Result<Box<dyn Reader>, OpenError>;
+}
+
+/// Reads the pieces of one file. Pieces are read by several threads at once and in any order, so a reader keeps no
+/// state from one to the next.
+pub trait Reader: Send + Sync {
+    /// How the file is to be cut into pieces.
+    fn framing(&self) -> Framing;
+
+    /// Reads one piece: hands records to the sink, and what cannot be read to [`Sink::reject`]. Must not panic,
+    /// whatever the bytes.
+    fn read(&self, piece: &Piece<'_>, sink: &mut dyn Sink);
+}
+
+/// How a file is cut into pieces.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Framing {
+    /// Each piece is one JSON document: a line, one of several documents in a row, or an element of a top-level array.
+    /// An assignment in front of the first (`window.YTD.tweets.part0 = `) is left out. An object of more than
+    /// [`crate::frame::MAX_DOCUMENT`] bytes comes as several smaller ones of the same shape, its arrays cut in parts.
+    Json,
+    /// Each piece is a run of whole CSV records (quoted line breaks respected), without the first `header` records.
+    Csv {
+        /// How many records at the top of the file are left out.
+        header: usize,
+        /// The byte that may enclose a field, in which line breaks do not count; `None` for formats without quoting.
+        quote: Option<u8>,
+    },
+    /// The reader opens the file itself ([`File::disk`]) and takes this many parts, numbered from 0 ([`Piece::part`]).
+    Parts(usize),
+    /// Nothing to read: recognised and passed over.
+    Nothing,
+}
+
+/// A file as an adapter sees it before reading: unpacked and decompressed.
+#[derive(Clone, Copy)]
+pub struct File<'a> {
+    /// Its path inside the folder or archive that the user named, with `/` between parts and without `.gz` or `.zst`.
+    pub path: &'a str,
+    /// Its first bytes: all of it, or at least 64 KiB.
+    pub head: &'a [u8],
+    /// Where it lies uncompressed on disk, for formats that are read out of order. For a file inside an archive
+    /// this is a temporary copy, made only for files whose name ends in `.parquet`.
+    pub disk: Option<&'a std::path::Path>,
+    /// The files beside it.
+    pub siblings: &'a dyn Siblings,
+}
+
+impl File<'_> {
+    /// The last part of the path.
+    pub fn name(&self) -> &str {
+        self.path.rsplit('/').next().unwrap_or(self.path)
+    }
+
+    /// Whether the name ends in `.extension`, in any case.
+    pub fn has_extension(&self, extension: &str) -> bool {
+        self.name().rsplit_once('.').is_some_and(|(_, end)| end.eq_ignore_ascii_case(extension))
+    }
+
+    /// The first bytes as text, what is not UTF-8 replaced.
+    pub fn head_text(&self) -> Cow<'_, str> {
+        String::from_utf8_lossy(self.head)
+    }
+}
+
+impl fmt::Debug for File<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("File").field("path", &self.path).field("head", &self.head.len()).finish_non_exhaustive()
+    }
+}
+
+/// The files of the same folder or archive, for exports that say in one file whose another is.
+pub trait Siblings {
+    /// The bytes (at most 16 MiB of them) of a file by its path relative to the folder of the file being read, `..`
+    /// allowed (`../profile_information/profile_information.json`); `None` if there is none, or none that can be read.
+    fn read(&self, relative: &str) -> Option<Vec<u8>>;
+}
+
+/// No siblings: a single file, or a test.
+impl Siblings for () {
+    fn read(&self, _: &str) -> Option<Vec<u8>> {
+        None
+    }
+}
+
+/// A piece of a file.
+#[derive(Clone, Copy, Debug)]
+pub struct Piece<'a> {
+    /// Its bytes. Empty with [`Framing::Parts`].
+    pub bytes: &'a [u8],
+    /// Which part, with [`Framing::Parts`]; otherwise 0.
+    pub part: usize,
+}
+
+/// Why a file cannot be read at all.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// What the user configured does not fit the file (a map that names a missing column): a usage error.
+    #[error("{0}")]
+    Configuration(String),
+    /// The file is broken: an error of the input data.
+    #[error("{0}")]
+    Data(String),
+    /// The vocabulary is full.
+    #[error(transparent)]
+    Words(#[from] TooManyWords),
+}
+
+/// An adapter in the registry; made by [`crate::register_adapter!`].
+pub struct AdapterEntry(pub &'static dyn Adapter);
+
+inventory::collect!(AdapterEntry);
+
+/// All linked adapters, sorted by name (registration order is the linker's).
+pub fn adapters() -> Vec<&'static dyn Adapter> {
+    let mut all: Vec<_> = inventory::iter::<AdapterEntry>().map(|entry| entry.0).collect();
+    all.sort_by_key(|adapter| adapter.manifest().name);
+    all
+}

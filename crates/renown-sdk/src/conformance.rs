@@ -1,0 +1,315 @@
+//! The conformance kit: one harness for every adapter.
+//!
+//! ```ignore
+//! #[test]
+//! fn conforms() {
+//!     renown_sdk::conformance::check(&Twitter).assert();
+//! }
+//! ```
+
+use std::fmt::Write as _;
+use std::io::Cursor;
+use std::sync::Arc;
+
+use crate::frame::{Batch, Framer};
+use crate::{
+    Adapter, Case, File, Framing, Handle, Interaction, Manifest, Observation, Piece, Post, Reject, Siblings, Sink,
+    Vocabulary, Words,
+};
+
+/// What a check found.
+#[derive(Debug, Default)]
+pub struct Findings(pub Vec<String>);
+
+impl Findings {
+    /// Passes if nothing was found.
+    ///
+    /// # Panics
+    /// With every finding, if there is one.
+    pub fn assert(self) {
+        assert!(self.0.is_empty(), "{}", self.0.join("\n\n"));
+    }
+}
+
+/// Checks an adapter's manifest and runs all its cases, each whole, cut in small batches, and damaged.
+pub fn check(adapter: &dyn Adapter) -> Findings {
+    let mut findings = Findings::default();
+    check_manifest(adapter.manifest(), &mut findings);
+    for case in std::iter::once(&adapter.manifest().example).chain(adapter.manifest().cases) {
+        check_case(adapter, case, &mut findings);
+    }
+    findings
+}
+
+fn check_manifest(manifest: &Manifest, findings: &mut Findings) {
+    let mut say = |text: String| findings.0.push(format!("{}: {text}", manifest.name));
+    let plain = |name: &str| {
+        name.starts_with(|first: char| first.is_ascii_lowercase())
+            && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"_-".contains(&byte))
+    };
+    if !plain(manifest.name) {
+        say("the adapter's name must be lower case letters, digits, _ and -".into());
+    }
+    if manifest.docs.is_empty() || manifest.files.is_empty() {
+        say("a manifest needs docs and at least one kind of file".into());
+    }
+    for network in manifest.networks {
+        for (sort, vocables) in [("kind", network.kinds), ("metric", network.metrics)] {
+            let mut seen = std::collections::BTreeSet::new();
+            for vocable in vocables {
+                if !plain(vocable.name) || vocable.docs.is_empty() || vocable.unit.is_empty() {
+                    say(format!("{sort} `{}` needs a plain name, docs and a unit", vocable.name));
+                }
+                if !(vocable.default_weight.1 >= 0.0 && vocable.default_weight.1.is_finite()) {
+                    say(format!("{sort} `{}` has a weight below 0", vocable.name));
+                }
+                for name in std::iter::once(&vocable.name).chain(vocable.also) {
+                    if !seen.insert(*name) {
+                        say(format!("{sort} `{name}` is named twice on {}", network.name));
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn check_case(adapter: &dyn Adapter, case: &Case, findings: &mut Findings) {
+    let place = format!("{}: case `{}`", adapter.manifest().name, case.name);
+    let expected: Vec<String> = sorted(case.records.lines().map(str::trim).filter(|line| !line.is_empty()));
+    for batch_bytes in [1 << 20, 1, 64] {
+        match run(adapter, case.path, case.input.as_bytes(), &CaseSiblings(case.siblings), batch_bytes) {
+            Ok(outcome) => {
+                if outcome.kind != case.kind {
+                    findings.0.push(format!("{place}: recognised as `{}`, expected `{}`", outcome.kind, case.kind));
+                }
+                if outcome.records != expected {
+                    findings.0.push(format!(
+                        "{place} in batches of {batch_bytes} bytes:\n{}",
+                        difference(&expected, &outcome.records)
+                    ));
+                    return;
+                }
+                undeclared(adapter.manifest(), &outcome.records, &place, findings);
+            }
+            Err(what) => {
+                findings.0.push(format!("{place}: {what}"));
+                return;
+            }
+        }
+    }
+    // A download that broke off, and one with a flipped byte, must give fewer records or rejects, and no panic.
+    let input = case.input.as_bytes();
+    for cut in (0..input.len()).step_by((input.len() / 40).max(1)) {
+        let _ = run(adapter, case.path, &input[..cut], &CaseSiblings(case.siblings), 64);
+        let mut damaged = input.to_vec();
+        damaged[cut] ^= 0x85;
+        let _ = run(adapter, case.path, &damaged, &CaseSiblings(case.siblings), 1 << 20);
+    }
+}
+
+/// Every kind and metric in the records must be declared, so that docs and weights know of it.
+fn undeclared(manifest: &Manifest, records: &[String], place: &str, findings: &mut Findings) {
+    for record in records {
+        let mut fields = record.split(' ');
+        let (Some(form), Some(network), Some(name)) = (fields.next(), fields.next(), fields.next()) else { continue };
+        let Some(spec) = manifest.networks.iter().find(|spec| spec.name == network) else {
+            if matches!(form, "interaction" | "observation" | "post" | "handle") && !manifest.networks.is_empty() {
+                findings.0.push(format!("{place}: network `{network}` is not in the manifest"));
+            }
+            continue;
+        };
+        let declared = match form {
+            "interaction" => spec.kinds.iter().any(|kind| kind.name == name),
+            "observation" => spec.metrics.iter().any(|metric| metric.name == name),
+            _ => true,
+        };
+        if !declared {
+            findings.0.push(format!("{place}: `{name}` of {network} is not in the manifest"));
+        }
+    }
+}
+
+struct CaseSiblings(&'static [(&'static str, &'static str)]);
+
+impl Siblings for CaseSiblings {
+    fn read(&self, relative: &str) -> Option<Vec<u8>> {
+        self.0.iter().find(|(path, _)| *path == relative).map(|(_, content)| content.as_bytes().to_vec())
+    }
+}
+
+/// What reading a file gave.
+#[derive(Debug)]
+pub struct Outcome {
+    /// The kind of file as which it was recognised.
+    pub kind: &'static str,
+    /// The records, rejects and what was passed over, a line each as [`render`] writes them, sorted.
+    pub records: Vec<String>,
+}
+
+/// Reads a file's bytes with an adapter as the engine would, and writes down every record.
+///
+/// # Errors
+/// A sentence, if the adapter does not recognise or cannot open the file.
+pub fn run(
+    adapter: &dyn Adapter,
+    path: &str,
+    bytes: &[u8],
+    siblings: &dyn Siblings,
+    batch_bytes: usize,
+) -> Result<Outcome, String> {
+    let file = File { path, head: &bytes[..bytes.len().min(1 << 16)], disk: None, siblings };
+    let kind = adapter.recognise(&file).ok_or("not recognised")?;
+    let vocabulary = Vocabulary::new(Arc::new(Words::new()), [adapter.manifest()]);
+    let reader = adapter.open(&file, kind, &vocabulary).map_err(|error| format!("cannot be opened: {error}"))?;
+    let mut recorder = Recorder { words: vocabulary.words().clone(), lines: Vec::new() };
+    match reader.framing() {
+        Framing::Nothing => {}
+        Framing::Parts(parts) => {
+            for part in 0..parts {
+                reader.read(&Piece { bytes: &[], part }, &mut recorder);
+            }
+        }
+        framing => {
+            let mut framer = Framer::new(Cursor::new(bytes), framing);
+            let mut batch = Batch::with_capacity(batch_bytes);
+            while framer.fill(&mut batch).map_err(|error| error.to_string())? {
+                for piece in batch.pieces() {
+                    reader.read(&Piece { bytes: piece.bytes, part: 0 }, &mut recorder);
+                }
+                for reject in batch.rejects() {
+                    recorder.lines.push(format!("reject {}", reject.reason));
+                }
+            }
+        }
+    }
+    recorder.lines.sort();
+    Ok(Outcome { kind, records: recorder.lines })
+}
+
+/// Writes records down, one line each:
+///
+/// ```text
+/// interaction NETWORK KIND [at=TIME] [actor=ID] [target=ID] [object=ID] [id=ID] [amount=N]      (amount 1 is left out)
+/// post NETWORK ID [author=ID] [at=TIME] [observed=TIME] [KIND=N ...]
+/// observation NETWORK METRIC account=ID [at=TIME] value=N
+/// handle NETWORK account=ID @HANDLE
+/// reject REASON
+/// pass-over WHAT
+/// ```
+struct Recorder {
+    words: Arc<Words>,
+    lines: Vec<String>,
+}
+
+impl Recorder {
+    fn line(&mut self, form: &str, fields: &[(&str, Option<&dyn std::fmt::Display>)]) {
+        let mut line = form.to_owned();
+        for (name, value) in fields {
+            if let Some(value) = value {
+                let _ = if name.is_empty() { write!(line, " {value}") } else { write!(line, " {name}={value}") };
+            }
+        }
+        self.lines.push(line);
+    }
+}
+
+/// `Some(&value)` as a displayable field.
+macro_rules! field {
+    ($value:expr) => {
+        $value.as_ref().map(|value| value as &dyn std::fmt::Display)
+    };
+}
+
+impl Sink for Recorder {
+    fn interaction(&mut self, record: &Interaction<'_>) {
+        let (network, kind) = (self.words.text(record.network), self.words.text(record.kind));
+        let amount = (record.amount != 1).then_some(record.amount);
+        self.line(
+            "interaction",
+            &[
+                ("", Some(&network)),
+                ("", Some(&kind)),
+                ("at", field!(record.at)),
+                ("actor", field!(record.actor)),
+                ("target", field!(record.target)),
+                ("object", field!(record.object)),
+                ("id", field!(record.id)),
+                ("amount", field!(amount)),
+            ],
+        );
+    }
+
+    fn post(&mut self, record: &Post<'_>) {
+        let network = self.words.text(record.network);
+        let mut totals: Vec<_> =
+            record.totals.iter().map(|&(kind, amount)| (self.words.text(kind), amount)).collect();
+        totals.sort();
+        let totals: String = totals.iter().fold(String::new(), |mut all, (kind, amount)| {
+            let _ = write!(all, " {kind}={amount}");
+            all
+        });
+        self.line(
+            "post",
+            &[
+                ("", Some(&network)),
+                ("", Some(&record.id)),
+                ("author", field!(record.author)),
+                ("at", field!(record.at)),
+                ("observed", field!(record.observed_at)),
+            ],
+        );
+        if let Some(line) = self.lines.last_mut() {
+            line.push_str(&totals);
+        }
+    }
+
+    fn observation(&mut self, record: &Observation<'_>) {
+        let (network, metric) = (self.words.text(record.network), self.words.text(record.metric));
+        self.line(
+            "observation",
+            &[
+                ("", Some(&network)),
+                ("", Some(&metric)),
+                ("account", Some(&record.account)),
+                ("at", field!(record.at)),
+                ("value", Some(&record.value)),
+            ],
+        );
+    }
+
+    fn handle(&mut self, record: &Handle<'_>) {
+        let network = self.words.text(record.network);
+        let handle = format!("@{}", record.handle);
+        self.line("handle", &[("", Some(&network)), ("account", Some(&record.account)), ("", Some(&handle))]);
+    }
+
+    fn reject(&mut self, reject: &Reject<'_>) {
+        self.lines.push(format!("reject {}", reject.reason));
+    }
+
+    fn pass_over(&mut self, what: &'static str) {
+        self.lines.push(format!("pass-over {what}"));
+    }
+}
+
+fn sorted<'a>(lines: impl Iterator<Item = &'a str>) -> Vec<String> {
+    let mut lines: Vec<String> = lines.map(str::to_owned).collect();
+    lines.sort();
+    lines
+}
+
+/// Lines that only one side has, as a diff.
+fn difference(expected: &[String], found: &[String]) -> String {
+    let mut text = String::new();
+    let mut rest = found.to_vec();
+    for line in expected {
+        match rest.iter().position(|other| other == line) {
+            Some(at) => drop(rest.remove(at)),
+            None => drop(writeln!(text, "- {line}")),
+        }
+    }
+    for line in rest {
+        let _ = writeln!(text, "+ {line}");
+    }
+    text
+}

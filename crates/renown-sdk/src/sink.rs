@@ -1,0 +1,35 @@
+//! Where a reader puts what it reads.
+
+use crate::{Handle, Interaction, Observation, Post};
+
+/// Takes records. The engine's keeps tallies; the conformance kit's writes them down.
+pub trait Sink {
+    /// An act or a total.
+    fn interaction(&mut self, interaction: &Interaction<'_>);
+    /// A post with the totals it shows.
+    fn post(&mut self, post: &Post<'_>);
+    /// A number beside an account.
+    fn observation(&mut self, observation: &Observation<'_>);
+    /// An account's handle.
+    fn handle(&mut self, handle: &Handle<'_>);
+    /// A record that cannot be read. It is counted, shown and kept aside.
+    fn reject(&mut self, reject: &Reject<'_>);
+    /// Something well-formed that is no record for Renown, by a short constant name (`direct message`); it is counted.
+    fn pass_over(&mut self, what: &'static str);
+}
+
+/// A record that cannot be read.
+///
+/// The reason is printed where bystanders must not be named: it may quote field names, types, dates and
+/// numbers, never an id, a handle, a name or free text from the record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reject<'a> {
+    /// Where in the piece the record begins, in bytes; 0 if the piece is the record.
+    pub offset: usize,
+    /// The row within the part, for formats without byte positions.
+    pub row: Option<u64>,
+    /// What was wrong, what was expected.
+    pub reason: String,
+    /// The record itself, or as much of it as there is.
+    pub record: &'a [u8],
+}
