@@ -12,5 +12,16 @@
 //! state. All sums over records are integers or fixed point ([`fixed`]), so no result depends on the order in which
 //! threads or hash tables happened to run.
 
+pub mod accounts;
+pub mod curve;
+pub mod explain;
+pub mod feature;
+pub mod fixed;
+pub mod formula;
+pub mod ledger;
+pub mod people;
 pub mod record;
+pub mod ruler;
+pub mod score;
+pub mod tally;
 pub mod words;

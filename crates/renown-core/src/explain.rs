@@ -1,0 +1,157 @@
+//! Why a score is what it is, adding up to the last digit.
+
+use std::fmt;
+
+use crate::accounts::Account;
+use crate::curve::Score;
+use crate::record::Id;
+use crate::score::{Scoring, apportion};
+
+/// All that a person's score is made of: the floor of 1 and the parts of the accounts add up to it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Explanation {
+    /// The person.
+    pub person: String,
+    /// The score.
+    pub score: Score,
+    /// What each account gave.
+    pub accounts: Vec<AccountExplanation>,
+}
+
+/// What one account gave: its features' parts add up to its part.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AccountExplanation {
+    /// The account, as `<network>:<id>`.
+    pub account: String,
+    /// The network.
+    pub network: String,
+    /// Its points, before they are combined with other networks'.
+    pub points: f64,
+    /// What it gave to the score, in ten-thousandths of a point.
+    pub part: u32,
+    /// Its features, in the order of their names.
+    pub features: Vec<FeatureExplanation>,
+}
+
+/// What one feature gave.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FeatureExplanation {
+    /// Its full name: `<network>.<kind or metric>.<stat>`.
+    pub name: String,
+    /// Its value; `None` if nothing was known.
+    pub value: Option<f64>,
+    /// How the value is bent: `log`, `sqrt`, `linear` or `knots`.
+    pub curve: String,
+    /// The value, capped and bent.
+    pub curved: f64,
+    /// Its weight.
+    pub weight: f64,
+    /// The points that the formula gave for it.
+    pub points: f64,
+    /// What it gave to the score, in ten-thousandths of a point.
+    pub part: u32,
+    /// The same in a word.
+    pub word: Word,
+}
+
+/// How much of what a person has above the floor a feature gave.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Word {
+    /// Half or more.
+    Most,
+    /// A fifth or more.
+    Much,
+    /// A twentieth or more.
+    Some,
+    /// Something.
+    Little,
+    /// It is known and gave nothing.
+    Nothing,
+    /// It is not known.
+    Missing,
+    /// Its weight is 0.
+    NotCounted,
+}
+
+impl fmt::Display for Word {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Most => "most of it",
+            Self::Much => "much",
+            Self::Some => "some",
+            Self::Little => "a little",
+            Self::Nothing => "nothing",
+            Self::Missing => "not known",
+            Self::NotCounted => "not counted",
+        })
+    }
+}
+
+impl Scoring<'_> {
+    /// Explains the score of a person of the people file or, if everyone is scored, of an account given as
+    /// `<network>:<id or @handle>`. `None` if they are not among those who are scored.
+    pub fn explain(&self, person: &str) -> Option<Explanation> {
+        let listed = self.roster.people.iter().find(|listed| listed.id == person);
+        let accounts = match listed {
+            Some(listed) => listed.is_scored(self.roster.everyone).then(|| listed.accounts.clone())?,
+            None => vec![self.lone_account(person)?],
+        };
+        let name = listed.map_or_else(|| self.name_of(accounts[0]), |listed| listed.id.clone());
+        let scored = self.persons().into_iter().find(|scored| scored.person == name)?;
+        let mut explained: Vec<AccountExplanation> = accounts
+            .iter()
+            .zip(self.account_parts(&accounts, scored.score))
+            .filter_map(|(account, part)| self.explain_account(*account, part, scored.score))
+            .collect();
+        explained.sort_by(|a, b| a.account.cmp(&b.account));
+        Some(Explanation { person: name, score: scored.score, accounts: explained })
+    }
+
+    fn lone_account(&self, person: &str) -> Option<Account> {
+        let (network, id) = person.split_once(':').filter(|_| self.roster.everyone)?;
+        self.ledger.find(self.ledger.words.find(network)?, Id::new(id))
+    }
+
+    fn explain_account(&self, account: Account, part: u32, score: Score) -> Option<AccountExplanation> {
+        let (ruler, values) = self.account(account)?;
+        let (weights, mut points) = (ruler.weights(), vec![0.0; values.len()]);
+        let curved: Vec<f64> = ruler
+            .features
+            .iter()
+            .zip(&values)
+            .map(|(feature, value)| value.map_or(f64::NAN, |value| feature.curved(value)))
+            .collect();
+        ruler.formula.parts(&weights, &curved, &mut points);
+        let parts = apportion(part, &points);
+        let features = ruler.features.iter().enumerate().map(|(index, feature)| FeatureExplanation {
+            name: format!("{}.{}", ruler.name, feature.name),
+            value: values[index],
+            curve: feature.curve.to_string(),
+            curved: if curved[index].is_nan() { 0.0 } else { curved[index] },
+            weight: feature.weight,
+            points: points[index],
+            part: parts[index],
+            word: word(values[index], feature.weight, parts[index], score),
+        });
+        Some(AccountExplanation {
+            account: self.name_of(account),
+            network: ruler.name.clone(),
+            points: points.iter().sum(),
+            part,
+            features: features.collect(),
+        })
+    }
+}
+
+fn word(value: Option<f64>, weight: f64, part: u32, score: Score) -> Word {
+    let share = f64::from(part) / f64::from(score.above_floor().max(1));
+    match value {
+        _ if weight <= 0.0 => Word::NotCounted,
+        None => Word::Missing,
+        Some(_) if part == 0 => Word::Nothing,
+        Some(_) if share >= 0.5 => Word::Most,
+        Some(_) if share >= 0.2 => Word::Much,
+        Some(_) if share >= 0.05 => Word::Some,
+        Some(_) => Word::Little,
+    }
+}

@@ -1,0 +1,364 @@
+//! Features: named columns `<network>.<kind or metric>.<stat>`, computed from a ledger.
+
+use std::fmt;
+
+use crate::fixed::{Decay, Log2, product, to_f64};
+use crate::ledger::{Gift, Posted};
+use crate::record::Day;
+use crate::ruler::NetworkRuler;
+use crate::tally::{Flow, Seen, Shape, filled};
+use crate::words::Word;
+
+/// A statistic of a kind or metric over the window.
+///
+/// What is undated counts as if it happened on the window's last day. Where both acts and the totals that posts
+/// show are known, the larger of the two sums is taken: they are two views of the same reactions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Stat {
+    /// How many.
+    Count,
+    /// How many different actors.
+    Actors,
+    /// `Σ over actors of log2(1 + Σ over days of share · 2^(−age / half-life) · standing(actor))`, where the share of
+    /// a gift is `amount / (1 + amount + what its actor gave to others that day)`.
+    Weighted,
+    /// How many different actors, each fading since their newest act: `Σ over actors of 2^(−age / half-life)`; of
+    /// totals, which have no actors, `Σ amount · 2^(−age / half-life)`.
+    Recent,
+    /// The count, divided by `posts^a`; missing if no posts are known.
+    PerPost,
+    /// On how many different days.
+    Days,
+    /// A metric's newest value.
+    Latest,
+    /// A metric's newest value less its oldest in the window; 0 if it fell, missing if there is only one.
+    Growth,
+}
+
+/// All stats, with the name and meaning that a tuner reads.
+pub const STATS: [(Stat, &str, &str); 8] = [
+    (Stat::Count, "count", "how many"),
+    (Stat::Actors, "actors", "how many different people"),
+    (Stat::Weighted, "weighted", "people, by how rare, recent and well regarded their acts are"),
+    (Stat::Recent, "recent", "how many different people, fading since their newest act"),
+    (Stat::PerPost, "per_post", "how many for each post made, in part"),
+    (Stat::Days, "days", "on how many different days"),
+    (Stat::Latest, "latest", "the newest number seen"),
+    (Stat::Growth, "growth", "how much the number grew in the window"),
+];
+
+impl Stat {
+    /// By name.
+    pub fn named(name: &str) -> Option<Self> {
+        STATS.iter().find(|stat| stat.1 == name).map(|stat| stat.0)
+    }
+
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        STATS.iter().find(|stat| stat.0 == self).map_or("", |stat| stat.1)
+    }
+
+    /// Whether it is a statistic of metrics; otherwise of kinds.
+    pub fn is_of_metric(self) -> bool {
+        matches!(self, Self::Latest | Self::Growth)
+    }
+}
+
+impl fmt::Display for Stat {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// The rows of one account.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct AccountRows<'l> {
+    pub(crate) gifts: &'l [Gift],
+    pub(crate) posts: &'l [Posted],
+    pub(crate) flows: &'l [Flow],
+    pub(crate) seen: &'l [Seen],
+}
+
+/// Who acted, as far as it matters to what the act is worth.
+pub(crate) trait Actors {
+    /// The standing of an actor as a 32-bit fraction; `None` if their acts on this target count for nothing.
+    fn standing(&self, actor: u32) -> Option<u32>;
+}
+
+/// What was found about an account besides its values.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Found {
+    /// Something lay outside the window.
+    pub(crate) outside: bool,
+}
+
+/// Computes the features of accounts of one network. Reused from account to account.
+pub(crate) struct Extractor<'r> {
+    shapes: &'r [Shape],
+    post: Word,
+    as_of: Day,
+    log: &'r Log2,
+    per_post_exponent: f64,
+    window: Decay,
+    /// For each word, its place in `kinds`, or `NOWHERE`.
+    place_of: Vec<u16>,
+    kinds: Vec<KindPlan>,
+    sums: Vec<KindSums>,
+    features: Vec<FeaturePlan>,
+}
+
+const NOWHERE: u16 = u16::MAX;
+
+/// What a kind's features need.
+struct KindPlan {
+    weighted: Vec<Decay>,
+    recent: Vec<Decay>,
+    days: bool,
+}
+
+struct FeaturePlan {
+    stat: Stat,
+    word: Word,
+    /// Of a kind's stat: the kind's place, and which of its decays.
+    kind: usize,
+    decay: usize,
+}
+
+/// Sums over one account's records of one kind.
+#[derive(Default)]
+struct KindSums {
+    /// Whether anything is known, and whether it is known who acted.
+    present: bool,
+    acted: bool,
+    known: u128,
+    actors: u64,
+    weighted: Vec<u128>,
+    recent: Vec<u128>,
+    total: u128,
+    total_recent: Vec<u128>,
+    days: Vec<u64>,
+}
+
+impl<'r> Extractor<'r> {
+    pub(crate) fn new(
+        ruler: &NetworkRuler,
+        window_days: u16,
+        per_post_exponent: f64,
+        as_of: Day,
+        (shapes, post, words): (&'r [Shape], Word, usize),
+        log: &'r Log2,
+    ) -> Self {
+        let mut this = Self {
+            shapes,
+            post,
+            as_of,
+            log,
+            per_post_exponent,
+            window: Decay::new(f64::INFINITY, window_days),
+            place_of: vec![NOWHERE; words],
+            kinds: Vec::new(),
+            sums: Vec::new(),
+            features: Vec::new(),
+        };
+        // Posts are always counted: what is received is divided by them.
+        this.kind(post);
+        for feature in &ruler.features {
+            let (mut kind, mut decay) = (0, 0);
+            if !feature.stat.is_of_metric() {
+                kind = this.kind(feature.word);
+                let plan = &mut this.kinds[kind];
+                let of = Decay::new(feature.half_life_days.unwrap_or(ruler.half_life_days), window_days);
+                match feature.stat {
+                    Stat::Weighted => {
+                        decay = plan.weighted.len();
+                        plan.weighted.push(of);
+                    }
+                    Stat::Recent => {
+                        decay = plan.recent.len();
+                        plan.recent.push(of);
+                    }
+                    Stat::Days => plan.days = true,
+                    _ => {}
+                }
+            }
+            this.features.push(FeaturePlan { stat: feature.stat, word: feature.word, kind, decay });
+        }
+        for (sums, plan) in this.sums.iter_mut().zip(&this.kinds) {
+            sums.weighted.resize(plan.weighted.len(), 0);
+            sums.recent.resize(plan.recent.len(), 0);
+            sums.total_recent.resize(plan.recent.len(), 0);
+            sums.days.resize(if plan.days { usize::from(window_days) / 64 + 1 } else { 0 }, 0);
+        }
+        this
+    }
+
+    fn kind(&mut self, word: Word) -> usize {
+        if self.place_of[word.index()] == NOWHERE {
+            self.place_of[word.index()] = self.kinds.len() as u16;
+            self.kinds.push(KindPlan { weighted: Vec::new(), recent: Vec::new(), days: false });
+            self.sums.push(KindSums::default());
+        }
+        usize::from(self.place_of[word.index()])
+    }
+
+    /// Computes all features of one account into `values`; what is missing is `None`.
+    pub(crate) fn extract(
+        &mut self,
+        rows: AccountRows<'_>,
+        actors: &impl Actors,
+        values: &mut Vec<Option<f64>>,
+    ) -> Found {
+        for sums in &mut self.sums {
+            sums.reset();
+        }
+        let mut found = Found::default();
+        for kind in rows.gifts.chunk_by(|a, b| a.kind == b.kind) {
+            self.gifts(kind, actors, &mut found);
+        }
+        for post in rows.posts {
+            if post.is_post {
+                self.total(self.post, post.day, 1, &mut found);
+            }
+            let shapes = self.shapes;
+            for (_, kind, amount) in filled(post.shape, &post.totals, shapes) {
+                self.total(kind, post.day, amount, &mut found);
+            }
+        }
+        for flow in rows.flows {
+            self.total(flow.kind, flow.day, flow.amount, &mut found);
+        }
+        values.clear();
+        for feature in &self.features {
+            values.push(self.value(feature, rows.seen));
+        }
+        found
+    }
+
+    /// The age in days of what happened on a day; `None` outside the window.
+    fn age(&self, day: Day) -> Option<u16> {
+        if !day.is_dated() {
+            return Some(self.window_days());
+        }
+        self.as_of.raw().checked_sub(day.raw()).filter(|&age| age <= self.window_days())
+    }
+
+    fn window_days(&self) -> u16 {
+        self.window.days()
+    }
+
+    /// Acts of one kind, in the order of their actors.
+    fn gifts(&mut self, gifts: &[Gift], actors: &impl Actors, found: &mut Found) {
+        let place = self.place_of[gifts[0].kind.index()];
+        if place == NOWHERE {
+            return;
+        }
+        let (plan, log) = (&self.kinds[usize::from(place)], self.log);
+        let mut sums = std::mem::take(&mut self.sums[usize::from(place)]);
+        for by_actor in gifts.chunk_by(|a, b| a.actor == b.actor) {
+            let Some(standing) = actors.standing(by_actor[0].actor) else { continue };
+            sums.present = true;
+            sums.acted = true;
+            let mut newest = None;
+            for gift in by_actor {
+                let Some(age) = self.age(gift.day) else {
+                    found.outside = true;
+                    continue;
+                };
+                newest = Some(newest.map_or(age, |newest: u16| newest.min(age)));
+                sums.known += u128::from(gift.amount);
+                if plan.days && gift.day.is_dated() {
+                    sums.days[usize::from(age) / 64] |= 1 << (age % 64);
+                }
+            }
+            let Some(newest) = newest else { continue };
+            sums.actors += 1;
+            for (decay, sum) in plan.recent.iter().zip(&mut sums.recent) {
+                *sum += u128::from(decay.at(newest).unwrap_or(0));
+            }
+            for (decay, sum) in plan.weighted.iter().zip(&mut sums.weighted) {
+                let given: u64 = by_actor
+                    .iter()
+                    .filter_map(|gift| Some(product(decay.at(self.age(gift.day)?)?, u64::from(gift.share))))
+                    .sum();
+                *sum += u128::from(log.of_one_plus(product(given, u64::from(standing))));
+            }
+        }
+        self.sums[usize::from(place)] = sums;
+    }
+
+    /// An amount that nobody is known to have given.
+    fn total(&mut self, kind: Word, day: Day, amount: u64, found: &mut Found) {
+        let place = self.place_of[kind.index()];
+        if place == NOWHERE {
+            return;
+        }
+        let age = self.age(day);
+        let (plan, sums) = (&self.kinds[usize::from(place)], &mut self.sums[usize::from(place)]);
+        sums.present = true;
+        let Some(age) = age else {
+            found.outside = true;
+            return;
+        };
+        sums.total += u128::from(amount);
+        for (decay, sum) in plan.recent.iter().zip(&mut sums.total_recent) {
+            *sum += u128::from(decay.at(age).unwrap_or(0)) * u128::from(amount);
+        }
+        if plan.days && day.is_dated() && amount > 0 {
+            sums.days[usize::from(age) / 64] |= 1 << (age % 64);
+        }
+    }
+
+    fn value(&self, feature: &FeaturePlan, seen: &[Seen]) -> Option<f64> {
+        if feature.stat.is_of_metric() {
+            return self.metric(feature, seen);
+        }
+        let sums = &self.sums[feature.kind];
+        if !sums.present {
+            return None;
+        }
+        let count = sums.known.max(sums.total) as f64;
+        match feature.stat {
+            Stat::Count => Some(count),
+            Stat::Actors => sums.acted.then_some(sums.actors as f64),
+            Stat::Weighted => sums.acted.then(|| to_f64(sums.weighted[feature.decay])),
+            Stat::Recent => Some(to_f64(sums.recent[feature.decay].max(sums.total_recent[feature.decay]))),
+            Stat::PerPost => {
+                let posts = self.sums[usize::from(self.place_of[self.post.index()])].posts();
+                (posts > 0).then(|| count / libm::pow(posts as f64, self.per_post_exponent))
+            }
+            Stat::Days => Some(f64::from(sums.days.iter().map(|days| days.count_ones()).sum::<u32>())),
+            Stat::Latest | Stat::Growth => None,
+        }
+    }
+
+    fn metric(&self, feature: &FeaturePlan, seen: &[Seen]) -> Option<f64> {
+        let start = seen.partition_point(|seen| seen.metric < feature.word);
+        let end = seen.partition_point(|seen| seen.metric <= feature.word);
+        let mut usable = seen[start..end].iter().filter(|seen| self.age(seen.day).is_some());
+        // Rows are in the order of time, undated ones first.
+        let newest = usable.next_back()?;
+        if feature.stat == Stat::Latest {
+            return Some(newest.value as f64);
+        }
+        let oldest = usable.find(|seen| seen.day.is_dated()).filter(|_| newest.day.is_dated())?;
+        Some(newest.value.saturating_sub(oldest.value) as f64)
+    }
+}
+
+impl KindSums {
+    fn reset(&mut self) {
+        self.present = false;
+        self.acted = false;
+        self.known = 0;
+        self.actors = 0;
+        self.total = 0;
+        for sums in [&mut self.weighted, &mut self.recent, &mut self.total_recent] {
+            sums.fill(0);
+        }
+        self.days.fill(0);
+    }
+
+    fn posts(&self) -> u128 {
+        self.known.max(self.total)
+    }
+}

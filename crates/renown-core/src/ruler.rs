@@ -1,0 +1,106 @@
+//! The ruler: the weights file, resolved against the words of a run, in the form in which it is applied.
+
+use std::sync::Arc;
+
+use crate::curve::{Curve, Scale, Score};
+use crate::feature::Stat;
+use crate::formula::Formula;
+use crate::words::Word;
+
+/// All that decides what records are worth.
+#[derive(Clone, Debug)]
+pub struct Ruler {
+    /// Nothing older than this many days counts.
+    pub window_days: u16,
+    /// What the reaction of somebody influential is worth.
+    pub standing: Standing,
+    /// The `a` in `count / posts^a`, from 0 to 1.
+    pub per_post_exponent: f64,
+    /// How networks combine: `(Σ (weight · points)^power)^(1/power)`, 1 or more. At 1 networks add up; the higher, the more
+    /// the strongest one decides.
+    pub power: f64,
+    /// From a person's points to 1..100.
+    pub scale: Scale,
+    /// What each network of the run counts, in the order of their names.
+    pub networks: Vec<NetworkRuler>,
+}
+
+/// What the reaction of somebody influential is worth: `floor + (1 − floor) · (score − 1) / 99` of an actor's score.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Standing {
+    /// How often scores are computed anew with the standing that the last scores gave; 0 leaves it flat.
+    pub rounds: u8,
+    /// The score that everybody is given at the start.
+    pub start: f64,
+    /// What the reaction of somebody with score 1 is worth; with score 100 it is worth 1.
+    pub floor: f64,
+}
+
+impl Standing {
+    /// The standing of an actor with this score, as a 32-bit fraction; never zero.
+    pub fn of(&self, score: Score) -> u32 {
+        self.fraction(score.value())
+    }
+
+    /// The standing that everybody has at the start.
+    pub fn at_start(&self) -> u32 {
+        self.fraction(self.start)
+    }
+
+    fn fraction(&self, score: f64) -> u32 {
+        let worth = self.floor + (1.0 - self.floor) * (score - 1.0) / 99.0;
+        ((worth * 4_294_967_296.0) as u32).max(1)
+    }
+}
+
+/// What counts on one network.
+#[derive(Clone, Debug)]
+pub struct NetworkRuler {
+    /// The network.
+    pub network: Word,
+    /// Its name.
+    pub name: String,
+    /// By how much its points are multiplied.
+    pub weight: f64,
+    /// In how many days an act loses half its worth, where a feature does not say otherwise.
+    pub half_life_days: f64,
+    /// What makes points of its features.
+    pub formula: Arc<dyn Formula>,
+    /// Its features, in the order of their names.
+    pub features: Vec<Feature>,
+}
+
+impl NetworkRuler {
+    /// The weights of its features.
+    pub fn weights(&self) -> Vec<f64> {
+        self.features.iter().map(|feature| feature.weight).collect()
+    }
+}
+
+/// A feature and what it counts.
+#[derive(Clone, Debug)]
+pub struct Feature {
+    /// The kind or metric.
+    pub word: Word,
+    /// Its name without the network: `repost.weighted`.
+    pub name: String,
+    /// The statistic.
+    pub stat: Stat,
+    /// The weight, 0 or more; at 0 it is shown and does not count.
+    pub weight: f64,
+    /// How its value is bent.
+    pub curve: Curve,
+    /// A value beyond which more does not count.
+    pub cap: Option<f64>,
+    /// Its own half-life, where it differs from the network's.
+    pub half_life_days: Option<f64>,
+    /// Whether it is asked for when coverage is computed.
+    pub asked: bool,
+}
+
+impl Feature {
+    /// The value, capped and curved.
+    pub fn curved(&self, value: f64) -> f64 {
+        self.curve.at(self.cap.map_or(value, |cap| value.min(cap)))
+    }
+}

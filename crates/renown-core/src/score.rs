@@ -1,0 +1,556 @@
+//! From a ledger and a ruler to scores.
+//!
+//! Standing makes scores depend on scores, so they are computed in rounds: everybody starts with the same standing,
+//! and each round computes all scores with the standing that the last ones gave. Accounts of people who are not
+//! scored have a standing too, as the nameless actors they are; it is never shown.
+
+use std::fmt;
+
+use rayon::prelude::*;
+
+use crate::accounts::{Account, PARTS};
+use crate::curve::Score;
+use crate::feature::{AccountRows, Actors, Extractor, Found};
+use crate::fixed::Log2;
+use crate::ledger::{Ledger, LedgerPart};
+use crate::people::{Person, Roster};
+use crate::record::Day;
+use crate::ruler::{NetworkRuler, Ruler};
+use crate::words::Word;
+
+/// All scores of a run, and what is needed to explain them.
+#[derive(Debug)]
+pub struct Scoring<'a> {
+    pub(crate) ledger: &'a Ledger,
+    pub(crate) ruler: &'a Ruler,
+    pub(crate) roster: &'a Roster,
+    pub(crate) as_of: Day,
+    pub(crate) log: Log2,
+    /// For each part, its accounts' places and whose they are, in order.
+    owners: Vec<Vec<(u32, u32)>>,
+    /// The standing that the last round used, by part and place; 0 for those who count for nobody.
+    standing: Vec<Vec<u32>>,
+    results: Vec<PartResults>,
+}
+
+/// What a pass computes for the accounts of one part, by place.
+#[derive(Debug, Default)]
+struct PartResults {
+    points: Vec<f64>,
+    /// How much of what the weights ask for was there, in ten-thousandths.
+    coverage: Vec<u16>,
+    flags: Vec<u8>,
+}
+
+/// The account received, posted or was observed.
+const LISTED: u8 = 1;
+/// At least one feature has a value.
+const COVERED: u8 = 2;
+/// Something lay outside the window.
+const OUTSIDE: u8 = 4;
+
+/// A scored person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ScoredPerson {
+    /// The name: of the people file, or `<network>:<account id>`.
+    pub person: String,
+    /// The score.
+    pub score: Score,
+    /// Which share of all scored persons stand lower, those on a level counted half; in ten-thousandths of a percent.
+    pub percentile: u32,
+    /// How much of what the weights ask for, on the networks that the person is on, was there; in ten-thousandths.
+    pub coverage: u32,
+    /// What each network gave, in ten-thousandths of a point, in the order of the networks' names. With the floor of
+    /// 10,000 they add up to the score.
+    pub parts: Vec<(Word, u32)>,
+    /// Why the score or a part is at the floor.
+    pub reasons: Vec<Reason>,
+}
+
+/// Why a score, or a network's part of it, is at the floor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Reason {
+    /// The network whose part it is; `None` for the whole score.
+    pub network: Option<Word>,
+    /// What the reason is.
+    pub code: ReasonCode,
+}
+
+/// The codes of [`Reason`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ReasonCode {
+    /// No record is about any account of the person.
+    NoRecords,
+    /// There are records, but none older than the window allows.
+    OutsideWindow,
+    /// There are records, but of nothing that the weights count.
+    NotCounted,
+    /// What the weights count was there, and was nothing.
+    NothingReceived,
+}
+
+impl fmt::Display for ReasonCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::NoRecords => "no-records",
+            Self::OutsideWindow => "outside-window",
+            Self::NotCounted => "not-counted",
+            Self::NothingReceived => "nothing-received",
+        })
+    }
+}
+
+/// Standing as seen from one target: their own accounts do not count.
+struct SeenFrom<'s> {
+    standing: &'s [Vec<u32>],
+    own: &'s [Account],
+}
+
+impl Actors for SeenFrom<'_> {
+    fn standing(&self, actor: u32) -> Option<u32> {
+        let actor = Account(actor);
+        let standing = self.standing[actor.part()][actor.place()];
+        (standing != 0 && (self.own.is_empty() || !self.own.contains(&actor))).then_some(standing)
+    }
+}
+
+/// One account's points and what else a pass finds.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct AccountResult {
+    pub(crate) account: u32,
+    pub(crate) points: f64,
+    pub(crate) coverage: u16,
+    flags: u8,
+}
+
+impl<'a> Scoring<'a> {
+    /// Scores everybody as of a day. Uses the current rayon thread pool; the result does not depend on its size.
+    pub fn new(ledger: &'a Ledger, ruler: &'a Ruler, roster: &'a Roster, as_of: Day) -> Self {
+        let mut this = Self {
+            ledger,
+            ruler,
+            roster,
+            as_of,
+            log: Log2::default(),
+            owners: owners(&roster.people),
+            standing: Vec::new(),
+            results: Vec::new(),
+        };
+        let start = ruler.standing.at_start();
+        this.standing = (0..PARTS).map(|part| vec![start; ledger.accounts.part_len(part)]).collect();
+        for account in roster.people.iter().filter(|person| person.exclude).flat_map(|person| &person.accounts) {
+            this.standing[account.part()][account.place()] = 0;
+        }
+        this.results = this.pass();
+        for _ in 0..ruler.standing.rounds {
+            this.standing = this.next_standing();
+            this.results = this.pass();
+        }
+        this
+    }
+
+    /// The persons who get a score, best first, equals by name.
+    pub fn persons(&self) -> Vec<ScoredPerson> {
+        let mut persons: Vec<ScoredPerson> = self
+            .roster
+            .people
+            .iter()
+            .filter(|person| person.is_scored(self.roster.everyone))
+            .map(|person| self.person(person))
+            .collect();
+        if self.roster.everyone {
+            let accounts: Vec<Vec<ScoredPerson>> =
+                (0..PARTS).into_par_iter().map(|part| self.lone_accounts(part)).collect();
+            persons.extend(accounts.into_iter().flatten());
+        }
+        persons.par_sort_unstable_by(|a, b| b.score.cmp(&a.score).then_with(|| a.person.cmp(&b.person)));
+        set_percentiles(&mut persons);
+        persons
+    }
+
+    /// How many accounts only acted on others and so are counted, not listed.
+    pub fn bystanders(&self) -> usize {
+        let listed: usize =
+            self.results.iter().map(|part| part.flags.iter().filter(|flags| **flags & LISTED != 0).count()).sum();
+        self.ledger.accounts.len() - listed
+    }
+
+    /// Points of all accounts, with the standing there is.
+    fn pass(&self) -> Vec<PartResults> {
+        (0..PARTS)
+            .into_par_iter()
+            .map(|part| {
+                let accounts = self.ledger.accounts.part_len(part);
+                let mut results = PartResults {
+                    points: vec![0.0; accounts],
+                    coverage: vec![0; accounts],
+                    flags: vec![0; accounts],
+                };
+                self.pass_part(part, |result| {
+                    let place = Account(result.account).place();
+                    results.points[place] = result.points;
+                    results.coverage[place] = result.coverage;
+                    results.flags[place] = result.flags;
+                });
+                results
+            })
+            .collect()
+    }
+
+    fn pass_part(&self, part: usize, mut done: impl FnMut(AccountResult)) {
+        let networks = self.ledger.accounts.networks(part);
+        let mut groups: Vec<Group<'_>> = self.ruler.networks.iter().map(|ruler| Group::new(self, ruler)).collect();
+        let mut owners = self.owners[part].iter().peekable();
+        let mut values = Vec::new();
+        for_each_account(&self.ledger.parts[part], |account, rows| {
+            let place = Account(account).place();
+            while owners.next_if(|owner| (owner.0 as usize) < place).is_some() {}
+            let own = match owners.peek() {
+                Some(owner) if owner.0 as usize == place => &self.roster.people[owner.1 as usize].accounts[..],
+                _ => &[],
+            };
+            if let Some(group) = groups.iter_mut().find(|group| group.ruler.network == networks[place]) {
+                let seen_from = SeenFrom { standing: &self.standing, own };
+                let found = group.extractor.extract(rows, &seen_from, &mut values);
+                group.push(account, &values, found);
+            }
+        });
+        for group in groups {
+            group.finish(&mut done);
+        }
+    }
+
+    /// The standing that the last scores give.
+    fn next_standing(&self) -> Vec<Vec<u32>> {
+        let mut standing: Vec<Vec<u32>> = (0..PARTS)
+            .into_par_iter()
+            .map(|part| {
+                let networks = self.ledger.accounts.networks(part);
+                let by_place = self.standing[part].iter().zip(&self.results[part].points).zip(networks);
+                by_place
+                    .map(|((&old, &points), network)| match old {
+                        0 => 0,
+                        _ => self.ruler.standing.of(self.score(&[(network, points)])),
+                    })
+                    .collect()
+            })
+            .collect();
+        for person in self.roster.people.iter().filter(|person| !person.exclude) {
+            let worth = self.ruler.standing.of(self.score(&self.points_of(person)));
+            for account in &person.accounts {
+                standing[account.part()][account.place()] = worth;
+            }
+        }
+        standing
+    }
+
+    fn points_of(&self, person: &Person) -> Vec<(Word, f64)> {
+        let points = |account: &Account| {
+            (self.ledger.accounts.network(*account), self.results[account.part()].points[account.place()])
+        };
+        person.accounts.iter().map(points).collect()
+    }
+
+    /// The score of somebody whose accounts have these points.
+    fn score(&self, points: &[(Word, f64)]) -> Score {
+        let weighted = points.iter().map(|(network, points)| self.network_weight(*network) * points);
+        self.ruler.scale.score(combine(weighted, self.ruler.power))
+    }
+
+    fn network_weight(&self, network: Word) -> f64 {
+        self.ruler.networks.iter().find(|ruler| ruler.network == network).map_or(0.0, |ruler| ruler.weight)
+    }
+
+    fn person(&self, person: &Person) -> ScoredPerson {
+        let accounts = &person.accounts;
+        let score = self.score(&self.points_of(person));
+        let (mut present, mut asked) = (0.0, 0.0);
+        for account in accounts {
+            let weight = self.asked_of(self.ledger.accounts.network(*account));
+            present += f64::from(self.results[account.part()].coverage[account.place()]) * weight;
+            asked += weight;
+        }
+        let mut parts: Vec<(Word, u32)> = Vec::new();
+        for (account, part) in accounts.iter().zip(self.account_parts(accounts, score)) {
+            let network = self.ledger.accounts.network(*account);
+            match parts.iter_mut().find(|known| known.0 == network) {
+                Some(known) => known.1 += part,
+                None => parts.push((network, part)),
+            }
+        }
+        let name = |network: Word| self.ledger.words.text(network);
+        parts.sort_by_cached_key(|part| name(part.0));
+        ScoredPerson {
+            person: person.id.clone(),
+            score,
+            percentile: 0,
+            coverage: if asked > 0.0 { libm::round(present / asked) as u32 } else { 0 },
+            reasons: self.reasons(accounts, &parts),
+            parts,
+        }
+    }
+
+    /// What each account gives to a score, so that with the floor they add up to it.
+    pub(crate) fn account_parts(&self, accounts: &[Account], score: Score) -> Vec<u32> {
+        let shares: Vec<f64> = accounts
+            .iter()
+            .map(|account| {
+                let weight = self.network_weight(self.ledger.accounts.network(*account));
+                let points = self.results[account.part()].points[account.place()];
+                libm::pow(weight * points, self.ruler.power)
+            })
+            .collect();
+        apportion(score.above_floor(), &shares)
+    }
+
+    fn lone_accounts(&self, part: usize) -> Vec<ScoredPerson> {
+        let networks = self.ledger.accounts.networks(part);
+        let mut owners = self.owners[part].iter().map(|owner| owner.0 as usize).peekable();
+        let mut persons = Vec::new();
+        for (place, &network) in networks.iter().enumerate() {
+            let owned = owners.next_if_eq(&place).is_some();
+            let results = &self.results[part];
+            if owned || results.flags[place] & LISTED == 0 {
+                continue;
+            }
+            let account = Account::new(part, place);
+            let score = self.score(&[(network, results.points[place])]);
+            let parts = vec![(network, score.above_floor())];
+            persons.push(ScoredPerson {
+                person: self.name_of(account),
+                score,
+                percentile: 0,
+                coverage: u32::from(results.coverage[place]),
+                reasons: self.reasons(&[account], &parts),
+                parts,
+            });
+        }
+        persons
+    }
+
+    /// The name of an account that is a person of its own: `<network>:<account id>`.
+    pub(crate) fn name_of(&self, account: Account) -> String {
+        let (network, id) = self.ledger.accounts.name(account);
+        format!("{}:{id}", self.ledger.words.text(network))
+    }
+
+    /// The sum of the weights that a network asks for.
+    fn asked_of(&self, network: Word) -> f64 {
+        self.ruler.networks.iter().find(|ruler| ruler.network == network).map_or(0.0, |ruler| asked(ruler))
+    }
+
+    fn reasons(&self, accounts: &[Account], parts: &[(Word, u32)]) -> Vec<Reason> {
+        if accounts.is_empty() {
+            return vec![Reason { network: None, code: ReasonCode::NoRecords }];
+        }
+        let code = |flags: u8| match flags {
+            flags if flags & LISTED == 0 => ReasonCode::NoRecords,
+            flags if flags & COVERED == 0 => ReasonCode::NotCounted,
+            flags if flags & OUTSIDE != 0 => ReasonCode::OutsideWindow,
+            _ => ReasonCode::NothingReceived,
+        };
+        let flags = |network: Word| {
+            let of_network = accounts.iter().filter(|account| self.ledger.accounts.network(**account) == network);
+            of_network.fold(0, |all, account| all | self.results[account.part()].flags[account.place()])
+        };
+        let at_floor = parts.iter().filter(|part| part.1 == 0);
+        at_floor.map(|part| Reason { network: Some(part.0), code: code(flags(part.0)) }).collect()
+    }
+
+    /// The values of one account's features, and what a pass makes of them.
+    pub(crate) fn account(&self, account: Account) -> Option<(&NetworkRuler, Vec<Option<f64>>)> {
+        let network = self.ledger.accounts.network(account);
+        let ruler = self.ruler.networks.iter().find(|ruler| ruler.network == network)?;
+        let part = &self.ledger.parts[account.part()];
+        let rows = AccountRows {
+            gifts: run(&part.gifts, |gift| gift.target, account.0),
+            posts: run(&part.posts, |post| post.author, account.0),
+            flows: run(&part.flows, |flow| flow.target, account.0),
+            seen: run(&part.seen, |seen| seen.account, account.0),
+        };
+        let owner = self.owners[account.part()].iter().find(|owner| owner.0 as usize == account.place());
+        let own = owner.map_or(&[][..], |owner| &self.roster.people[owner.1 as usize].accounts);
+        let mut values = Vec::new();
+        let mut group = Group::new(self, ruler);
+        group.extractor.extract(rows, &SeenFrom { standing: &self.standing, own }, &mut values);
+        Some((ruler, values))
+    }
+}
+
+/// Accounts of one network on their way through its formula.
+struct Group<'r> {
+    ruler: &'r NetworkRuler,
+    extractor: Extractor<'r>,
+    columns: Vec<Vec<f64>>,
+    results: Vec<AccountResult>,
+    asked: f64,
+}
+
+impl<'r> Group<'r> {
+    fn new(scoring: &'r Scoring<'_>, ruler: &'r NetworkRuler) -> Self {
+        let words = scoring.ledger.words.texts().len();
+        let tables = (&scoring.ledger.shapes[..], scoring.ledger.post, words);
+        let (window, exponent) = (scoring.ruler.window_days, scoring.ruler.per_post_exponent);
+        Self {
+            ruler,
+            extractor: Extractor::new(ruler, window, exponent, scoring.as_of, tables, &scoring.log),
+            columns: vec![Vec::new(); ruler.features.len()],
+            results: Vec::new(),
+            asked: asked(ruler),
+        }
+    }
+
+    fn push(&mut self, account: u32, values: &[Option<f64>], found: Found) {
+        let mut present = 0.0;
+        let mut flags = LISTED | if found.outside { OUTSIDE } else { 0 };
+        for ((feature, value), column) in self.ruler.features.iter().zip(values).zip(&mut self.columns) {
+            column.push(value.map_or(f64::NAN, |value| feature.curved(value)));
+            if value.is_some() && feature.weight > 0.0 {
+                flags |= COVERED;
+                present += if feature.asked { feature.weight } else { 0.0 };
+            }
+        }
+        let coverage = if self.asked > 0.0 { libm::round(present / self.asked * 10_000.0) as u16 } else { 0 };
+        self.results.push(AccountResult { account, points: 0.0, coverage, flags });
+    }
+
+    fn finish(self, done: &mut impl FnMut(AccountResult)) {
+        let mut points = vec![0.0; self.results.len()];
+        self.ruler.formula.points(&self.ruler.weights(), &self.columns, &mut points);
+        for (result, points) in self.results.into_iter().zip(points) {
+            done(AccountResult { points, ..result });
+        }
+    }
+}
+
+fn asked(ruler: &NetworkRuler) -> f64 {
+    ruler.features.iter().filter(|feature| feature.asked).map(|feature| feature.weight).sum()
+}
+
+/// For each part, the places of owned accounts and their owners, in order.
+fn owners(people: &[Person]) -> Vec<Vec<(u32, u32)>> {
+    let mut owners = vec![Vec::new(); PARTS];
+    for (index, person) in people.iter().enumerate() {
+        for account in &person.accounts {
+            owners[account.part()].push((account.place() as u32, index as u32));
+        }
+    }
+    owners.iter_mut().for_each(|part: &mut Vec<_>| part.sort_unstable());
+    owners
+}
+
+/// Calls `each` for every account that has rows, in order.
+fn for_each_account<'l>(part: &'l LedgerPart, mut each: impl FnMut(u32, AccountRows<'l>)) {
+    let (mut gifts, mut posts, mut flows, mut seen) =
+        (&part.gifts[..], &part.posts[..], &part.flows[..], &part.seen[..]);
+    loop {
+        let heads = [
+            gifts.first().map(|gift| gift.target),
+            posts.first().map(|post| post.author),
+            flows.first().map(|flow| flow.target),
+            seen.first().map(|seen| seen.account),
+        ];
+        let Some(account) = heads.into_iter().flatten().min() else { return };
+        let rows = AccountRows {
+            gifts: split_run(&mut gifts, |gift| gift.target == account),
+            posts: split_run(&mut posts, |post| post.author == account),
+            flows: split_run(&mut flows, |flow| flow.target == account),
+            seen: split_run(&mut seen, |seen| seen.account == account),
+        };
+        each(account, rows);
+    }
+}
+
+/// Takes the rows at the front for which `is` holds.
+fn split_run<'l, T>(rows: &mut &'l [T], is: impl Fn(&T) -> bool) -> &'l [T] {
+    let length = rows.iter().take_while(|row| is(row)).count();
+    let (run, rest) = rows.split_at(length);
+    *rows = rest;
+    run
+}
+
+/// The rows of one account among rows sorted by account.
+fn run<T>(rows: &[T], account_of: impl Fn(&T) -> u32, account: u32) -> &[T] {
+    let start = rows.partition_point(|row| account_of(row) < account);
+    let end = rows.partition_point(|row| account_of(row) <= account);
+    &rows[start..end]
+}
+
+/// Combines weighted points: `(Σ points^power)^(1/power)`.
+fn combine(points: impl Iterator<Item = f64>, power: f64) -> f64 {
+    let mut points: Vec<f64> = points.filter(|points| *points > 0.0).collect();
+    // Largest first, so that the result does not depend on the order of a person's accounts.
+    points.sort_by(|a, b| b.total_cmp(a));
+    match points[..] {
+        [] => 0.0,
+        [only] => only,
+        // Relative to the largest, so that no power overflows.
+        [largest, ..] => {
+            let sum: f64 = points.iter().map(|points| libm::pow(points / largest, power)).sum();
+            largest * libm::pow(sum, 1.0 / power)
+        }
+    }
+}
+
+/// Divides a whole number in proportion to shares, so that the parts add up to it exactly: all are rounded down, and
+/// what is left goes one each to the largest remainders, the earlier first.
+pub(crate) fn apportion(total: u32, shares: &[f64]) -> Vec<u32> {
+    let all: f64 = shares.iter().sum();
+    if all <= 0.0 || total == 0 {
+        return vec![0; shares.len()];
+    }
+    let exact: Vec<f64> = shares.iter().map(|share| f64::from(total) * (share / all)).collect();
+    let mut parts: Vec<u32> = exact.iter().map(|exact| *exact as u32).collect();
+    let mut order: Vec<usize> = (0..shares.len()).filter(|&index| shares[index] > 0.0).collect();
+    order.sort_by(|&a, &b| (exact[b] - exact[b].floor()).total_cmp(&(exact[a] - exact[a].floor())).then(a.cmp(&b)));
+    let given: u32 = parts.iter().sum();
+    // Rounding can make the floors exceed the total by one; the last in order then gives it back.
+    if let (true, Some(&last)) = (given > total, order.last()) {
+        parts[last] -= given - total;
+    }
+    let left = total.saturating_sub(given) as usize;
+    for &index in order.iter().cycle().take(left) {
+        parts[index] += 1;
+    }
+    parts
+}
+
+fn set_percentiles(persons: &mut [ScoredPerson]) {
+    let all = persons.len() as u64;
+    let mut below = all;
+    for level in persons.chunk_by_mut(|a, b| a.score == b.score) {
+        let equal = level.len() as u64;
+        below -= equal;
+        let percentile = ((2 * below + equal) * 1_000_000 / (2 * all)) as u32;
+        for person in level {
+            person.percentile = percentile;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn one_network_alone_is_itself_and_more_only_add() {
+        assert_eq!(combine([7.25].into_iter(), 6.0).to_bits(), 7.25_f64.to_bits());
+        assert!(combine([7.0, 1.0].into_iter(), 6.0) > 7.0);
+        assert_eq!(combine([0.0, 0.0].into_iter(), 6.0).to_bits(), 0.0_f64.to_bits());
+        assert!((combine([3.0, 4.0].into_iter(), 1.0) - 7.0).abs() < 1e-12);
+    }
+
+    proptest! {
+        #[test]
+        fn parts_add_up(total in 0_u32..1_000_000, shares in proptest::collection::vec(0.0_f64..1e9, 1..9)) {
+            let parts = apportion(total, &shares);
+            if shares.iter().sum::<f64>() > 0.0 {
+                prop_assert_eq!(parts.iter().sum::<u32>(), total);
+            }
+            for (part, share) in parts.iter().zip(&shares) {
+                prop_assert!(*share > 0.0 || *part == 0);
+            }
+        }
+    }
+}
