@@ -34,7 +34,7 @@ impl Log2 {
     /// `log2(1 + x)`.
     pub fn of_one_plus(&self, x: u64) -> u64 {
         let value = x.saturating_add(ONE);
-        let exponent = 63 - value.leading_zeros();
+        let exponent = value.ilog2();
         // The mantissa's bits below the leading one, moved to the top of a 64-bit word.
         let mantissa = if exponent == 0 { 0 } else { value << (64 - exponent) };
         let step = (mantissa >> (64 - TABLE_BITS)) as usize;

@@ -1,7 +1,5 @@
 //! The ruler: the weights file, resolved against the words of a run, in the form in which it is applied.
 
-use std::sync::Arc;
-
 use crate::curve::{Curve, Scale, Score};
 use crate::feature::Stat;
 use crate::formula::Formula;
@@ -65,7 +63,7 @@ pub struct NetworkRuler {
     /// In how many days an act loses half its worth, where a feature does not say otherwise.
     pub half_life_days: f64,
     /// What makes points of its features.
-    pub formula: Arc<dyn Formula>,
+    pub formula: &'static dyn Formula,
     /// Its features, in the order of their names.
     pub features: Vec<Feature>,
 }

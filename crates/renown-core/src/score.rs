@@ -336,7 +336,7 @@ impl<'a> Scoring<'a> {
 
     /// The sum of the weights that a network asks for.
     fn asked_of(&self, network: Word) -> f64 {
-        self.ruler.networks.iter().find(|ruler| ruler.network == network).map_or(0.0, |ruler| asked(ruler))
+        self.ruler.networks.iter().find(|ruler| ruler.network == network).map_or(0.0, asked)
     }
 
     fn reasons(&self, accounts: &[Account], parts: &[(Word, u32)]) -> Vec<Reason> {
@@ -429,13 +429,15 @@ fn asked(ruler: &NetworkRuler) -> f64 {
 
 /// For each part, the places of owned accounts and their owners, in order.
 fn owners(people: &[Person]) -> Vec<Vec<(u32, u32)>> {
-    let mut owners = vec![Vec::new(); PARTS];
+    let mut owners: Vec<Vec<(u32, u32)>> = vec![Vec::new(); PARTS];
     for (index, person) in people.iter().enumerate() {
         for account in &person.accounts {
             owners[account.part()].push((account.place() as u32, index as u32));
         }
     }
-    owners.iter_mut().for_each(|part: &mut Vec<_>| part.sort_unstable());
+    for part in &mut owners {
+        part.sort_unstable();
+    }
     owners
 }
 

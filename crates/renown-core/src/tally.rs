@@ -1037,7 +1037,7 @@ fn mix(mut word: u64) -> u64 {
     word ^ (word >> 31)
 }
 
-/// SipHash with fixed keys: the same in every run and on every machine.
+/// `SipHash` with fixed keys: the same in every run and on every machine.
 fn hash_text(salt: u64, text: &str) -> u64 {
     #[expect(deprecated, reason = "the one SipHash in std whose algorithm is fixed by its name")]
     let mut hasher = std::hash::SipHasher::new_with_keys(0x7265_6e6f_776e, salt);

@@ -1,1 +1,19 @@
-//! To come.
+//! Drives the way of the data.
+//!
+//! **What it is for.** Finds the files that a user names ([`input`]), unpacks and decompresses them ([`decode`]), asks the
+//! adapters whose they are, reads them on all cores into a [`renown_core::tally::Tally`] ([`ingest()`]), keeps what cannot
+//! be read ([`report`]), and reads who agreed to be scored ([`people`]).
+//!
+//! **What it may depend on.** The core, the SDK, decoders. **What it must not know.** Any network, formula or weight; how
+//! results are printed.
+
+mod decode;
+mod error;
+mod ingest;
+pub mod input;
+pub mod people;
+pub mod report;
+mod sink;
+
+pub use error::EngineError;
+pub use ingest::{Adapters, Ingested, Mapped, Options, Progress, ingest};

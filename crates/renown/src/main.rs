@@ -1,1 +1,75 @@
-fn main() {}
+//! The binary: arguments in, scores and their reasons out.
+//!
+//! **What it is for.** Puts the crates together: which adapters and formulas are linked, what the user asked for, how
+//! results are printed. stdout is data, stderr is talk. **What it must not know.** How anything is read, kept or scored.
+
+mod cli;
+mod doctor;
+mod exit;
+mod output;
+mod pipeline;
+mod progress;
+mod summary;
+
+use std::panic::AssertUnwindSafe;
+use std::process::ExitCode;
+
+use clap::Parser;
+
+// The linker drops crates that nothing refers to, and their registrations with them.
+use renown_facebook as _;
+use renown_twitter as _;
+use renown_youtube as _;
+
+use cli::{Cli, Command};
+use exit::Exit;
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            let _ = error.print();
+            return if error.use_stderr() { Exit::Usage.into() } else { Exit::Ok.into() };
+        }
+    };
+    // The standard hook prints where; this adds what to do.
+    match std::panic::catch_unwind(AssertUnwindSafe(|| run(&cli))) {
+        Ok(Ok(exit)) => exit.into(),
+        Ok(Err(error)) if exit::is_broken_pipe(&error) => Exit::Ok.into(),
+        Ok(Err(error)) => {
+            eprintln!("error: {error:#}");
+            exit::of(&error).into()
+        }
+        Err(_) => {
+            eprintln!("error: this is a fault of renown, not of your input; please report it with the lines above");
+            Exit::Internal.into()
+        }
+    }
+}
+
+fn run(cli: &Cli) -> anyhow::Result<Exit> {
+    match &cli.command {
+        Command::Score(args) => {
+            let run = pipeline::run(&args.read)?;
+            let scoring = run.scoring();
+            let persons = scoring.persons();
+            output::scores(args, &run, &persons)?;
+            summary::print(&args.read, &run, &scoring, &persons);
+            Ok(Exit::Ok)
+        }
+        Command::Explain(args) => {
+            let run = pipeline::run(&args.read)?;
+            let explanation = run.scoring().explain(&args.person).ok_or_else(|| pipeline::nobody(args, &run))?;
+            output::explanation(args, &run, &explanation)?;
+            Ok(Exit::Ok)
+        }
+        Command::Doctor(args) => doctor::check(args),
+        Command::Schema => {
+            output::to_stdout(|out| out.write_all(renown_weights::schema().as_bytes()))?;
+            Ok(Exit::Ok)
+        }
+    }
+}

@@ -139,14 +139,14 @@ impl<R: Read> Framer<R> {
         batch.clear();
         // A byte order mark is no part of any format.
         if self.offset == 0 && self.carry.is_empty() && !self.at_end {
-            self.read_to(3)?;
+            self.read_to(3);
             if self.carry.starts_with(b"\xef\xbb\xbf") {
                 self.consume(3);
             }
         }
         while batch.is_empty() {
             let ended = self.at_end;
-            self.step(batch)?;
+            self.step(batch);
             if ended && batch.is_empty() && self.carry.is_empty() {
                 return self.failed.take().map_or(Ok(false), Err);
             }
@@ -160,28 +160,26 @@ impl<R: Read> Framer<R> {
     }
 
     /// One turn: reads, cuts what is whole, keeps the rest.
-    fn step(&mut self, batch: &mut Batch) -> io::Result<()> {
+    fn step(&mut self, batch: &mut Batch) {
         match self.state {
             State::Json { in_array } => self.json(batch, in_array),
             State::Csv { header, quote } => self.csv(batch, header, quote),
             State::SkipLine { in_array } => {
-                self.read_to(batch.target)?;
+                self.read_to(batch.target);
                 let line = memchr::memchr(b'\n', &self.carry);
                 self.consume(line.map_or(self.carry.len(), |at| at + 1));
                 if line.is_some() {
                     self.state = State::Json { in_array };
                 }
-                Ok(())
             }
             State::SkipRecord { quote, mut quoted } => {
-                self.read_to(batch.target)?;
+                self.read_to(batch.target);
                 let end = csv::record_end(&self.carry, quote, &mut quoted);
                 self.consume(end.unwrap_or(self.carry.len()));
                 self.state = match end {
                     Some(_) => State::Csv { header: 0, quote },
                     None => State::SkipRecord { quote, quoted },
                 };
-                Ok(())
             }
             State::Split { ref mut splitter, in_array } => {
                 let mut input = std::mem::take(&mut self.carry);
@@ -193,16 +191,15 @@ impl<R: Read> Framer<R> {
                 if done {
                     self.state = State::Json { in_array };
                 } else {
-                    self.read_to(self.carry.len() + batch.target)?;
+                    self.read_to(self.carry.len() + batch.target);
                 }
-                Ok(())
             }
         }
     }
 
     /// Reads until `carry` has at least `wanted` bytes or the file ends. An error of the source is kept until all
     /// before it is handed out.
-    fn read_to(&mut self, wanted: usize) -> io::Result<()> {
+    fn read_to(&mut self, wanted: usize) {
         while self.carry.len() < wanted && !self.at_end {
             let had = self.carry.len();
             self.carry.resize(wanted.max(had + 4_096), 0);
@@ -218,7 +215,6 @@ impl<R: Read> Framer<R> {
                 }
             }
         }
-        Ok(())
     }
 
     fn consume(&mut self, bytes: usize) {
@@ -236,10 +232,10 @@ impl<R: Read> Framer<R> {
         self.offset += used as u64;
     }
 
-    fn json(&mut self, batch: &mut Batch, mut in_array: bool) -> io::Result<()> {
+    fn json(&mut self, batch: &mut Batch, mut in_array: bool) {
         let mut wanted = batch.target;
         loop {
-            self.read_to(wanted)?;
+            self.read_to(wanted);
             let (used, outcome) = scan::documents(&self.carry, self.at_end, &mut in_array, |start, end| {
                 batch.spans.push(Span { start, end, offset: self.offset + start as u64 });
             });
@@ -259,22 +255,22 @@ impl<R: Read> Framer<R> {
                     batch.reject(self.offset + used as u64, reason, sample);
                     self.hand_out(used, batch);
                     self.consume(length);
-                    return Ok(());
+                    return;
                 }
                 scan::Outcome::SkipLine { reason } => {
                     let sample = &self.carry[used..];
                     batch.reject(self.offset + used as u64, reason, sample);
                     self.hand_out(used, batch);
                     self.state = State::SkipLine { in_array };
-                    return Ok(());
+                    return;
                 }
             }
             self.hand_out(used, batch);
-            return Ok(());
+            return;
         }
     }
 
-    fn begin_split(&mut self, batch: &mut Batch, in_array: bool) -> io::Result<()> {
+    fn begin_split(&mut self, batch: &mut Batch, in_array: bool) {
         let start = self.carry.iter().position(|byte| matches!(byte, b'{' | b'[' | b'"')).unwrap_or(0);
         if self.carry.get(start) == Some(&b'{') {
             self.consume(start + 1);
@@ -283,20 +279,19 @@ impl<R: Read> Framer<R> {
             batch.reject(self.offset, "a value of more than 16 MiB that is no object", &self.carry);
             self.state = State::Split { splitter: Splitter::skipping(), in_array };
         }
-        Ok(())
     }
 
-    fn csv(&mut self, batch: &mut Batch, mut header: usize, quote: Option<u8>) -> io::Result<()> {
+    fn csv(&mut self, batch: &mut Batch, mut header: usize, quote: Option<u8>) {
         let mut wanted = batch.target;
         loop {
-            self.read_to(wanted)?;
+            self.read_to(wanted);
             let (skipped, used) = csv::records(&self.carry, self.at_end, &mut header, quote);
             self.state = State::Csv { header, quote };
             if used == 0 && !self.at_end {
                 if self.carry.len() >= MAX_DOCUMENT {
                     batch.reject(self.offset, "a record of more than 16 MiB: is a quote not closed?", &self.carry);
                     self.state = State::SkipRecord { quote, quoted: false };
-                    return Ok(());
+                    return;
                 }
                 wanted = (self.carry.len() * 2).clamp(64, MAX_DOCUMENT);
                 continue;
@@ -305,7 +300,7 @@ impl<R: Read> Framer<R> {
                 batch.spans.push(Span { start: skipped, end: used, offset: self.offset + skipped as u64 });
             }
             self.hand_out(used, batch);
-            return Ok(());
+            return;
         }
     }
 }

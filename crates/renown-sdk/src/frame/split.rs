@@ -43,18 +43,14 @@ impl Splitter {
         let mut at = 0;
         let done = loop {
             if let Some(skip) = &mut self.skip {
-                match skip.feed(&bytes[at..]) {
-                    Some(length) => {
-                        at += length;
-                        self.skip = None;
-                        if self.only_skip {
-                            break true;
-                        }
-                    }
-                    None => {
-                        at = bytes.len();
-                        break at_end;
-                    }
+                let Some(length) = skip.feed(&bytes[at..]) else {
+                    at = bytes.len();
+                    break at_end;
+                };
+                at += length;
+                self.skip = None;
+                if self.only_skip {
+                    break true;
                 }
             }
             match self.next(bytes, &mut at, offset, batch, &mut part) {

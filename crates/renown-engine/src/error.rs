@@ -1,0 +1,22 @@
+//! What can go wrong, by whose doing.
+
+/// Why a run ends early. The variants are the exit codes of the binary.
+#[derive(Debug, thiserror::Error)]
+pub enum EngineError {
+    /// What the user asked for or configured cannot be done.
+    #[error("{0}")]
+    Usage(String),
+    /// The input cannot be read.
+    #[error("{0}")]
+    Data(String),
+    /// The user interrupted it.
+    #[error("interrupted")]
+    Interrupted,
+}
+
+impl EngineError {
+    /// An input that cannot be read: its name and why.
+    pub(crate) fn data(name: &str, why: impl std::fmt::Display) -> Self {
+        Self::Data(format!("{name}: {why}"))
+    }
+}

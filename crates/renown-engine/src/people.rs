@@ -1,0 +1,235 @@
+//! The people file: which accounts belong together, and who agreed to be scored.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use renown_core::ledger::Ledger;
+use renown_core::people::Person;
+use renown_core::record::Id;
+use serde::Deserialize;
+
+use crate::EngineError;
+
+/// A person as the people file has them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// The name in outputs.
+    pub id: String,
+    /// Whether they agreed to be scored.
+    pub consent: Option<bool>,
+    /// Never scored.
+    pub minor: bool,
+    /// Not scored, and counts for nobody.
+    pub exclude: bool,
+    /// `network:account id` or `network:@handle`.
+    pub accounts: Vec<(String, String)>,
+    /// The line of the file.
+    pub line: usize,
+}
+
+/// The form of a people file in TOML.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PeopleToml {
+    #[serde(default)]
+    person: Vec<toml::Spanned<PersonToml>>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PersonToml {
+    id: String,
+    // For the file's own readers; outputs show the id.
+    #[serde(rename = "name")]
+    _name: Option<String>,
+    consent: Option<bool>,
+    #[serde(default)]
+    minor: bool,
+    #[serde(default)]
+    exclude: bool,
+    #[serde(default)]
+    accounts: Vec<String>,
+}
+
+/// Reads a people file: TOML, or CSV with the same columns if its name ends in `.csv`.
+///
+/// # Errors
+/// [`EngineError::Usage`] with file and line: not the expected form, an empty or repeated id, an account without its
+/// network, or an account that two people claim.
+pub fn parse(text: &str, path: &Path) -> Result<Vec<Entry>, EngineError> {
+    let shown = path.display().to_string();
+    let is_csv = path.extension().is_some_and(|end| end.eq_ignore_ascii_case("csv"));
+    let entries = if is_csv { parse_csv(text, &shown)? } else { parse_toml(text, &shown)? };
+    check(&entries, &shown)?;
+    Ok(entries)
+}
+
+fn at(path: &str, line: usize, what: impl std::fmt::Display) -> EngineError {
+    EngineError::Usage(format!("{path}:{line}: {what}"))
+}
+
+fn parse_toml(text: &str, path: &str) -> Result<Vec<Entry>, EngineError> {
+    let file: PeopleToml = toml::from_str(text).map_err(|error| EngineError::Usage(format!("{path}: {error}")))?;
+    file.person
+        .into_iter()
+        .map(|person| {
+            let line = text[..person.span().start].matches('\n').count() + 1;
+            let person = person.into_inner();
+            let accounts = person.accounts.iter().map(|text| account(text, path, line)).collect::<Result<_, _>>()?;
+            let PersonToml { id, consent, minor, exclude, .. } = person;
+            Ok(Entry { id, consent, minor, exclude, accounts, line })
+        })
+        .collect()
+}
+
+fn parse_csv(text: &str, path: &str) -> Result<Vec<Entry>, EngineError> {
+    const COLUMNS: [&str; 6] = ["id", "name", "consent", "minor", "exclude", "accounts"];
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(text.as_bytes());
+    let headers = reader.headers().map_err(|error| at(path, 1, error))?.clone();
+    for header in &headers {
+        if !COLUMNS.contains(&header) {
+            return Err(at(path, 1, format!("unknown column `{header}`: expected {}", COLUMNS.join(", "))));
+        }
+    }
+    let column = |name: &str| headers.iter().position(|header| header == name);
+    let (Some(id), Some(accounts)) = (column("id"), column("accounts")) else {
+        return Err(at(path, 1, "the columns `id` and `accounts` are needed"));
+    };
+    let (consent, minor, exclude) = (column("consent"), column("minor"), column("exclude"));
+    let mut entries = Vec::new();
+    for row in reader.records() {
+        let row = row.map_err(|error| {
+            at(path, error.position().map_or(1, |position| position.line() as usize), "not a row of the table's width")
+        })?;
+        let line = row.position().map_or(0, |position| position.line() as usize);
+        let flag = |column: Option<usize>, name: &str| match column.and_then(|column| row.get(column)) {
+            None | Some("") => Ok(None),
+            Some(text) => match text.to_ascii_lowercase().as_str() {
+                "true" | "yes" | "1" => Ok(Some(true)),
+                "false" | "no" | "0" => Ok(Some(false)),
+                _ => Err(at(path, line, format!("`{name}` is neither true nor false"))),
+            },
+        };
+        let accounts = row[accounts]
+            .split([' ', ';'])
+            .filter(|text| !text.is_empty())
+            .map(|text| account(text, path, line))
+            .collect::<Result<_, _>>()?;
+        entries.push(Entry {
+            id: row[id].to_owned(),
+            consent: flag(consent, "consent")?,
+            minor: flag(minor, "minor")?.unwrap_or(false),
+            exclude: flag(exclude, "exclude")?.unwrap_or(false),
+            accounts,
+            line,
+        });
+    }
+    Ok(entries)
+}
+
+fn account(text: &str, path: &str, line: usize) -> Result<(String, String), EngineError> {
+    match text.split_once(':') {
+        Some((network, id)) if !network.is_empty() && !id.is_empty() => {
+            let id = if id.starts_with('@') { id.to_lowercase() } else { id.to_owned() };
+            Ok((network.to_owned(), id))
+        }
+        _ => Err(at(path, line, format!("`{text}` is no account: expected network:id, as in twitter:12345"))),
+    }
+}
+
+fn check(entries: &[Entry], path: &str) -> Result<(), EngineError> {
+    let mut ids: BTreeMap<&str, &Entry> = BTreeMap::new();
+    let mut accounts: BTreeMap<&(String, String), &Entry> = BTreeMap::new();
+    for entry in entries {
+        if entry.id.is_empty() || entry.id.chars().any(char::is_control) {
+            return Err(at(path, entry.line, "a person needs an id, without control characters"));
+        }
+        if let Some(first) = ids.insert(&entry.id, entry) {
+            let line = first.line;
+            return Err(at(path, entry.line, format!("the id `{}` was given to a person on line {line} already", entry.id)));
+        }
+        for account in &entry.accounts {
+            if let Some(first) = accounts.insert(account, entry).filter(|first| first.id != entry.id) {
+                return Err(claimed(path, entry, first, &format!("{}:{}", account.0, account.1)));
+            }
+        }
+    }
+    Ok(())
+}
+
+fn claimed(path: &str, entry: &Entry, first: &Entry, account: &str) -> EngineError {
+    at(
+        path,
+        entry.line,
+        format!(
+            "`{}` claims the account {account}, which `{}` on line {} has: an account belongs to one person",
+            entry.id, first.id, first.line
+        ),
+    )
+}
+
+/// Looks the accounts up among all that were read. Those that no record is about are left out.
+///
+/// # Errors
+/// [`EngineError::Usage`] if a handle and an id turn out to be one account that two people claim.
+pub fn resolve(entries: &[Entry], ledger: &Ledger, path: &Path) -> Result<Vec<Person>, EngineError> {
+    let mut owners = BTreeMap::new();
+    let mut people = Vec::with_capacity(entries.len());
+    for entry in entries {
+        let mut accounts = Vec::new();
+        for (network, id) in &entry.accounts {
+            let word = ledger.words().find(network);
+            let Some(account) = word.and_then(|network| ledger.find(network, Id::new(id))) else { continue };
+            match owners.insert(account, entry) {
+                Some(first) if first.id != entry.id => {
+                    return Err(claimed(&path.display().to_string(), entry, first, &format!("{network}:{id}")));
+                }
+                Some(_) => {}
+                None => accounts.push(account),
+            }
+        }
+        people.push(Person {
+            id: entry.id.clone(),
+            consent: entry.consent,
+            minor: entry.minor,
+            exclude: entry.exclude,
+            accounts,
+        });
+    }
+    Ok(people)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parsed(text: &str, path: &str) -> Result<Vec<Entry>, String> {
+        parse(text, Path::new(path)).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn toml_and_csv_say_the_same() {
+        let toml = "[[person]]\nid = \"mara\"\nname = \"Mara\"\nconsent = true\naccounts = [\"twitter:1\", \"youtube:@Mara\"]\n\n\
+                    [[person]]\nid = \"tom\"\nminor = true\n";
+        let csv = "\u{feff}id,name,consent,minor,accounts\nmara,Mara,yes,,twitter:1;youtube:@mara\ntom,,,true,\n";
+        let (mut toml, mut csv) = (parsed(toml, "p.toml").unwrap(), parsed(csv, "p.csv").unwrap());
+        for entry in toml.iter_mut().chain(&mut csv) {
+            entry.line = 0;
+        }
+        assert_eq!(toml, csv);
+    }
+
+    #[test]
+    fn mistakes_say_where_they_are() {
+        let two = "[[person]]\nid = \"a\"\naccounts = [\"t:1\"]\n[[person]]\nid = \"b\"\naccounts = [\"t:1\"]\n";
+        assert_eq!(
+            parsed(two, "p.toml").unwrap_err(),
+            "p.toml:4: `b` claims the account t:1, which `a` on line 1 has: an account belongs to one person"
+        );
+        assert!(parsed("[[person]]\nid = \"a\"\nconsnet = true\n", "p.toml").unwrap_err().contains("consnet"));
+        assert!(parsed("id,accounts\na,t1\n", "p.csv").unwrap_err().starts_with("p.csv:2: `t1` is no account"));
+        assert!(parsed("id,accounts,consent\na,t:1,maybe\n", "p.csv").unwrap_err().contains("neither true nor false"));
+        assert!(parsed("id,agreed\n", "p.csv").unwrap_err().contains("unknown column `agreed`"));
+    }
+}

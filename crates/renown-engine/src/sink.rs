@@ -1,0 +1,104 @@
+//! The sink behind the adapters: records into a batch, and what cannot be one kept aside.
+
+use std::collections::BTreeMap;
+
+use renown_core::tally::{BadRecord, Batch, Tally};
+use renown_sdk::{Handle, Interaction, Observation, Post, Reject, Sink};
+
+use crate::report::Rejected;
+
+/// One thread's sink.
+pub(crate) struct BatchSink<'t> {
+    tally: &'t Tally,
+    batch: Batch,
+    /// Where the piece being read is.
+    file: String,
+    base: Option<u64>,
+    keep_records: bool,
+    pub(crate) rejects: Vec<Rejected>,
+    pub(crate) rejected: u64,
+    pub(crate) passed_over: BTreeMap<&'static str, u64>,
+    pub(crate) records: u64,
+}
+
+impl<'t> BatchSink<'t> {
+    pub(crate) fn new(tally: &'t Tally, keep_records: bool) -> Self {
+        Self {
+            tally,
+            batch: tally.batch(),
+            file: String::new(),
+            base: None,
+            keep_records,
+            rejects: Vec::new(),
+            rejected: 0,
+            passed_over: BTreeMap::new(),
+            records: 0,
+        }
+    }
+
+    /// Says where the next records are.
+    pub(crate) fn at(&mut self, file: &str, base: Option<u64>) {
+        if self.file != file {
+            file.clone_into(&mut self.file);
+        }
+        self.base = base;
+    }
+
+    /// Rejects something at a place of the file.
+    pub(crate) fn reject_at(&mut self, byte: Option<u64>, row: Option<u64>, reason: String, record: &[u8]) {
+        const SAMPLE: usize = 4_096;
+        self.rejected += 1;
+        if self.rejects.len() < crate::report::KEPT_REJECTS {
+            let record = if self.keep_records { record[..record.len().min(SAMPLE)].to_vec() } else { Vec::new() };
+            self.rejects.push(Rejected { file: self.file.clone(), byte, row, reason, record });
+        }
+    }
+
+    /// Adds what was gathered to the tally.
+    pub(crate) fn flush(&mut self) {
+        self.tally.add(&mut self.batch);
+    }
+
+    fn done(&mut self, result: Result<(), BadRecord>) {
+        match result {
+            Ok(()) => {
+                self.records += 1;
+                if self.batch.is_full() {
+                    self.flush();
+                }
+            }
+            Err(bad) => self.reject_at(self.base, None, bad.to_string(), &[]),
+        }
+    }
+}
+
+impl Sink for BatchSink<'_> {
+    fn interaction(&mut self, record: &Interaction<'_>) {
+        let result = self.batch.interaction(self.tally, record);
+        self.done(result);
+    }
+
+    fn post(&mut self, post: &Post<'_>) {
+        let result = self.batch.post(self.tally, post);
+        self.done(result);
+    }
+
+    fn observation(&mut self, record: &Observation<'_>) {
+        let result = self.batch.observation(self.tally, record);
+        self.done(result);
+    }
+
+    fn handle(&mut self, record: &Handle<'_>) {
+        let result = self.batch.handle(record);
+        self.done(result);
+    }
+
+    fn reject(&mut self, reject: &Reject<'_>) {
+        let byte = self.base.map(|base| base + reject.offset as u64);
+        self.reject_at(byte, reject.row, reject.reason.clone(), reject.record);
+    }
+
+    fn pass_over(&mut self, what: &'static str) {
+        *self.passed_over.entry(what).or_default() += 1;
+    }
+}

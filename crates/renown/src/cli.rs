@@ -1,0 +1,137 @@
+//! Arguments.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// An influence score that is open, exact, fast, and explains itself.
+///
+/// Reads what social networks hand out (archives, API responses, tables) and prints one score a person, from 1 to 100, with
+/// its parts. Every rule is in the weights file; nobody is scored who did not agree.
+#[derive(Debug, Parser)]
+#[command(version, max_term_width = 110, after_help = "Exit codes: 0 ok, 1 a check found something, 2 usage or \
+    configuration, 3 input data, 70 internal, 130 interrupted.")]
+pub(crate) struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Score the people in exports.
+    #[command(after_help = "Examples:\n  renown score my-downloads/ --people people.toml\n  \
+        renown score events.csv.gz --map map.toml --everyone --top 20\n  \
+        renown score town/ --people town/people.toml --format parquet --out scores.parquet")]
+    Score(ScoreArgs),
+    /// Say why somebody's score is what it is: every feature's value, curve, weight and points, adding up exactly.
+    Explain(ExplainArgs),
+    /// Check the set-up: what is linked, and whether weights, people and map files are sound.
+    Doctor(DoctorArgs),
+    /// Print the JSON Schema of weights files, for editors to complete and check from.
+    Schema,
+}
+
+/// What is read, and how.
+#[derive(Debug, Args)]
+pub(crate) struct ReadArgs {
+    /// Files, folders or zip archives, plain or compressed with gz or zst; `-` is standard input.
+    #[arg(required = true, value_name = "INPUT")]
+    pub(crate) inputs: Vec<PathBuf>,
+    /// Read tables (CSV, TSV, NDJSON, Parquet) as this map says.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) map: Option<PathBuf>,
+    /// The weights file [default: the built-in one, config/weights.toml].
+    #[arg(long, value_name = "FILE")]
+    pub(crate) weights: Option<PathBuf>,
+    /// Override one value of the weights, as in `--set networks.twitter.weight=0.5`. May be repeated.
+    #[arg(long = "set", value_name = "KEY=VALUE")]
+    pub(crate) sets: Vec<String>,
+    /// Who is to be scored and agreed to it (TOML or CSV).
+    #[arg(long, value_name = "FILE")]
+    pub(crate) people: Option<PathBuf>,
+    /// Score every account as a person of its own, asked or not. With --people, persons in that file are joined and those
+    /// who refused are left out.
+    #[arg(long)]
+    pub(crate) everyone: bool,
+    /// The day as of which to score (2026-09-30); what is later does not count [default: the newest record's].
+    #[arg(long, value_name = "DATE")]
+    pub(crate) as_of: Option<String>,
+    /// Write records that cannot be read to this file, one JSON object a line.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) rejects: Option<PathBuf>,
+    /// Stop, and score nobody, if any record cannot be read.
+    #[arg(long)]
+    pub(crate) strict: bool,
+    /// How many threads to use; the result is the same with any number [default: one for each core].
+    #[arg(long, value_name = "N")]
+    pub(crate) threads: Option<usize>,
+    /// Print no summary and no progress.
+    #[arg(long, short)]
+    pub(crate) quiet: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ScoreArgs {
+    #[command(flatten)]
+    pub(crate) read: ReadArgs,
+    /// Print only the first N.
+    #[arg(long, value_name = "N")]
+    pub(crate) top: Option<usize>,
+    /// How to print [default: by --out's ending, else table].
+    #[arg(long, value_enum)]
+    pub(crate) format: Option<Format>,
+    /// Write to a file, which is whole or not there.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ExplainArgs {
+    /// The person, by the people file's id or, with --everyone, as `network:account`.
+    pub(crate) person: String,
+    #[command(flatten)]
+    pub(crate) read: ReadArgs,
+    /// How to print.
+    #[arg(long, value_enum, default_value_t = ExplainFormat::Table)]
+    pub(crate) format: ExplainFormat,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DoctorArgs {
+    /// A weights file to check.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) weights: Option<PathBuf>,
+    /// A people file to check.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) people: Option<PathBuf>,
+    /// A map to check.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) map: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// Aligned columns, two decimals.
+    Table,
+    /// Comma-separated, four decimals.
+    Csv,
+    /// One JSON document.
+    Json,
+    /// One JSON object a line.
+    Ndjson,
+    /// Apache Parquet.
+    Parquet,
+    /// A Markdown table, two decimals.
+    Md,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ExplainFormat {
+    /// Aligned columns.
+    Table,
+    /// One JSON document.
+    Json,
+    /// A Markdown table.
+    Md,
+}

@@ -1,0 +1,51 @@
+//! Exit codes, and which error has which.
+
+use std::process::ExitCode;
+
+use renown_engine::EngineError;
+
+/// How the program ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Exit {
+    /// All is well.
+    Ok = 0,
+    /// A check found something.
+    Findings = 1,
+    /// What was asked for or configured cannot be done.
+    Usage = 2,
+    /// The input cannot be read.
+    Data = 3,
+    /// A fault of the program.
+    Internal = 70,
+    /// Ctrl-C.
+    Interrupted = 130,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(exit as u8)
+    }
+}
+
+/// The exit code of an error.
+pub(crate) fn of(error: &anyhow::Error) -> Exit {
+    for cause in error.chain() {
+        if let Some(error) = cause.downcast_ref::<EngineError>() {
+            return match error {
+                EngineError::Usage(_) => Exit::Usage,
+                EngineError::Data(_) => Exit::Data,
+                EngineError::Interrupted => Exit::Interrupted,
+            };
+        }
+    }
+    // Everything else that can go wrong is a file that the user named: weights, people, map, output.
+    Exit::Usage
+}
+
+/// Whether whoever reads stdout went away, which is no error of ours.
+pub(crate) fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    error.chain().any(|cause| {
+        let kind = cause.downcast_ref::<std::io::Error>().map(std::io::Error::kind);
+        kind == Some(std::io::ErrorKind::BrokenPipe)
+    })
+}

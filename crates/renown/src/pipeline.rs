@@ -1,0 +1,208 @@
+//! From arguments to a ledger, a ruler and a roster, ready to be scored.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Instant;
+
+use anyhow::{Context, anyhow};
+use renown_core::ledger::Ledger;
+use renown_core::people::Roster;
+use renown_core::record::Day;
+use renown_core::ruler::Ruler;
+use renown_core::score::Scoring;
+use renown_core::tally::{Count, Tally};
+use renown_core::words::Words;
+use renown_engine::report::Report;
+use renown_engine::{Adapters, EngineError, Ingested, Mapped, Options, Progress, ingest, input, people};
+use renown_sdk::{Adapter, Vocabulary, adapters};
+use renown_tabular::{Map, Tabular};
+use renown_weights::{SeenNetwork, Weights};
+
+use crate::cli::{ExplainArgs, ReadArgs};
+use crate::output::write_whole;
+use crate::progress;
+
+/// Everything about a run but its scores.
+#[derive(Debug)]
+pub(crate) struct Run {
+    pub(crate) ledger: Ledger,
+    pub(crate) ruler: Ruler,
+    /// The digest of all that decides a score.
+    pub(crate) stamp: String,
+    /// The name of the scale.
+    pub(crate) scale: String,
+    /// What was seen and counts for nothing.
+    pub(crate) unweighed: Vec<String>,
+    pub(crate) roster: Roster,
+    pub(crate) as_of: Day,
+    /// Whether the day was given, and not the newest record's.
+    pub(crate) as_of_given: bool,
+    /// Records of later days that were left out, and those set aside as far in the future.
+    pub(crate) later: u64,
+    pub(crate) aside: u64,
+    pub(crate) report: Report,
+    pub(crate) counts: Vec<Count>,
+    pub(crate) started: Instant,
+}
+
+impl Run {
+    /// Scores everybody.
+    pub(crate) fn scoring(&self) -> Scoring<'_> {
+        Scoring::new(&self.ledger, &self.ruler, &self.roster, self.as_of)
+    }
+}
+
+/// Reads all that the arguments name.
+pub(crate) fn run(args: &ReadArgs) -> anyhow::Result<Run> {
+    let started = Instant::now();
+    if args.people.is_none() && !args.everyone {
+        return Err(EngineError::Usage(
+            "nobody is scored who did not agree. Pass --people FILE, a list of who agreed and which accounts are theirs, \
+             or --everyone to score every account as a person of its own"
+                .into(),
+        )
+        .into());
+    }
+    // Everything that can be wrong in what the user wrote is found before anything is read.
+    let weights = weights(args.weights.as_deref(), &args.sets)?;
+    let entries = args.people.as_deref().map(|path| people::parse(&text_of(path)?, path).map_err(anyhow::Error::from));
+    let entries = entries.transpose()?.unwrap_or_default();
+    let map = args.map.as_deref().map(map).transpose()?;
+    let until = args.as_of.as_deref().map(day).transpose()?;
+    if let Some(threads) = args.threads {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build_global();
+        pool.context("cannot start the threads")?;
+    }
+    if args.everyone && !args.quiet {
+        eprintln!("warning: --everyone scores accounts whose owners never agreed to it; do not publish such scores");
+    }
+
+    let words = Arc::new(Words::new());
+    let linked = adapters();
+    let vocabulary = Vocabulary::new(words.clone(), linked.iter().map(|adapter| adapter.manifest()));
+    let inputs = input::find(&args.inputs)?;
+    let tally = Tally::new(words.clone(), until)?;
+    let options = Options { keep_records: args.rejects.is_some() && args.everyone };
+    let progress = Progress::default();
+    let cancelled = progress.cancelled.clone();
+    progress::stop_on_interrupt(&cancelled)?;
+    let adapters = Adapters { linked, mapped: map.map(mapped) };
+    let Ingested { tally, report } = progress::watch(&progress, &inputs, args.quiet, || {
+        ingest(inputs.clone(), &adapters, &vocabulary, tally, &options, &progress)
+    })?;
+    check_report(args, &report)?;
+
+    let counts = tally.counts();
+    let resolved = weights.resolve(&seen(&words, &counts), &words, &renown_formulas::formulas())?;
+    let (newest, aside) = tally.newest_day(resolved.ruler.window_days);
+    let later = tally.later();
+    let ledger = Ledger::settle(tally);
+    let people_path = args.people.as_deref().unwrap_or(Path::new(""));
+    let roster = Roster { people: people::resolve(&entries, &ledger, people_path)?, everyone: args.everyone };
+    if cancelled.load(Ordering::Relaxed) {
+        return Err(EngineError::Interrupted.into());
+    }
+    Ok(Run {
+        ledger,
+        stamp: resolved.stamp,
+        scale: weights.scale_version().to_owned(),
+        unweighed: resolved.unweighed,
+        ruler: resolved.ruler,
+        roster,
+        as_of: until.or(newest).unwrap_or(Day::UNDATED),
+        as_of_given: until.is_some(),
+        later,
+        aside: if until.is_some() { 0 } else { aside },
+        report,
+        counts,
+        started,
+    })
+}
+
+/// Writes rejects, and stops where there is nothing to go on with.
+fn check_report(args: &ReadArgs, report: &Report) -> anyhow::Result<()> {
+    if let Some(path) = &args.rejects {
+        write_whole(path, |out| report.write_rejects(out))?;
+    }
+    if let (true, Some(first)) = (args.strict, report.rejects.first()) {
+        let more = report.rejected - 1;
+        let more = if more > 0 { format!(" (and {more} more)") } else { String::new() };
+        return Err(EngineError::Data(format!("{}: {}{more}", first.place(), first.reason)).into());
+    }
+    if report.records == 0 {
+        let why = match (report.rejects.first(), report.unrecognised.first()) {
+            (Some(first), _) => format!("no record could be read; the first fault: {}: {}", first.place(), first.reason),
+            (None, Some(first)) if report.files.is_empty() => format!(
+                "nothing to read: no adapter recognises any of {} files, such as {first}. Tables need --map",
+                report.unrecognised.len()
+            ),
+            _ => "no records in what was read: nothing to score".to_owned(),
+        };
+        return Err(EngineError::Data(why).into());
+    }
+    Ok(())
+}
+
+/// The weights: a file's or the built-in ones, with overrides.
+pub(crate) fn weights(path: Option<&Path>, sets: &[String]) -> anyhow::Result<Weights> {
+    let weights = match path {
+        Some(path) => Weights::with_sets(&text_of(path)?, &path.display().to_string(), sets)?,
+        None => Weights::with_sets(Weights::default_text(), "config/weights.toml", sets)?,
+    };
+    Ok(weights)
+}
+
+/// The map of tables.
+pub(crate) fn map(path: &Path) -> anyhow::Result<Map> {
+    Ok(Map::parse(&text_of(path)?, &path.display().to_string())?)
+}
+
+fn mapped(map: Map) -> Mapped {
+    let tabular = Arc::new(Tabular::new(map));
+    let fits = tabular.clone();
+    Mapped { adapter: tabular as Arc<dyn Adapter>, fits: Box::new(move |file| fits.has_all_columns(file)) }
+}
+
+/// The text of a file that the user wrote.
+pub(crate) fn text_of(path: &Path) -> anyhow::Result<String> {
+    std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))
+}
+
+fn day(text: &str) -> anyhow::Result<Day> {
+    renown_sdk::time::parse(text).map(renown_core::record::Timestamp::day).ok_or_else(|| {
+        anyhow!("--as-of {text}: expected a date from 1970-01-01 to 2148-12-31, as in 2026-09-30")
+    })
+}
+
+/// The networks, kinds and metrics of a run.
+fn seen(words: &Words, counts: &[Count]) -> Vec<SeenNetwork> {
+    let mut networks: Vec<SeenNetwork> = Vec::new();
+    for count in counts {
+        let (network, word) = (words.text(count.network).into_string(), words.text(count.word).into_string());
+        let at = networks.iter().position(|known| known.name == network).unwrap_or_else(|| {
+            networks.push(SeenNetwork { name: network, kinds: Vec::new(), metrics: Vec::new() });
+            networks.len() - 1
+        });
+        if count.is_metric { networks[at].metrics.push(word) } else { networks[at].kinds.push(word) }
+    }
+    for network in &mut networks {
+        network.kinds.sort();
+        network.metrics.sort();
+    }
+    networks.sort_by(|a, b| a.name.cmp(&b.name));
+    networks
+}
+
+/// The error for a person who has no score: with a hint, but naming nobody who is not listed.
+pub(crate) fn nobody(args: &ExplainArgs, run: &Run) -> anyhow::Error {
+    let listed = run.roster.people.iter().find(|person| person.id == args.person);
+    let why = match listed {
+        Some(person) if person.minor => "is marked as a minor, and minors are never scored",
+        Some(person) if person.exclude => "is marked `exclude`",
+        Some(_) => "has not agreed to be scored: `consent = true` is needed in the people file",
+        None if args.read.everyone => "is neither an id of the people file nor an account in the input (network:id)",
+        None => "is no id in the people file",
+    };
+    EngineError::Usage(format!("`{}` {why}", args.person)).into()
+}
