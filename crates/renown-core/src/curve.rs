@@ -5,7 +5,9 @@ use std::fmt;
 /// How the value of a feature is bent before it is weighted. All are zero at zero and never decrease.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Curve {
-    /// `log2(1 + x)`: each doubling adds one.
+    /// `x` up to 1, from there on `1 + log2(x)`: each doubling adds exactly one, so that with a scale that never becomes
+    /// steeper the next doubling never adds more than the last. (With `log2(1 + x)` the second doubling would add more
+    /// than the first.)
     Log,
     /// `sqrt(x)`.
     Sqrt,
@@ -19,7 +21,8 @@ impl Curve {
     /// The curved value of a non-negative `x`.
     pub fn at(&self, x: f64) -> f64 {
         match self {
-            Self::Log => libm::log2(1.0 + x),
+            Self::Log if x <= 1.0 => x,
+            Self::Log => 1.0 + libm::log2(x),
             Self::Sqrt => x.sqrt(),
             Self::Linear => x,
             Self::Knots(knots) => knots.at(x),

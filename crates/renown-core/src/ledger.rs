@@ -291,10 +291,12 @@ fn settle_posts(tally: &mut Tally) -> Vec<Vec<Posted>> {
                 continue;
             }
             let day = post.iter().map(|row| row.day).fold(Day::UNDATED, earliest);
+            let is_post = post.iter().any(|row| row.is_post);
             keep_newest(post, &shapes);
             for (index, row) in post.iter().enumerate() {
                 let (shape, totals) = (row.shape, row.totals);
-                by_part[Account(author).part()].push(Posted { author, day, shape, is_post: index == 0, totals });
+                let is_post = is_post && index == 0;
+                by_part[Account(author).part()].push(Posted { author, day, shape, is_post, totals });
             }
         }
         for (rows, part) in by_part.into_iter().zip(&settled) {

@@ -83,7 +83,7 @@ pub(crate) struct PendingAct {
 }
 
 /// How many totals fit into a post's row; a post with more takes several rows.
-pub(crate) const SLOTS: usize = 7;
+pub(crate) const SLOTS: usize = 6;
 
 /// A slot that holds no total.
 pub(crate) const NO_TOTAL: u32 = u32::MAX;
@@ -99,6 +99,8 @@ pub(crate) struct PostRow {
     pub(crate) author: u32,
     /// Seconds since 1970; 0 unknown.
     pub(crate) observed: u32,
+    /// Whether the row says that this was posted; otherwise it only carries totals, as of a comment.
+    pub(crate) is_post: bool,
     pub(crate) totals: [u32; SLOTS],
 }
 
@@ -244,6 +246,7 @@ impl Row for PostRow {
         if same {
             self.author = self.author.min(next.author);
             self.day = earliest(self.day, next.day);
+            self.is_post |= next.is_post;
             if next.observed > self.observed {
                 self.totals = next.totals;
                 self.observed = next.observed;
@@ -827,6 +830,7 @@ impl Batch {
                     totals: &[(record.kind, record.amount)],
                 },
                 day,
+                false,
             ),
             (None, Some(target)) => {
                 let target = self.account(record.network, target);
@@ -851,15 +855,15 @@ impl Batch {
         for &(kind, _) in post.totals {
             self.count(post.network, kind, false);
         }
-        self.post_rows(tally, post, day);
+        self.post_rows(tally, post, day, true);
         Ok(())
     }
 
-    fn post_rows(&mut self, tally: &Tally, post: &Post<'_>, day: Day) {
+    fn post_rows(&mut self, tally: &Tally, post: &Post<'_>, day: Day, is_post: bool) {
         let object = self.key(tally, post.network, post.id);
         let author = post.author.map_or(Account::NONE, |author| self.account(post.network, author));
         let observed = post.observed_at.or(post.at).map_or(0, seconds);
-        let row = PostRow { object, author, observed, day, shape: 0, totals: [NO_TOTAL; SLOTS] };
+        let row = PostRow { object, author, observed, day, is_post, shape: 0, totals: [NO_TOTAL; SLOTS] };
         let fits = |total: &(Word, u64)| total.1 < u64::from(NO_TOTAL);
         if post.totals.len() <= SLOTS && post.totals.iter().all(fits) {
             return self.post_row(row, post.totals);

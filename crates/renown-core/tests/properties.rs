@@ -1,0 +1,454 @@
+//! What must always hold, over generated records: the numbers are those of the design's list.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use proptest::prelude::*;
+use renown_core::curve::{Curve, Scale, Score};
+use renown_core::feature::Stat;
+use renown_core::formula::Formula;
+use renown_core::ledger::Ledger;
+use renown_core::people::{Person, Roster};
+use renown_core::record::{Id, Interaction, Observation, Post, Timestamp};
+use renown_core::ruler::{Feature, NetworkRuler, Ruler, Standing};
+use renown_core::score::{ScoredPerson, Scoring};
+use renown_core::tally::Tally;
+use renown_core::words::Words;
+
+/// Points add up: the plainest formula.
+#[derive(Debug)]
+struct Sum;
+
+impl Formula for Sum {
+    fn name(&self) -> &'static str {
+        "sum"
+    }
+    fn docs(&self) -> &'static str {
+        "adds up"
+    }
+    fn points(&self, weights: &[f64], columns: &[Vec<f64>], out: &mut [f64]) {
+        for (weight, column) in weights.iter().zip(columns) {
+            for (out, value) in out.iter_mut().zip(column).filter(|(_, value)| !value.is_nan()) {
+                *out += weight * value;
+            }
+        }
+    }
+    fn parts(&self, weights: &[f64], row: &[f64], out: &mut [f64]) {
+        for ((out, weight), value) in out.iter_mut().zip(weights).zip(row) {
+            *out = if value.is_nan() { 0.0 } else { weight * value };
+        }
+    }
+}
+
+const NETWORKS: [&str; 2] = ["photos", "notes"];
+const KINDS: [&str; 2] = ["like", "repost"];
+/// The last day of all generated records, as a day of the calendar.
+const TODAY: i64 = 20_000;
+const WINDOW: i64 = 90;
+
+/// A record in small numbers, so that generated ones meet.
+#[derive(Clone, Debug, PartialEq)]
+enum Record {
+    Act { network: usize, kind: usize, actor: i64, target: i64, age: i64, amount: u64, id: Option<i64> },
+    Post { network: usize, author: i64, id: i64, age: i64, likes: Option<u64>, observed_age: i64 },
+    Seen { network: usize, account: i64, age: Option<i64>, followers: u64 },
+}
+
+fn record() -> impl Strategy<Value = Record> {
+    let act = (0..2_usize, 0..2_usize, 0..12_i64, 0..8_i64, 0..120_i64, 1..4_u64, proptest::option::of(0..30_i64));
+    let post = (0..2_usize, 0..8_i64, 0..20_i64, 0..120_i64, proptest::option::of(0..5_000_u64), 0..40_i64);
+    let seen = (0..2_usize, 0..8_i64, proptest::option::of(0..120_i64), 0..100_000_u64);
+    prop_oneof![
+        6 => act.prop_map(|(network, kind, actor, target, age, amount, id)| Record::Act {
+            // An id stands for one act: whatever else is generated, it is derived from it.
+            network, kind, age: id.map_or(age, |id| id * 3), amount: id.map_or(amount, |_| 1),
+            actor: id.map_or(actor, |id| id % 12), target: id.map_or(target, |id| id % 7), id,
+        }),
+        2 => post.prop_map(|(network, _, id, age, likes, observed_age)| Record::Post {
+            network, author: id % 8, id, age, likes, observed_age,
+        }),
+        1 => seen.prop_map(|(network, account, age, followers)| Record::Seen { network, account, age, followers }),
+    ]
+}
+
+fn records() -> impl Strategy<Value = Vec<Record>> {
+    proptest::collection::vec(record(), 1..60)
+}
+
+fn at(age: i64) -> Option<Timestamp> {
+    Timestamp::from_seconds((TODAY - age) * 86_400 + 40_000)
+}
+
+fn tally_of(words: &Arc<Words>, records: &[Record]) -> Tally {
+    let tally = Tally::new(words.clone(), None).unwrap();
+    let (networks, kinds) = (NETWORKS.map(|name| words.intern(name).unwrap()), KINDS.map(|name| words.intern(name).unwrap()));
+    let followers = words.intern("followers").unwrap();
+    let mut batch = tally.batch();
+    for record in records {
+        match *record {
+            Record::Act { network, kind, actor, target, age, amount, id } => batch
+                .interaction(&tally, &Interaction {
+                    at: at(age),
+                    network: networks[network],
+                    kind: kinds[kind],
+                    actor: Some(Id::Number(actor)),
+                    target: Some(Id::Number(target)),
+                    object: None,
+                    id: id.map(Id::Number),
+                    amount,
+                })
+                .unwrap(),
+            Record::Post { network, author, id, age, likes, observed_age } => batch
+                .post(&tally, &Post {
+                    network: networks[network],
+                    id: Id::Number(id),
+                    author: Some(Id::Number(author)),
+                    at: at(age),
+                    observed_at: at(observed_age),
+                    totals: likes.map(|likes| (kinds[0], likes)).as_slice(),
+                })
+                .unwrap(),
+            Record::Seen { network, account, age, followers: value } => batch
+                .observation(&tally, &Observation {
+                    at: age.and_then(at),
+                    network: networks[network],
+                    account: Id::Number(account),
+                    metric: followers,
+                    value,
+                })
+                .unwrap(),
+        }
+    }
+    tally.add(&mut batch);
+    tally
+}
+
+fn ruler(words: &Words, rounds: u8) -> Ruler {
+    let feature = |name: &str, weight: f64| {
+        let (word, stat) = name.split_once('.').unwrap();
+        Feature {
+            word: words.intern(word).unwrap(),
+            name: name.to_owned(),
+            stat: Stat::named(stat).unwrap(),
+            weight,
+            curve: Curve::Log,
+            cap: None,
+            half_life_days: None,
+            asked: true,
+        }
+    };
+    let mut networks: Vec<NetworkRuler> = NETWORKS
+        .iter()
+        .map(|name| NetworkRuler {
+            network: words.intern(name).unwrap(),
+            name: (*name).to_owned(),
+            weight: 1.0,
+            half_life_days: 30.0,
+            formula: &Sum,
+            features: vec![
+                feature("followers.latest", 0.5),
+                feature("like.actors", 0.3),
+                feature("like.count", 0.4),
+                feature("like.per_post", 0.3),
+                feature("like.recent", 0.3),
+                feature("like.weighted", 0.5),
+                feature("repost.days", 0.2),
+                feature("repost.recent", 0.6),
+                feature("repost.weighted", 1.0),
+            ],
+        })
+        .collect();
+    networks.sort_by(|a, b| a.name.cmp(&b.name));
+    Ruler {
+        window_days: WINDOW as u16,
+        standing: Standing { rounds, start: 40.0, floor: 0.5 },
+        per_post_exponent: 0.5,
+        power: 6.0,
+        scale: Scale::new(vec![[0.0, 0.0], [10.0, 0.4], [30.0, 0.8], [60.0, 1.0]]).unwrap(),
+        networks,
+    }
+}
+
+/// A ledger with its ruler.
+struct World {
+    ledger: Ledger,
+    ruler: Ruler,
+}
+
+impl World {
+    fn new(records: &[Record], rounds: u8) -> Self {
+        let words = Arc::new(Words::new());
+        let tally = tally_of(&words, records);
+        Self { ruler: ruler(&words, rounds), ledger: Ledger::settle(tally) }
+    }
+
+    fn persons(&self, roster: &Roster) -> Vec<ScoredPerson> {
+        Scoring::new(&self.ledger, &self.ruler, roster, at(0).unwrap().day()).persons()
+    }
+
+    fn everyone(&self) -> BTreeMap<String, Score> {
+        let roster = Roster { people: Vec::new(), everyone: true };
+        self.persons(&roster).into_iter().map(|person| (person.person, person.score)).collect()
+    }
+
+    /// A person who has these accounts of the first network (or of both).
+    fn person(&self, accounts: &[(usize, i64)]) -> Person {
+        let words = self.ledger.words();
+        let accounts = accounts
+            .iter()
+            .filter_map(|(network, id)| self.ledger.find(words.find(NETWORKS[*network])?, Id::Number(*id)))
+            .collect();
+        Person { id: "somebody".into(), consent: Some(true), accounts, ..Person::default() }
+    }
+
+    fn score_of(&self, accounts: &[(usize, i64)]) -> Score {
+        let roster = Roster { people: vec![self.person(accounts)], everyone: false };
+        self.persons(&roster)[0].score
+    }
+}
+
+fn score(records: &[Record], account: i64) -> Score {
+    World::new(records, 0).score_of(&[(0, account)])
+}
+
+fn with(records: &[Record], more: impl IntoIterator<Item = Record>) -> Vec<Record> {
+    records.iter().cloned().chain(more).collect()
+}
+
+fn like(actor: i64, target: i64, age: i64) -> Record {
+    Record::Act { network: 0, kind: 0, actor, target, age, amount: 1, id: None }
+}
+
+fn post(author: i64, id: i64, likes: Option<u64>) -> Record {
+    Record::Post { network: 0, author, id, age: 1, likes, observed_age: 0 }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(192))]
+
+    /// 1. Monotone: more received, all else equal, never lowers a score; rounds of standing included.
+    #[test]
+    fn more_received_never_lowers(records in records(), actor in 100..110_i64, target in 0..8_i64, kind in 0..2_usize,
+                                  age in 0..120_i64, amount in 1..5_u64) {
+        let more = with(&records, [Record::Act { network: 0, kind, actor, target, age, amount, id: None }]);
+        prop_assert!(World::new(&more, 2).score_of(&[(0, target)]) >= World::new(&records, 2).score_of(&[(0, target)]));
+    }
+
+    /// 1, again by an actor who is already there, in every kind, flat standing (the actor's other gifts fade a little).
+    #[test]
+    fn more_from_the_same_actor_never_lowers(records in records(), actor in 0..12_i64, target in 0..8_i64,
+                                             kind in 0..2_usize, age in 0..120_i64) {
+        let more = with(&records, [Record::Act { network: 0, kind, actor, target, age, amount: 1, id: None }]);
+        prop_assert!(score(&more, target) >= score(&records, target));
+    }
+
+    /// 1, totals: a post that shows more likes never lowers its author.
+    #[test]
+    fn higher_totals_never_lower(records in records(), likes in 0..5_000_u64, more in 0..5_000_u64) {
+        let before = with(&records, [post(3, 999, Some(likes))]);
+        let after = with(&records, [post(3, 999, Some(likes + more))]);
+        prop_assert!(score(&after, 3) >= score(&before, 3));
+    }
+
+    /// 2. Linking an account of another network, or a second one of the same, never lowers.
+    #[test]
+    fn networks_only_add(records in records(), account in 0..8_i64, other in 0..8_i64, network in 0..2_usize) {
+        // What the two did to each other becomes one's own doing and is left out here.
+        let strangers: Vec<Record> = records.into_iter().filter(|record| !matches!(record,
+            Record::Act { actor, .. } if [account, other].contains(actor))).collect();
+        let world = World::new(&strangers, 1);
+        prop_assert!(world.score_of(&[(0, account), (network, other)]) >= world.score_of(&[(0, account)]));
+    }
+
+    /// 3. Uniqueness: the same amount from more actors never counts less than from fewer.
+    #[test]
+    fn more_actors_never_count_less(records in records(), amount in 1..20_i64, few in 1..20_i64, age in 0..90_i64) {
+        let few = few.min(amount);
+        let spread = |actors: i64| with(&records, (0..amount).map(|act| like(1_000 + act % actors, 3, age)));
+        prop_assert!(score(&spread(amount), 3) >= score(&spread(few), 3));
+    }
+
+    /// 4. Selectivity: the more an actor gave to others that day, the less a gift counts.
+    #[test]
+    fn the_more_given_the_less_each_counts(records in records(), others in 1..30_i64, more in 1..30_i64) {
+        let given = |others: i64| {
+            let busy = (0..others).map(|other| like(1_000, 2_000 + other, 5));
+            score(&with(&records, busy.chain([like(1_000, 3, 5)])), 3)
+        };
+        prop_assert!(given(others + more) <= given(others));
+    }
+
+    /// 5. Standing: a reaction by somebody influential never counts less than by somebody less so.
+    #[test]
+    fn the_influential_never_count_less(records in records(), followers in 0..1_000_000_u64, more in 0..1_000_000_u64) {
+        let by = |followers: u64| {
+            let seen = Record::Seen { network: 0, account: 1_000, age: Some(0), followers };
+            World::new(&with(&records, [seen, like(1_000, 3, 5)]), 2).score_of(&[(0, 3)])
+        };
+        prop_assert!(by(followers + more) >= by(followers));
+    }
+
+    /// 6. Ratio: the same response to fewer posts never counts less.
+    #[test]
+    fn fewer_posts_never_count_less(records in records(), posts in 1..20_i64, more in 1..20_i64) {
+        let of = |posts: i64| {
+            let silent = (0..posts).map(|id| post(3, 5_000 + id, None));
+            score(&with(&records, silent.chain([like(1_000, 3, 5), post(3, 4_999, None)])), 3)
+        };
+        prop_assert!(of(posts) >= of(posts + more));
+    }
+
+    /// 7. Recency: newer never counts less, and nothing counts outside the window.
+    #[test]
+    fn newer_never_counts_less(records in records(), age in 0..WINDOW, older in 1..60_i64, amount in 1..4_u64) {
+        let aged = |age: i64| Record::Act { network: 0, kind: 1, actor: 1_000, target: 3, age, amount, id: None };
+        // A day of its own, so that the number of days is the same.
+        let records: Vec<Record> = records.into_iter()
+            .filter(|record| !matches!(record, Record::Act { target: 3, .. })).collect();
+        let scored = |age| score(&with(&records, [aged(age)]), 3);
+        prop_assert!(scored(age) >= scored(age + older));
+        prop_assert_eq!(scored(WINDOW + older), score(&with(&records, [aged(WINDOW + 500)]), 3));
+    }
+
+    /// 9. Own hands: what one does to one's own posts counts nothing, through a second account either.
+    #[test]
+    fn own_hands_count_nothing(records in records(), kind in 0..2_usize, age in 0..90_i64, amount in 1..5_u64) {
+        let own = |actor, target| Record::Act { network: 0, kind, actor, target, age, amount, id: None };
+        let base = with(&records, [like(50, 3, 1), like(50, 7_777, 1)]);
+        let world = World::new(&base, 0);
+        let selfish = World::new(&with(&base, [own(3, 3), own(7_777, 3), own(3, 7_777)]), 0);
+        let pair = [(0, 3), (0, 7_777)];
+        // Presence of a kind is not a score: compare what the two get.
+        prop_assert_eq!(selfish.score_of(&pair), world.score_of(&pair));
+    }
+
+    /// 10. No cliff: one more reaction, follower or day moves a score by little.
+    #[test]
+    fn no_cliff(records in records(), followers in 0..200_000_u64, received in 3..400_i64) {
+        let seen = |followers| with(&records, [Record::Seen { network: 0, account: 3, age: Some(0), followers }]);
+        let step = score(&seen(followers + 1), 3).0.abs_diff(score(&seen(followers), 3).0);
+        prop_assert!(step <= 20_000, "one follower more: {step}");
+        let likes = |n: i64| with(&records, (0..n).map(|actor| like(10_000 + actor, 3, 5)));
+        let step = score(&likes(received + 1), 3).0.abs_diff(score(&likes(received), 3).0);
+        prop_assert!(step <= 30_000, "one like more: {step}");
+    }
+
+    /// 11. Missing is never a bonus: losing a network, a metric or a kind never raises a score.
+    #[test]
+    fn losing_a_source_never_raises(records in records(), account in 0..8_i64, lost in 0..4_usize) {
+        let kept: Vec<Record> = records.iter().filter(|record| match (lost, record) {
+            (0, Record::Seen { .. }) | (1, Record::Post { .. }) | (2, Record::Act { kind: 0, .. }) | (3, Record::Act { kind: 1, .. }) => false,
+            _ => true,
+        }).cloned().collect();
+        // An act of a lost kind was also something its actor did that day: without it others count more.
+        prop_assume!(lost < 2 || records.iter().all(|record| !matches!(record,
+            Record::Act { actor, age, .. } if records.iter().any(|other| other != record && matches!(other,
+                Record::Act { actor: same, age: day, .. } if same == actor && day == age)))));
+        let (all, less) = (World::new(&records, 0), World::new(&kept, 0));
+        prop_assert!(less.score_of(&[(0, account), (1, account)]) <= all.score_of(&[(0, account), (1, account)]));
+    }
+
+    /// 12. Exact parts: what explain lists adds up to the score, to the last digit.
+    #[test]
+    fn parts_add_up(records in records(), account in 0..8_i64, other in 0..8_i64) {
+        let world = World::new(&records, 1);
+        let roster = Roster { people: vec![world.person(&[(0, account), (1, other)])], everyone: true };
+        let scoring = Scoring::new(&world.ledger, &world.ruler, &roster, at(0).unwrap().day());
+        for person in scoring.persons() {
+            prop_assert_eq!(10_000 + person.parts.iter().map(|part| part.1).sum::<u32>(), person.score.0);
+            let explained = scoring.explain(&person.person).unwrap();
+            prop_assert_eq!(explained.score, person.score);
+            prop_assert_eq!(10_000 + explained.accounts.iter().map(|account| account.part).sum::<u32>(), person.score.0);
+            for account in explained.accounts {
+                prop_assert_eq!(account.features.iter().map(|feature| feature.part).sum::<u32>(), account.part);
+            }
+        }
+    }
+
+    /// 13. The same bytes: order, split, grouping of merges, threads; and reading twice what has an id.
+    #[test]
+    fn any_order_split_and_threads(records in records(), seed in 0..1_000_usize, cut in 0..60_usize, threads in 1..5_usize) {
+        let expected = World::new(&records, 2).everyone();
+        let mut shuffled = records.clone();
+        for index in (1..shuffled.len()).rev() {
+            shuffled.swap(index, (seed * 7_919 + index * 104_729) % (index + 1));
+        }
+        let words = Arc::new(Words::new());
+        let (first, second) = shuffled.split_at(cut.min(shuffled.len()));
+        let (one, two) = (tally_of(&words, first), tally_of(&words, second));
+        two.merge(&one);
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        let merged = pool.install(|| World { ruler: ruler(&words, 2), ledger: Ledger::settle(two) }.everyone());
+        prop_assert_eq!(&merged, &expected);
+
+        let named: Vec<Record> = records.iter()
+            .filter(|record| matches!(record, Record::Post { .. } | Record::Seen { .. } | Record::Act { id: Some(_), .. })).cloned().collect();
+        prop_assert_eq!(World::new(&with(&records, named), 2).everyone(), expected);
+    }
+
+    /// 14. A stranger's arrival moves nobody, except through what the stranger does.
+    #[test]
+    fn strangers_move_nobody(records in records(), strangers in 1..20_i64) {
+        let mut expected = World::new(&records, 2).everyone();
+        let arrived = with(&records, (0..strangers).flat_map(|stranger| {
+            let account = 5_000 + stranger;
+            [Record::Seen { network: 0, account, age: Some(0), followers: 1 << stranger }, like(6_000 + stranger, account, 3)]
+        }));
+        let mut after = World::new(&arrived, 2).everyone();
+        after.retain(|name, _| expected.contains_key(name));
+        prop_assert_eq!(&mut after, &mut expected);
+    }
+
+    /// Unjoining restores the old bytes; excluding and consent do what they say.
+    #[test]
+    fn joining_is_reversible_and_exclusion_counts_for_nobody(records in records(), account in 0..8_i64) {
+        let world = World::new(&records, 1);
+        let alone = world.everyone();
+        let joined = Roster { people: vec![world.person(&[(0, account), (1, account)])], everyone: true };
+        let _ = world.persons(&joined);
+        prop_assert_eq!(&world.everyone(), &alone);
+
+        // Excluding somebody is as if their acts had not been.
+        let mut person = world.person(&[(0, account), (1, account)]);
+        person.exclude = true;
+        let excluded: BTreeMap<String, Score> = world.persons(&Roster { people: vec![person], everyone: true })
+            .into_iter().map(|person| (person.person, person.score)).collect();
+        let without: Vec<Record> = records.iter().filter(|record| !matches!(record,
+            Record::Act { actor, .. } if *actor == account)).cloned().collect();
+        let mut expected = World::new(&without, 1).everyone();
+        expected.retain(|name, _| NETWORKS.iter().all(|network| *name != format!("{network}:{account}")));
+        let mut excluded_only = excluded.clone();
+        excluded_only.retain(|name, _| expected.contains_key(name));
+        prop_assert_eq!(excluded_only, expected);
+        let names = NETWORKS.map(|network| format!("{network}:{account}"));
+        prop_assert!(names.iter().all(|name| !excluded.contains_key(name)));
+    }
+}
+
+/// 8. Effort: doubling what one receives adds less the higher one stands, and never more.
+#[test]
+fn each_doubling_adds_less() {
+    let scored = |actors: i64| {
+        let likes: Vec<Record> = (0..actors).map(|actor| like(1_000 + actor, 3, 0)).collect();
+        i64::from(score(&likes, 3).0)
+    };
+    // From four people on every feature has passed 1, where a doubling adds one to its curve.
+    let scores: Vec<i64> = (2..13).map(|power| scored(1 << power)).collect();
+    let gains: Vec<i64> = scores.windows(2).map(|pair| pair[1] - pair[0]).collect();
+    for pair in gains.windows(2) {
+        assert!(pair[1] <= pair[0] + 1, "rounding aside: {gains:?}");
+    }
+    assert!(gains[gains.len() - 1] < gains[0], "{gains:?}");
+}
+
+/// One far-off date pushes nobody out of the window.
+#[test]
+fn a_broken_clock_is_set_aside() {
+    let words = Arc::new(Words::new());
+    let mut records: Vec<Record> = (0..2_000).map(|actor| like(1_000 + actor, actor % 7, actor % 60)).collect();
+    records.push(like(1, 2, -9_000));
+    let tally = tally_of(&words, &records);
+    assert_eq!(tally.newest_day(90), (Some(at(0).unwrap().day()), 1));
+    let all_late = tally_of(&words, &[like(1, 2, -9_000)]);
+    assert_eq!(all_late.newest_day(90), (Some(at(-9_000).unwrap().day()), 0));
+}
