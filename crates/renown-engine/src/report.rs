@@ -57,7 +57,7 @@ impl Report {
     ///
     /// # Errors
     /// What the writer reports.
-    pub fn write_rejects(&self, to: &mut impl Write) -> io::Result<()> {
+    pub fn write_rejects(&self, to: &mut (impl Write + ?Sized)) -> io::Result<()> {
         for reject in &self.rejects {
             write!(to, "{{\"file\":{}", json_text(&reject.file))?;
             if let Some(byte) = reject.byte {

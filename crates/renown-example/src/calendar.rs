@@ -1,4 +1,5 @@
-//! The town's days, counted in seconds since 1970 UTC, and the ways the networks write them. No clock is read.
+//! The town's days, counted in seconds since 1970 UTC, and the ways the networks write them. No clock is
+//! read.
 
 /// Seconds in a day.
 pub const DAY: i64 = 86_400;
@@ -9,7 +10,8 @@ pub const END: i64 = midnight(2026, 10, 1);
 /// The first second of the first day covered.
 pub const START: i64 = END - DAYS * DAY;
 
-const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+const MONTHS: [&str; 12] =
+    ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 const WEEKDAYS: [&str; 7] = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"];
 
 /// The second at which a day of the Gregorian calendar begins (years from 1 on).

@@ -110,7 +110,8 @@ const CAST: &[Part] = &[
         "Well known and was never asked: not in the people file, must appear nowhere."),
 ];
 
-const POD: &str = "One of a pod of six who like, retweet and comment on each other daily. Nobody else ever reacts.";
+const POD: &str =
+    "One of a pod of six who like, retweet and comment on each other daily. Nobody else ever reacts.";
 
 /// The fewest people a town can have: the cast and enough neighbours to answer it.
 pub const FEWEST: usize = 60;
@@ -190,7 +191,13 @@ impl Town {
         ensure!(size >= FEWEST, "a town needs at least {FEWEST} people, not {size}");
         let mut town = Self { people: Vec::new(), accounts: Vec::new() };
         for Part(name, role, listing, networks, followers, note) in CAST {
-            let rank = if *role == Role::Neighbour { 4 } else { town.people.len() as u64 };
+            let rank = match role {
+                Role::Star => town.people.len() as u64,
+                Role::Neighbour => 4,
+                Role::Expert => 8,
+                Role::Double => 14,
+                _ => 110,
+            };
             town.settle(name, *role, *listing, rank, note, networks, *followers);
         }
         let mut dice = Dice::new(seed, "neighbours");
@@ -221,7 +228,8 @@ impl Town {
         Ok(town)
     }
 
-    #[allow(clippy::too_many_arguments)] // One call writes the cast, one the neighbours; a struct would only rename it.
+    // One call settles the cast, one the neighbours; a struct would only rename the arguments.
+    #[allow(clippy::too_many_arguments)]
     fn settle(
         &mut self,
         name: &str,
@@ -240,7 +248,10 @@ impl Town {
             let id = match network {
                 Twitter => format!("{}", 1000 + number),
                 Facebook => format!("{}", 2000 + number),
-                Youtube => format!("UC{:-<16}{number:06}", words::ascii(name, "").chars().take(15).collect::<String>()),
+                Youtube => format!(
+                    "UC{:-<16}{number:06}",
+                    words::ascii(name, "").chars().take(15).collect::<String>()
+                ),
             };
             let again = if number > 500_000 { "2" } else { "" };
             // People are better known on the first network they name.
@@ -250,7 +261,11 @@ impl Town {
                 network,
                 person,
                 id,
-                handle: if name.ends_with(char::is_numeric) { format!("{short}{number}") } else { short + again },
+                handle: if name.ends_with(char::is_numeric) {
+                    format!("{short}{number}")
+                } else {
+                    short + again
+                },
                 name: name.to_owned(),
                 followers,
                 following: if role == Role::Bot { 41_000 } else { 30 + (number as u64 * 37) % 400 },

@@ -1,8 +1,8 @@
 //! The one source of chance: `ChaCha8` streams, read as whole numbers only.
 //!
 //! The `ChaCha` stream is a published function of its key, so the same seed gives the same numbers on every
-//! platform and in every version of `rand_chacha`. Nothing here goes through floating point or through `rand`'s
-//! distributions, which may change between versions.
+//! platform and in every version of `rand_chacha`. Nothing here goes through floating point or through
+//! `rand`'s distributions, which may change between versions.
 
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
@@ -11,8 +11,8 @@ use rand_chacha::rand_core::{Rng, SeedableRng};
 pub struct Dice(ChaCha8Rng);
 
 impl Dice {
-    /// The stream called `name` (at most 24 bytes count) under this seed. Each part of the town rolls its own, so
-    /// that a change to one part leaves the others as they were.
+    /// The stream called `name` (at most 24 bytes count) under this seed. Each part of the town rolls its
+    /// own, so that a change to one part leaves the others as they were.
     pub fn new(seed: u64, name: &str) -> Self {
         let mut key = [0; 32];
         key[..8].copy_from_slice(&seed.to_le_bytes());
@@ -42,8 +42,8 @@ impl Dice {
         &choices[self.index(choices.len())]
     }
 
-    /// A rank in `0..n` where each doubling is as likely as the next: rank r comes up about as often as 1/(r+1),
-    /// the heavy tail of who is followed and answered.
+    /// A rank in `0..n` where each doubling is as likely as the next: rank r comes up about as often as
+    /// 1/(r+1), the heavy tail of who is followed and answered.
     pub fn near_top(&mut self, n: u64) -> u64 {
         let doublings = u64::from(u64::BITS - n.leading_zeros());
         loop {

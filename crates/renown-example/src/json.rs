@@ -19,7 +19,8 @@ pub enum Json {
 pub enum Letters {
     /// As UTF-8.
     Utf8,
-    /// As Facebook's download writes them: each byte of the UTF-8 as if it were a letter, `å` as `\u00c3\u00a5`.
+    /// As Facebook's download writes them: each byte of the UTF-8 as if it were a letter, `å` as
+    /// `\u00c3\u00a5`.
     BytesAsLetters,
 }
 
@@ -97,8 +98,10 @@ impl Json {
             Self::Bool(value) => out.extend_from_slice(value.to_string().as_bytes()),
             Self::Number(value) => out.extend_from_slice(value.to_string().as_bytes()),
             Self::Text(text) => put_text(out, text, letters),
-            Self::List(items) => put_all(out, b"[]", depth, items, |out, item| item.put(out, letters, deeper)),
-            Self::Map(fields) => put_all(out, b"{}", depth, fields, |out, (key, value)| {
+            Self::List(items) => {
+                put_all(out, *b"[]", depth, items, |out, item| item.put(out, letters, deeper));
+            }
+            Self::Map(fields) => put_all(out, *b"{}", depth, fields, |out, (key, value)| {
                 put_text(out, key, letters);
                 out.extend_from_slice(if depth.is_some() { b": " } else { b":" });
                 value.put(out, letters, deeper);
@@ -110,7 +113,7 @@ impl Json {
 /// Writes the items between two brackets, each on its own line when there is a depth to indent by.
 fn put_all<T>(
     out: &mut Vec<u8>,
-    brackets: &[u8; 2],
+    brackets: [u8; 2],
     depth: Option<usize>,
     items: &[T],
     mut put: impl FnMut(&mut Vec<u8>, &T),
@@ -154,7 +157,8 @@ mod tests {
 
     #[test]
     fn keys_keep_their_order_and_letters_are_escaped_both_ways() {
-        let value = map! { "z": "å \"1\"\n", "a": Json::list([Json::Number(7), Json::Bool(true)]), "e": vec![] };
+        let value =
+            map! { "z": "å \"1\"\n", "a": Json::list([Json::Number(7), Json::Bool(true)]), "e": vec![] };
         assert_eq!(value.line(), "{\"z\":\"å \\\"1\\\"\\n\",\"a\":[7,true],\"e\":[]}\n".as_bytes());
         let pretty = String::from_utf8(value.pretty(Letters::BytesAsLetters)).unwrap();
         assert!(pretty.starts_with("{\n  \"z\": \"\\u00c3\\u00a5 "), "{pretty}");

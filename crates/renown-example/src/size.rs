@@ -1,5 +1,7 @@
 //! Sizes as people write them: `4GB`, `500MB`, `20000000`.
 
+const EXPECTED: &str = "expected a whole number and B, kB, MB, GB, TB, KiB, MiB, GiB or TiB";
+
 /// Parses a number of bytes with an optional unit: kB, MB, GB, TB (thousands) or KiB, MiB, GiB, TiB (1024s).
 ///
 /// # Errors
@@ -19,9 +21,9 @@ pub fn parse_size(text: &str) -> Result<u64, String> {
         "mi" => (1024, 2),
         "gi" => (1024, 3),
         "ti" => (1024, 4),
-        _ => return Err(format!("`{unit}` is not a unit of size; expected B, kB, MB, GB, TB, KiB, MiB, GiB or TiB")),
+        _ => return Err(format!("{EXPECTED}, not a number and `{unit}`")),
     };
-    let number: u64 = number.parse().map_err(|_| "expected a whole number, such as 500MB or 4GB".to_owned())?;
+    let number: u64 = number.parse().map_err(|_| EXPECTED.to_owned())?;
     number.checked_mul(step.pow(power)).ok_or_else(|| "does not fit in 64 bits".to_owned())
 }
 

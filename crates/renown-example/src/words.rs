@@ -7,35 +7,38 @@ use crate::dice::Dice;
 /// Given names.
 #[rustfmt::skip]
 pub const GIVEN: &[&str] = &[
-    "Abelard", "Alwine", "Amparo", "Ansel", "Åsne", "Auberon", "Averil", "Bastian", "Bettina", "Blaise", "Brannoch",
-    "Brisa", "Caspian", "Celandine", "Chidera", "Clovis", "Corwin", "Dagny", "Delphine", "Dorrit", "Eamon", "Edda",
-    "Eloísa", "Emeka", "Ephraim", "Esra", "Evander", "Fenna", "Fiorella", "Florian", "Françoise", "Gesine", "Gideon",
-    "Giulia", "Greta", "Halvard", "Hanneke", "Hollis", "Ibeke", "Idris", "Ilse", "Inigo", "Iolanthe", "Isolde",
-    "Jacoba", "Jarek", "Jessamy", "Jory", "Junia", "Kaveh", "Kerensa", "Kofi", "Lavinia", "Leocadia", "Linnéa",
-    "Lorcan", "Łucja", "Ludo", "Maelys", "Malik", "Mara", "Marisol", "Matthis", "Merrin", "Mirela", "Nadezhda",
-    "Nesrin", "Nikolai", "Noor", "Odalys", "Oisín", "Olwen", "Orla", "Osk", "Ottavie", "Pascoe", "Perpetua", "Petra",
-    "Quillon", "Rafe", "Ragnhild", "Renske", "Rosalba", "Ruben", "Saoirse", "Selwyn", "Severin", "Sigrid", "Søren",
-    "Sunniva", "Sylke", "Tamsin", "Tancred", "Thandi", "Theda", "Tilda", "Tobiah", "Umberto", "Una", "Ursel",
-    "Velda", "Vesper", "Viggo", "Wanjiru", "Wilmot", "Wren", "Xanthe", "Yaron", "Yevgenia", "Ysolt", "Zacharias",
-    "Żaneta", "Zdeněk", "Zephyrine", "Zoltán", "Zuri",
+    "Abelard", "Alwine", "Amparo", "Ansel", "Åsne", "Auberon", "Averil", "Bastian", "Bettina", "Blaise",
+    "Brannoch", "Brisa", "Caspian", "Celandine", "Chidera", "Clovis", "Corwin", "Dagny", "Delphine", "Dorrit",
+    "Eamon", "Edda", "Eloísa", "Emeka", "Ephraim", "Esra", "Evander", "Fenna", "Fiorella", "Florian",
+    "Françoise", "Gesine", "Gideon", "Giulia", "Greta", "Halvard", "Hanneke", "Hollis", "Ibeke", "Idris",
+    "Ilse", "Inigo", "Iolanthe", "Isolde", "Jacoba", "Jarek", "Jessamy", "Jory", "Junia", "Kaveh", "Kerensa",
+    "Kofi", "Lavinia", "Leocadia", "Linnéa", "Lorcan", "Łucja", "Ludo", "Maelys", "Malik", "Mara", "Marisol",
+    "Matthis", "Merrin", "Mirela", "Nadezhda", "Nesrin", "Nikolai", "Noor", "Odalys", "Oisín", "Olwen",
+    "Orla", "Osk", "Ottavie", "Pascoe", "Perpetua", "Petra", "Quillon", "Rafe", "Ragnhild", "Renske",
+    "Rosalba", "Ruben", "Saoirse", "Selwyn", "Severin", "Sigrid", "Søren", "Sunniva", "Sylke", "Tamsin",
+    "Tancred", "Thandi", "Theda", "Tilda", "Tobiah", "Umberto", "Una", "Ursel", "Velda", "Vesper", "Viggo",
+    "Wanjiru", "Wilmot", "Wren", "Xanthe", "Yaron", "Yevgenia", "Ysolt", "Zacharias", "Żaneta", "Zdeněk",
+    "Zephyrine", "Zoltán", "Zuri",
 ];
 
 /// Family names.
 #[rustfmt::skip]
 pub const FAMILY: &[&str] = &[
-    "Abbermoor", "Alderquill", "Applestride", "Ashenvale", "Bellwhistle", "Birkenhorn", "Blythewater", "Bramblecott",
-    "Brookmoss", "Candlewick", "Cloudsley-Orr", "Copperfold", "Cranlight", "Cronk", "Dallowick", "Dapplemere",
-    "Dewhollow", "Dunnavar", "Eelbrook", "Emberly-Voss", "Fairweft", "Fennimarsh", "Ferrowby", "Flaxengate",
-    "Foxmantle", "Garrowell", "Gillyflower", "Gossamoor", "Greensleight", "Grellish", "Hartwhistle", "Hazelrigg-Doe",
-    "Heronsby", "Hollowbread", "Honeysett", "Inkerstone", "Jasperling", "Juniperhaus", "Kestrelby", "Kindlewood",
-    "Kobbeltvedt", "Lacewing", "Lanternsen", "Larkspindle", "Lind", "Loamfield", "Łąkowicz", "Maplethwaite",
-    "Marrowby", "Meadowcroak", "Millefiore", "Mistlebury", "Mosswright", "Nettlefeld", "Nimblequay", "Oatenshaw",
-    "Okonwold", "Orchardson", "Øverbekk", "Pebbleton", "Pellwick", "Pepperday", "Plumstead-Ray", "Puddifoot",
-    "Quartermoon", "Quillfeather", "Quincebury", "Rainwater", "Reedsong", "Rookhampton", "Rushlight", "Saltmarsh",
-    "Seedhouse", "Silverthread", "Skylarking", "Snowberry", "Sparrowgate", "Starlingford", "Sugarloaf", "Tallowby",
-    "Tangleweed", "Teasdown", "Thimble", "Thistlewood", "Tidewarden", "Timberlake-Oni", "Tumbledown", "Underhay",
-    "Valerianu", "Varnholt", "Vinterhage", "Wadebridge", "Wagtail", "Wallflower", "Weatherby", "Wickerley",
-    "Willowherb", "Windlestraw", "Woolgather", "Wrenlow", "Yarrowby", "Yellowhammer", "Zelenkova", "Zimtstern",
+    "Abbermoor", "Alderquill", "Applestride", "Ashenvale", "Bellwhistle", "Birkenhorn", "Blythewater",
+    "Bramblecott", "Brookmoss", "Candlewick", "Cloudsley-Orr", "Copperfold", "Cranlight", "Cronk",
+    "Dallowick", "Dapplemere", "Dewhollow", "Dunnavar", "Eelbrook", "Emberly-Voss", "Fairweft", "Fennimarsh",
+    "Ferrowby", "Flaxengate", "Foxmantle", "Garrowell", "Gillyflower", "Gossamoor", "Greensleight",
+    "Grellish", "Hartwhistle", "Hazelrigg-Doe", "Heronsby", "Hollowbread", "Honeysett", "Inkerstone",
+    "Jasperling", "Juniperhaus", "Kestrelby", "Kindlewood", "Kobbeltvedt", "Lacewing", "Lanternsen",
+    "Larkspindle", "Lind", "Loamfield", "Łąkowicz", "Maplethwaite", "Marrowby", "Meadowcroak", "Millefiore",
+    "Mistlebury", "Mosswright", "Nettlefeld", "Nimblequay", "Oatenshaw", "Okonwold", "Orchardson", "Øverbekk",
+    "Pebbleton", "Pellwick", "Pepperday", "Plumstead-Ray", "Puddifoot", "Quartermoon", "Quillfeather",
+    "Quincebury", "Rainwater", "Reedsong", "Rookhampton", "Rushlight", "Saltmarsh", "Seedhouse",
+    "Silverthread", "Skylarking", "Snowberry", "Sparrowgate", "Starlingford", "Sugarloaf", "Tallowby",
+    "Tangleweed", "Teasdown", "Thimble", "Thistlewood", "Tidewarden", "Timberlake-Oni", "Tumbledown",
+    "Underhay", "Valerianu", "Varnholt", "Vinterhage", "Wadebridge", "Wagtail", "Wallflower", "Weatherby",
+    "Wickerley", "Willowherb", "Windlestraw", "Woolgather", "Wrenlow", "Yarrowby", "Yellowhammer",
+    "Zelenkova", "Zimtstern",
 ];
 
 /// How a post begins.
@@ -65,9 +68,10 @@ const MIDDLES: &[&str] = &[
     "The neighbours came to look.", "Photographs when the light is better.", "Next time I bring a thermos.",
     "My knees disagree.", "It smells of wet pine and coffee.", "Twelve people stopped to help.",
     "Nobody can tell me who started it.", "There is a queue round the corner already.",
-    "It cost less than a bus ticket.", "The recipe is on the back of an envelope.", "We will try again on Thursday.",
-    "I have written down every step.", "The dog approves.", "All of it by hand, none of it straight.",
-    "That makes six in one summer.", "The old signal box would be proud.", "Even the mayor came by bicycle.",
+    "It cost less than a bus ticket.", "The recipe is on the back of an envelope.",
+    "We will try again on Thursday.", "I have written down every step.", "The dog approves.",
+    "All of it by hand, none of it straight.", "That makes six in one summer.",
+    "The old signal box would be proud.", "Even the mayor came by bicycle.",
     "Thank you to everybody who lent a ladder.", "I blame the new moon.", "Bring a coat if you come.",
     "The next one is on Saturday at ten.",
 ];
@@ -76,17 +80,19 @@ const MIDDLES: &[&str] = &[
 #[rustfmt::skip]
 const ENDINGS: &[&str] = &[
     "🌱", "🚂", "☔", "🍞", "🧶", "🐝", "🌫️", "🚲", "🎶", "🍎", "", "", "", "#tarrowick", "#allotment", "#slowtrains",
-    "Très content.", "Ça marche!", "Schönes Wochenende!", "¡Qué alegría!", "ありがとう", "Dziękuję!", "So it goes.",
+    "Très content.", "Ça marche!", "Schönes Wochenende!", "¡Qué alegría!", "ありがとう", "Dziękuję!",
+    "So it goes.",
 ];
 
 /// What people answer.
 #[rustfmt::skip]
 pub const ANSWERS: &[&str] = &[
-    "Lovely, save me a piece!", "I was there too, what a morning.", "Which platform?", "That is exactly my experience.",
-    "How long did it take?", "Beautiful 😍", "I tried this last week and it worked.", "See you on Saturday.",
-    "Could you post the recipe?", "My aunt swears by ash against slugs.", "Count me in.", "This made my day ☀️",
-    "Not in this weather!", "Wonderful, merci!", "Where did you find the hinge?", "The 8:14 is never on time for me 😅",
-    "Bravo!", "I still have your ladder.", "Please do this again.", "So gut!", "The dog looks pleased.",
+    "Lovely, save me a piece!", "I was there too, what a morning.", "Which platform?",
+    "That is exactly my experience.", "How long did it take?", "Beautiful 😍",
+    "I tried this last week and it worked.", "See you on Saturday.", "Could you post the recipe?",
+    "My aunt swears by ash against slugs.", "Count me in.", "This made my day ☀️", "Not in this weather!",
+    "Wonderful, merci!", "Where did you find the hinge?", "The 8:14 is never on time for me 😅", "Bravo!",
+    "I still have your ladder.", "Please do this again.", "So gut!", "The dog looks pleased.",
     "Learned something, thank you.", "We need this in the north of town as well.", "Same here, twice.",
 ];
 
@@ -115,14 +121,13 @@ pub fn ascii(name: &str, separator: &str) -> String {
     for letter in name.to_lowercase().chars() {
         match letter {
             'a'..='z' | '0'..='9' => out.push(letter),
-            'å' | 'ą' => out.push('a'),
+            'á' | 'å' | 'ą' => out.push('a'),
             'ç' => out.push('c'),
             'é' | 'ě' => out.push('e'),
             'í' => out.push('i'),
             'ł' => out.push('l'),
             'ø' | 'ó' => out.push('o'),
             'ż' => out.push('z'),
-            'á' => out.push('a'),
             _ => out.push_str(separator),
         }
     }

@@ -1,1 +1,144 @@
-//! To come.
+//! The weights file: the whole ruler of Renown in one commented TOML file.
+//!
+//! **What it is for.** [`Weights::parse`] reads a file and checks every value, [`Weights::with_sets`] puts single values
+//! over it, [`Weights::resolve`] binds it to the networks, kinds and metrics of a run, and [`schema`] describes it to
+//! editors. What is wrong is told with its line, an excerpt and what may have been meant.
+//!
+//! **What it may depend on.** The core's ruler. **What it must not know.** Any network, kind or metric by name other
+//! than from the file, where files come from, what is scored.
+//!
+//! ```
+//! use renown_weights::{SeenNetwork, Weights};
+//!
+//! let weights = Weights::with_sets(
+//!     Weights::default_text(),
+//!     "weights.toml",
+//!     &["networks.twitter.weight=0.5", r#"networks.twitter.features."like.count"=0.2"#],
+//! )?;
+//! let seen = [SeenNetwork { name: "twitter".into(), kinds: vec!["like".into()], metrics: vec![] }];
+//! let words = renown_core::words::Words::new();
+//! let resolved = weights.resolve(&seen, &words, &renown_formulas::formulas())?;
+//! assert_eq!(resolved.ruler.networks[0].weight, 0.5);
+//!
+//! let error = Weights::with_sets(Weights::default_text(), "weights.toml", &["time.window=30"]).unwrap_err();
+//! assert!(error.to_string().contains("expected `window_days` or `half_life_days`"));
+//! # Ok::<(), renown_weights::WeightsError>(())
+//! ```
+
+mod check;
+mod error;
+mod format;
+mod pattern;
+mod resolve;
+mod sets;
+mod stamp;
+
+pub use error::WeightsError;
+pub use format::schema;
+use renown_core::formula::Formula;
+use renown_core::words::Words;
+pub use resolve::{Resolved, SeenNetwork};
+use serde::Deserialize;
+use toml::de::{DeTable, DeValue};
+
+use crate::check::Rules;
+use crate::error::{Fault, Source};
+use crate::format::File;
+
+/// A weights file, read and checked.
+#[derive(Clone, Debug)]
+pub struct Weights {
+    source: Source,
+    rules: Rules,
+}
+
+impl Weights {
+    /// The weights that come with the program: `config/weights.toml`.
+    pub const fn default_text() -> &'static str {
+        include_str!("../../../config/weights.toml")
+    }
+
+    /// Reads weights. `path` is where they came from, for messages.
+    ///
+    /// # Errors
+    /// [`WeightsError`]: the first fault that is found.
+    pub fn parse(text: &str, path: &str) -> Result<Self, WeightsError> {
+        Self::with_sets(text, path, &[])
+    }
+
+    /// Reads weights and puts single values over them, each given as `path.of.the.value=value`.
+    ///
+    /// The path has TOML's keys; those with a dot are quoted (`networks.twitter.features."repost.weighted"`), which may
+    /// be left out for features. The value is TOML, but bare words are texts (`networks.twitter.formula=weighted-mean`).
+    /// A number set for a feature is its weight, whatever else the file says of it. Networks and features that the
+    /// file does not name cannot be set. Of two that set the same, the later counts.
+    ///
+    /// # Errors
+    /// [`WeightsError`]: the first fault that is found, which shows the `--set` if that is where it is.
+    pub fn with_sets(text: &str, path: &str, sets: &[&str]) -> Result<Self, WeightsError> {
+        let source = Source::new(path, text, sets);
+        let rules = Self::read(&source).map_err(|fault| source.error(fault))?;
+        Ok(Self { source, rules })
+    }
+
+    fn read(source: &Source) -> Result<Rules, Fault> {
+        let mut file = DeTable::parse(source.text()).map_err(|error| Fault::of_toml(&error))?;
+        for (base, set) in source.sets() {
+            sets::apply(file.get_mut(), set, base)?;
+        }
+        check_version(file.get_ref())?;
+        let file =
+            File::deserialize(toml::de::Deserializer::from(file)).map_err(|error| Fault::of_toml(&error))?;
+        Rules::new(file)
+    }
+
+    /// Binds the weights to what was seen in a run, whose words are interned in `words`.
+    ///
+    /// A network that the file names has all features that it names there, seen or not, and those of the kinds and
+    /// metrics seen that its globs match. What was seen and no own name or glob mentions falls to `[networks."*"]`, as
+    /// all does of a network that the file does not name.
+    ///
+    /// # Errors
+    /// [`WeightsError`] if a network's formula is not among `formulas`, or there are too many words.
+    pub fn resolve(
+        &self,
+        seen: &[SeenNetwork],
+        words: &Words,
+        formulas: &[&'static dyn Formula],
+    ) -> Result<Resolved, WeightsError> {
+        resolve::resolve(&self.rules, self.stamp(), seen, words, formulas)
+            .map_err(|fault| self.source.error(fault))
+    }
+
+    /// The digest of everything that decides a score, `--set` included: 16 hexadecimal digits.
+    ///
+    /// They are the first of the SHA-256 of the rules in a canonical text: every number, curve and formula by name, in
+    /// a fixed order. Comments, layout, the file's name and the scale's, and the data have no part in it.
+    pub fn stamp(&self) -> String {
+        stamp::stamp(&self.rules)
+    }
+
+    /// The name of the scale, which is shown beside scores.
+    pub fn scale_version(&self) -> &str {
+        &self.rules.scale_version
+    }
+
+    /// Where the weights came from, as given.
+    pub fn path(&self) -> &str {
+        self.source.path()
+    }
+}
+
+/// The version of the file's format that is read here.
+const VERSION: &str = "1";
+
+/// Before the keys of another version are called unknown.
+fn check_version(file: &DeTable<'_>) -> Result<(), Fault> {
+    match file.get("version").map(|version| (version.span(), version.get_ref())) {
+        Some((span, DeValue::Integer(version))) if version.as_str() != VERSION => Err(Fault::at(
+            span,
+            format!("this program reads version {VERSION} of the weights file, not {version}"),
+        )),
+        _ => Ok(()),
+    }
+}

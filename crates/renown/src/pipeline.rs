@@ -146,9 +146,10 @@ fn check_report(args: &ReadArgs, report: &Report) -> anyhow::Result<()> {
 
 /// The weights: a file's or the built-in ones, with overrides.
 pub(crate) fn weights(path: Option<&Path>, sets: &[String]) -> anyhow::Result<Weights> {
+    let sets: Vec<&str> = sets.iter().map(String::as_str).collect();
     let weights = match path {
-        Some(path) => Weights::with_sets(&text_of(path)?, &path.display().to_string(), sets)?,
-        None => Weights::with_sets(Weights::default_text(), "config/weights.toml", sets)?,
+        Some(path) => Weights::with_sets(&text_of(path)?, &path.display().to_string(), &sets)?,
+        None => Weights::with_sets(Weights::default_text(), "config/weights.toml", &sets)?,
     };
     Ok(weights)
 }

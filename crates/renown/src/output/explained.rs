@@ -13,25 +13,25 @@ use crate::pipeline::Run;
 
 /// Aligned columns for a terminal.
 pub(super) fn table(run: &Run, explanation: &Explanation, out: &mut (dyn Write + Send)) -> io::Result<()> {
-    write(run, explanation, out, presets::NOTHING)
+    write(run, explanation, out, false)
 }
 
 /// Markdown.
 pub(super) fn markdown(run: &Run, explanation: &Explanation, out: &mut (dyn Write + Send)) -> io::Result<()> {
-    write(run, explanation, out, presets::ASCII_MARKDOWN)
+    write(run, explanation, out, true)
 }
 
-fn write(run: &Run, explanation: &Explanation, out: &mut (dyn Write + Send), preset: &str) -> io::Result<()> {
+fn write(run: &Run, explanation: &Explanation, out: &mut (dyn Write + Send), is_markdown: bool) -> io::Result<()> {
     writeln!(out, "{} scores {}", explanation.person, explanation.score)?;
     writeln!(out, "as of {}, ruler {}, scale {}\n", run.as_of, run.stamp, run.scale)?;
     let mut table = Table::new();
-    table.load_preset(preset);
+    table.load_style(if is_markdown { presets::ASCII_MARKDOWN } else { presets::NOTHING });
     table.set_header(["feature", "value", "curve", "curved", "weight", "points", "part", "", "meaning"]);
     for (index, column) in table.column_iter_mut().enumerate() {
         if (1..7).contains(&index) && index != 2 {
             column.set_cell_alignment(CellAlignment::Right);
         }
-        if preset == presets::NOTHING {
+        if !is_markdown {
             column.set_padding((0, 2));
         }
     }

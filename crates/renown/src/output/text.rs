@@ -9,13 +9,13 @@ use crate::pipeline::Run;
 
 /// Aligned columns for a terminal.
 pub(super) fn table(run: &Run, rows: &[Row<'_>], out: &mut (dyn Write + Send)) -> io::Result<()> {
-    writeln!(out, "{}", filled(run, rows, presets::NOTHING).trim_fmt())?;
+    writeln!(out, "{}", filled(run, rows, false).trim_fmt())?;
     footer(run, out)
 }
 
 /// A Markdown table.
 pub(super) fn markdown(run: &Run, rows: &[Row<'_>], out: &mut (dyn Write + Send)) -> io::Result<()> {
-    writeln!(out, "{}", filled(run, rows, presets::ASCII_MARKDOWN))?;
+    writeln!(out, "{}", filled(run, rows, true))?;
     writeln!(out)?;
     footer(run, out)
 }
@@ -25,10 +25,9 @@ fn footer(run: &Run, out: &mut (dyn Write + Send)) -> io::Result<()> {
     writeln!(out, "as of {}, ruler {}, scale {}", run.as_of, run.stamp, run.scale)
 }
 
-fn filled(run: &Run, rows: &[Row<'_>], preset: &str) -> Table {
+fn filled(run: &Run, rows: &[Row<'_>], is_markdown: bool) -> Table {
     let mut table = Table::new();
-    let is_markdown = preset == presets::ASCII_MARKDOWN;
-    table.load_preset(preset);
+    table.load_style(if is_markdown { presets::ASCII_MARKDOWN } else { presets::NOTHING });
     let mut header = vec!["rank", "person", "score", "percentile", "coverage"];
     header.extend(networks(run));
     header.push("why");

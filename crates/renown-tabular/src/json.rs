@@ -1,0 +1,256 @@
+//! JSON: one object a row, in lines (NDJSON) or in a top-level array.
+//!
+//! A column is a key of the object; `user.id` is the key `id` of the object under `user`, unless the row has a key that
+//! is spelt so.
+
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+use std::fmt;
+use std::sync::Arc;
+
+use renown_sdk::json::{JsonError, Outline};
+use renown_sdk::{File, Framing, OpenError, Piece, Reader, Reject, Sink, Vocabulary};
+use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
+use sonic_rs::LazyValue;
+
+use crate::cell::Cell;
+use crate::map::Map;
+use crate::places::{self, Place};
+use crate::plan::Plan;
+use crate::rows::{self, Row, Scratch};
+
+/// The columns that the first rows have. Rows of JSON leave out what they do not have, so it takes several to see all.
+fn columns(head: &[u8]) -> Vec<String> {
+    let mut columns = BTreeSet::new();
+    let mut add = |outline: &Outline| {
+        columns.extend(outline.paths().map(|path| path.strip_prefix("[].").unwrap_or(path).to_owned()));
+    };
+    let whole = Outline::of(head);
+    add(&whole);
+    if !whole.has("[]") {
+        head.split(|&byte| byte == b'\n').skip(1).for_each(|line| add(&Outline::of(line)));
+    }
+    columns.remove("[]");
+    columns.into_iter().collect()
+}
+
+/// Whether the first rows have every column that the map needs.
+pub(crate) fn has_all_columns(map: &Map, file: &File<'_>) -> bool {
+    places::has_all(map, file.path, &columns(file.head))
+}
+
+/// A reader for a file.
+pub(crate) fn open(
+    map: &Arc<Map>,
+    file: &File<'_>,
+    vocabulary: &Vocabulary,
+) -> Result<Box<dyn Reader>, OpenError> {
+    let mut columns = columns(file.head);
+    if columns.is_empty() {
+        // No rows, or none that begins in the first bytes: nothing to hold the map against.
+        columns = map.columns().map(str::to_owned).collect();
+    }
+    let mut places = places::find(map, file.path, &columns)?;
+    // A column of this file is a place among the keys that are looked for.
+    let mut keys = Vec::new();
+    for (place, slot) in places.iter_mut().zip(&map.slots) {
+        if matches!(place, Place::Column(_)) || (slot.optional && *place == Place::Absent) {
+            *place = Place::Column(keys.len());
+            keys.push(slot.text.clone());
+        }
+    }
+    let plan = Plan::new(map, places, vocabulary)?;
+    Ok(Box::new(NdjsonReader { plan, keys }))
+}
+
+struct NdjsonReader {
+    plan: Plan,
+    keys: Vec<String>,
+}
+
+impl Reader for NdjsonReader {
+    fn framing(&self) -> Framing {
+        Framing::Json
+    }
+
+    fn read(&self, piece: &Piece<'_>, sink: &mut dyn Sink) {
+        let mut scratch = Scratch::default();
+        let reject = |reason, sink: &mut dyn Sink| {
+            sink.reject(&Reject { offset: 0, row: None, reason, record: piece.bytes });
+        };
+        // A text in another encoding must not cost the row; and the parser takes bytes for text without looking.
+        let document = String::from_utf8_lossy(piece.bytes);
+        match self.row(&document) {
+            Ok(row) => rows::give(&self.plan, &row, &mut scratch, sink),
+            Err(error) => return reject(error.to_string(), sink),
+        }
+        for fault in scratch.faults.drain(..) {
+            reject(fault.reason(&self.plan), sink);
+        }
+    }
+}
+
+impl NdjsonReader {
+    fn row<'b>(&self, document: &'b str) -> Result<JsonRow<'b, '_>, JsonError> {
+        let mut values = vec![Value::Missing; self.keys.len()];
+        let mut parser = sonic_rs::Deserializer::from_str(document);
+        let keys = Keys { keys: &self.keys, within: "", values: &mut values };
+        keys.deserialize(&mut parser).and_then(|()| parser.end()).map_err(|error| said(&error))?;
+        Ok(JsonRow { values, plan: &self.plan })
+    }
+}
+
+/// The SDK's words for an error, which quote no content.
+fn said(error: &sonic_rs::Error) -> JsonError {
+    use sonic_rs::error::Category;
+    let what = match error.classify() {
+        Category::Eof => "the row ends too soon",
+        Category::TypeUnmatched => "expected an object, whose keys are columns",
+        _ => "not valid JSON",
+    };
+    JsonError { line: error.line(), column: error.column(), what }
+}
+
+struct JsonRow<'b, 'p> {
+    values: Vec<Value<'b>>,
+    plan: &'p Plan,
+}
+
+impl<'p> Row<'p> for JsonRow<'_, '_> {
+    fn column(&self, at: usize) -> Cell<'_> {
+        match &self.values[at] {
+            Value::Missing => Cell::Missing,
+            Value::Text(text) => match self.plan.text_cell(text.as_bytes()) {
+                // What was not UTF-8 in the file must not become an id that many share.
+                Cell::Text(_) if text.contains('\u{fffd}') => Cell::Text(b"\xff"),
+                cell => cell,
+            },
+            Value::Number(number) => Cell::Spelt(number),
+            Value::Other => Cell::Other,
+        }
+    }
+}
+
+/// A value under one of the keys.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Value<'b> {
+    Missing,
+    Text(Cow<'b, str>),
+    /// As it is spelt.
+    Number(Cow<'b, str>),
+    Other,
+}
+
+impl<'b> Value<'b> {
+    fn of(value: &LazyValue<'b>) -> Self {
+        let raw = value.as_raw_cow();
+        match raw.as_bytes() {
+            [b'"', text @ .., b'"'] if !text.contains(&b'\\') => match raw {
+                Cow::Borrowed(raw) => Self::Text(Cow::Borrowed(&raw[1..raw.len() - 1])),
+                Cow::Owned(raw) => Self::Text(Cow::Owned(raw[1..raw.len() - 1].to_owned())),
+            },
+            [b'"', ..] => sonic_rs::from_str(&raw).map_or(Self::Other, |text| Self::Text(Cow::Owned(text))),
+            [b'-' | b'0'..=b'9', ..] => Self::Number(raw),
+            b"null" => Self::Missing,
+            _ => Self::Other,
+        }
+    }
+}
+
+/// Takes the values of the keys out of an object that lies `within` (`user.`, or nothing for the row itself). Goes as
+/// deep as keys have dots, no deeper.
+struct Keys<'k, 'v, 'b> {
+    keys: &'k [String],
+    within: &'k str,
+    values: &'v mut [Value<'b>],
+}
+
+impl<'b> DeserializeSeed<'b> for Keys<'_, '_, 'b> {
+    type Value = ();
+    fn deserialize<D: Deserializer<'b>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_map(self)
+    }
+}
+
+impl<'b> Visitor<'b> for Keys<'_, '_, 'b> {
+    type Value = ();
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'b>>(self, mut map: A) -> Result<(), A::Error> {
+        while let Some(key) = map.next_key::<renown_sdk::json::Text<'b>>()? {
+            let mut wanted = false;
+            let mut inner = None;
+            for full in self.keys {
+                let rest = full.strip_prefix(self.within).and_then(|rest| rest.strip_prefix(&*key.0));
+                wanted |= rest == Some("");
+                if rest.is_some_and(|rest| rest.starts_with('.')) {
+                    inner = Some(&full[..self.within.len() + key.len() + 1]);
+                }
+            }
+            if !wanted && inner.is_none() {
+                map.next_value::<IgnoredAny>()?;
+                continue;
+            }
+            let value: LazyValue<'b> = map.next_value()?;
+            if let (Some(within), Cow::Borrowed(raw)) = (inner, value.as_raw_cow())
+                && raw.starts_with('{')
+            {
+                let mut parser = sonic_rs::Deserializer::from_str(raw);
+                // It was checked as part of the row.
+                let _ = Keys { keys: self.keys, within, values: self.values }.deserialize(&mut parser);
+            }
+            if wanted {
+                let value = Value::of(&value);
+                for (at, full) in self.keys.iter().enumerate() {
+                    if full.strip_prefix(self.within) == Some(&*key.0) {
+                        self.values[at] = value.clone();
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn values(keys: &[&str], document: &str) -> Option<Vec<String>> {
+        let keys: Vec<String> = keys.iter().map(|key| (*key).to_owned()).collect();
+        let mut values = vec![Value::Missing; keys.len()];
+        let mut parser = sonic_rs::Deserializer::from_str(document);
+        let seed = Keys { keys: &keys, within: "", values: &mut values };
+        seed.deserialize(&mut parser).and_then(|()| parser.end()).ok()?;
+        let shown = values.into_iter().map(|value| match value {
+            Value::Missing => "-".to_owned(),
+            Value::Text(text) => format!("'{text}'"),
+            Value::Number(number) => number.into_owned(),
+            Value::Other => "?".to_owned(),
+        });
+        Some(shown.collect())
+    }
+
+    #[test]
+    fn keys_are_found_at_the_top_and_under_dots() {
+        let keys = ["a", "b", "user.id", "user.x.y", "d.e"];
+        let found = |document| values(&keys, document).map(|found| found.join(" "));
+        let row = r#"{"b": "å\u00e5\n", "skip": [{"a": 1}], "a": 123456789012345678901234567890, "user": {"a": 2, "id": -7, "x": {"y": true}}, "d.e": 1.50}"#;
+        assert_eq!(found(row).as_deref(), Some("123456789012345678901234567890 'åå\n' -7 ? 1.50"));
+        assert_eq!(found(r#"{"user": null, "a": null, "b": [], "d": [], "a": 5}"#).as_deref(), Some("5 ? - - -"));
+        assert_eq!(found("{}").as_deref(), Some("- - - - -"));
+        for bad in ["", "[]", "7", "null", r#"{"a": 1"#, r#"{"a": NaN}"#, r#"{"a": 1} x"#, r#"{"z": 1, "a": 0x1}"#] {
+            assert_eq!(found(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn columns_are_those_of_several_rows() {
+        let lines = columns(b"{\"a\": 1}\n{\"b\": {\"c\": 2}}\n{\"d");
+        assert_eq!(lines, ["a", "b", "b.c"]);
+        assert_eq!(columns(br#"[{"a": 1}, {"b": 2}]"#), ["a", "b"]);
+        assert_eq!(columns(b""), [""; 0]);
+    }
+}

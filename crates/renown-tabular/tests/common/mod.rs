@@ -1,0 +1,157 @@
+//! What the tests of several formats share: reading a table from disk as the engine would, and writing down the records.
+#![allow(dead_code, reason = "each test file uses its part")]
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use arrow::array::RecordBatch;
+use parquet::arrow::ArrowWriter;
+use parquet::file::properties::WriterProperties;
+use renown_sdk::frame::{Batch, Framer};
+use renown_sdk::{
+    Adapter as _, File, Framing, Handle, Interaction, Manifest, Observation, OpenError, Piece, Post, Reject, Sink,
+    Vocabulary, Words,
+};
+use renown_tabular::{Map, Tabular};
+
+pub fn adapter(map: &str) -> Tabular {
+    Tabular::new(Map::parse(map, "map.toml").unwrap_or_else(|error| panic!("{error}")))
+}
+
+/// Writes a Parquet file with row groups of this many rows.
+pub fn write_parquet(path: &Path, batch: &RecordBatch, group: usize) {
+    let properties = WriterProperties::builder().set_max_row_group_row_count(Some(group)).build();
+    let file = std::fs::File::create(path).unwrap();
+    let mut writer = ArrowWriter::try_new(file, batch.schema(), Some(properties)).unwrap();
+    writer.write(batch).unwrap();
+    writer.close().unwrap();
+}
+
+/// Reads a table that lies on disk; `path` is its path inside the folder that the user named.
+pub fn read(adapter: &Tabular, disk: &Path, path: &str) -> Result<Vec<String>, OpenError> {
+    read_with(adapter, disk, path, [adapter.manifest()])
+}
+
+pub fn read_with(
+    adapter: &Tabular,
+    disk: &Path,
+    path: &str,
+    manifests: impl IntoIterator<Item = &'static Manifest>,
+) -> Result<Vec<String>, OpenError> {
+    let bytes = std::fs::read(disk).unwrap();
+    let head = &bytes[..bytes.len().min(1 << 16)];
+    let file = File { path, head, disk: Some(disk), siblings: &() };
+    let kind = adapter.recognise(&file).expect("recognised");
+    let vocabulary = Vocabulary::new(Arc::new(Words::new()), manifests);
+    let reader = adapter.open(&file, kind, &vocabulary)?;
+    let mut records = Records { words: vocabulary.words().clone(), lines: Vec::new() };
+    match reader.framing() {
+        Framing::Nothing => {}
+        Framing::Parts(parts) => {
+            (0..parts).for_each(|part| reader.read(&Piece { bytes: &[], part }, &mut records));
+        }
+        framing => {
+            let mut framer = Framer::new(bytes.as_slice(), framing);
+            let mut batch = Batch::with_capacity(1 << 16);
+            while framer.fill(&mut batch).unwrap() {
+                for piece in batch.pieces() {
+                    reader.read(&Piece { bytes: piece.bytes, part: 0 }, &mut records);
+                }
+                records.lines.extend(batch.rejects().iter().map(|reject| format!("reject {}", reject.reason)));
+            }
+        }
+    }
+    Ok(records.lines)
+}
+
+/// Real data that the project does not ship.
+pub fn real_data(path: &str) -> Option<PathBuf> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data").join(path);
+    if path.exists() {
+        return Some(path);
+    }
+    eprintln!("{} is not here: nothing was tested", path.display());
+    None
+}
+
+/// A map of those that the project ships.
+pub fn shipped(name: &str) -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../config/maps").join(name);
+    std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+/// Records in the order in which they came, a line each.
+struct Records {
+    words: Arc<Words>,
+    lines: Vec<String>,
+}
+
+impl Records {
+    fn line(&mut self, fields: &[(&str, Option<String>)]) {
+        let mut line = String::new();
+        for (name, value) in fields {
+            if let Some(value) = value {
+                let space = if line.is_empty() { "" } else { " " };
+                let _ = write!(line, "{space}{name}{value}");
+            }
+        }
+        self.lines.push(line);
+    }
+}
+
+fn text(value: Option<impl ToString>) -> Option<String> {
+    value.map(|value| value.to_string())
+}
+
+impl Sink for Records {
+    fn interaction(&mut self, record: &Interaction<'_>) {
+        let (network, kind) = (self.words.text(record.network), self.words.text(record.kind));
+        self.line(&[
+            ("", Some(format!("{network} {kind}"))),
+            ("at=", text(record.at)),
+            ("actor=", text(record.actor)),
+            ("target=", text(record.target)),
+            ("object=", text(record.object)),
+            ("id=", text(record.id)),
+            ("amount=", (record.amount != 1).then(|| record.amount.to_string())),
+        ]);
+    }
+
+    fn post(&mut self, record: &Post<'_>) {
+        let mut totals = String::new();
+        for &(kind, amount) in record.totals {
+            let _ = write!(totals, " {}={amount}", self.words.text(kind));
+        }
+        let network = self.words.text(record.network);
+        self.line(&[
+            ("", Some(format!("post {network} {}", record.id))),
+            ("author=", text(record.author)),
+            ("at=", text(record.at)),
+            ("observed=", text(record.observed_at)),
+            ("totals:", (!totals.is_empty()).then_some(totals)),
+        ]);
+    }
+
+    fn observation(&mut self, record: &Observation<'_>) {
+        let (network, metric) = (self.words.text(record.network), self.words.text(record.metric));
+        self.line(&[
+            ("", Some(format!("{network} {} {metric}={}", record.account, record.value))),
+            ("at=", text(record.at)),
+        ]);
+    }
+
+    fn handle(&mut self, record: &Handle<'_>) {
+        let network = self.words.text(record.network);
+        self.line(&[("", Some(format!("{network} {} @{}", record.account, record.handle)))]);
+    }
+
+    fn reject(&mut self, reject: &Reject<'_>) {
+        let row = reject.row.map(|row| format!("row {row}: "));
+        self.line(&[("reject ", Some(format!("{}{}", row.unwrap_or_default(), reject.reason)))]);
+    }
+
+    fn pass_over(&mut self, what: &'static str) {
+        self.line(&[("pass-over ", Some(what.to_owned()))]);
+    }
+}

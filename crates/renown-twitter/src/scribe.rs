@@ -1,0 +1,237 @@
+//! From fields to records, the same for every format.
+
+use renown_sdk::json::Count;
+use renown_sdk::{
+    Handle, Id, Interaction, Observation, Post, Reject, Sink, Timestamp, TooManyWords, Vocabulary, Word,
+};
+
+use crate::fields::{Account, When, snowflake_time};
+
+/// The network's name.
+pub(crate) const NETWORK: &str = "twitter";
+
+/// The words of the records, looked up once a file.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Lexicon {
+    network: Word,
+    pub(crate) repost: Word,
+    pub(crate) quote: Word,
+    pub(crate) reply: Word,
+    pub(crate) mention: Word,
+    pub(crate) like: Word,
+    pub(crate) bookmark: Word,
+    pub(crate) view: Word,
+    pub(crate) follow: Word,
+    pub(crate) followers: Word,
+    pub(crate) friends: Word,
+    pub(crate) listed: Word,
+    pub(crate) posts: Word,
+    pub(crate) favourites: Word,
+}
+
+impl Lexicon {
+    pub(crate) fn new(vocabulary: &Vocabulary) -> Result<Self, TooManyWords> {
+        let kind = |name| vocabulary.kind(NETWORK, name);
+        let metric = |name| vocabulary.metric(NETWORK, name);
+        Ok(Self {
+            network: vocabulary.network(NETWORK)?,
+            repost: kind("repost")?,
+            quote: kind("quote")?,
+            reply: kind("reply")?,
+            mention: kind("mention")?,
+            like: kind("like")?,
+            bookmark: kind("bookmark")?,
+            view: kind("view")?,
+            follow: kind("follow")?,
+            followers: metric("followers")?,
+            friends: metric("friends")?,
+            listed: metric("listed")?,
+            posts: metric("posts")?,
+            favourites: metric("favourites")?,
+        })
+    }
+}
+
+/// A number as a field gives it: the word it counts, the field's name, and the count if the field is there.
+pub(crate) type Counted = (Word, &'static str, Option<Count>);
+
+/// Something that somebody did.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Act<'a> {
+    pub(crate) kind: Word,
+    pub(crate) at: Option<Timestamp>,
+    pub(crate) actor: Account<'a>,
+    pub(crate) target: Account<'a>,
+    pub(crate) object: Option<Id<'a>>,
+    /// The tweet that is the act. `None` for likes and follows, which are named after both their ends.
+    pub(crate) id: Option<Id<'a>>,
+}
+
+/// No more totals than this are shown by a tweet, nor numbers by a user.
+const MOST_COUNTS: usize = 8;
+
+/// Writes the records of one piece.
+pub(crate) struct Scribe<'s> {
+    pub(crate) lexicon: &'s Lexicon,
+    sink: &'s mut dyn Sink,
+    piece: &'s [u8],
+    /// A time than which nothing in the piece is older: of the newest tweet in it.
+    observed: Option<Timestamp>,
+    /// Fields that could not be read, and how often: told once a piece, since a page has hundreds.
+    bad_fields: Vec<(&'static str, &'static str, u64)>,
+    actor_name: String,
+    target_name: String,
+    act_name: String,
+}
+
+impl<'s> Scribe<'s> {
+    pub(crate) fn new(lexicon: &'s Lexicon, piece: &'s [u8], sink: &'s mut dyn Sink) -> Self {
+        Self {
+            lexicon,
+            sink,
+            piece,
+            observed: None,
+            bad_fields: Vec::new(),
+            actor_name: String::new(),
+            target_name: String::new(),
+            act_name: String::new(),
+        }
+    }
+
+    /// Notes that the piece cannot be older than `at`.
+    pub(crate) fn observed(&mut self, at: Option<Timestamp>) {
+        self.observed = self.observed.max(at);
+    }
+
+    /// When a tweet was made: what `created_at` says or, failing that, its id.
+    pub(crate) fn made(&mut self, created_at: Option<When>, id: Id<'_>) -> Option<Timestamp> {
+        let at = time_of(created_at, id);
+        if at.is_none() && created_at == Some(When::Bad) {
+            self.bad_field("created_at", "not a time such as 2026-09-30T12:00:00.000Z");
+        }
+        at
+    }
+
+    /// An act. Without an actor it would read as a total, so then it is passed over.
+    pub(crate) fn act(&mut self, act: &Act<'_>) {
+        let Some(actor) = act.actor.name(&mut self.actor_name) else {
+            self.sink.pass_over("act whose author the file does not name");
+            return;
+        };
+        let target = act.target.name(&mut self.target_name);
+        if target.is_none() && act.object.is_none() {
+            self.sink.pass_over("act on nothing that the file names");
+            return;
+        }
+        let id = match (act.id, act.object.or(target)) {
+            (None, Some(end)) => {
+                let kind = if act.kind == self.lexicon.follow { "follow" } else { "like" };
+                self.act_name.clear();
+                // Writing to a string cannot fail.
+                let _ = std::fmt::Write::write_fmt(&mut self.act_name, format_args!("{kind}:{actor}:{end}"));
+                Some(Id::Text(&self.act_name))
+            }
+            (id, _) => id,
+        };
+        self.sink.interaction(&Interaction {
+            at: act.at,
+            network: self.lexicon.network,
+            kind: act.kind,
+            actor: Some(actor),
+            target,
+            object: act.object,
+            id,
+            amount: 1,
+        });
+    }
+
+    /// A post with the totals it shows.
+    pub(crate) fn post(
+        &mut self,
+        id: Id<'_>,
+        author: Account<'_>,
+        at: Option<Timestamp>,
+        totals: &[Counted],
+    ) {
+        let mut good = [(self.lexicon.network, 0); MOST_COUNTS];
+        let good = self.good(totals, &mut good);
+        self.sink.post(&Post {
+            network: self.lexicon.network,
+            id,
+            author: author.name(&mut self.actor_name),
+            at,
+            observed_at: self.observed.max(at),
+            totals: good,
+        });
+    }
+
+    /// An account's handle and the numbers beside it.
+    pub(crate) fn user(&mut self, account: Account<'_>, numbers: &[Counted]) {
+        self.handle(account);
+        let mut good = [(self.lexicon.network, 0); MOST_COUNTS];
+        let good = self.good(numbers, &mut good);
+        let Some(account) = account.name(&mut self.actor_name) else { return };
+        for &(metric, value) in good {
+            let network = self.lexicon.network;
+            self.sink.observation(&Observation { at: self.observed, network, account, metric, value });
+        }
+    }
+
+    /// The handle of an account of which both are known.
+    pub(crate) fn handle(&mut self, account: Account<'_>) {
+        if let Account { id: Some(id), handle: Some(handle) } = account {
+            self.sink.handle(&Handle { network: self.lexicon.network, account: id, handle });
+        }
+    }
+
+    /// The counts that are there and good, in `room`; the bad ones are noted.
+    fn good<'r>(
+        &mut self,
+        counts: &[Counted],
+        room: &'r mut [(Word, u64); MOST_COUNTS],
+    ) -> &'r [(Word, u64)] {
+        let mut used = 0;
+        for &(word, field, count) in counts {
+            match count {
+                Some(Count::Good(count)) => {
+                    room[used] = (word, count);
+                    used += 1;
+                }
+                Some(Count::Bad) => self.bad_field(field, "not a whole number from 0 to 10^18"),
+                None => {}
+            }
+        }
+        &room[..used]
+    }
+
+    /// Something well-formed that is no record.
+    pub(crate) fn pass_over(&mut self, what: &'static str) {
+        self.sink.pass_over(what);
+    }
+
+    /// The piece, or something in it, cannot be read.
+    pub(crate) fn reject(&mut self, reason: String) {
+        self.sink.reject(&Reject { offset: 0, row: None, reason, record: self.piece });
+    }
+
+    /// A field that cannot be read; what stands beside it is.
+    pub(crate) fn bad_field(&mut self, field: &'static str, what: &'static str) {
+        match self.bad_fields.iter_mut().find(|bad| (bad.0, bad.1) == (field, what)) {
+            Some(bad) => bad.2 += 1,
+            None => self.bad_fields.push((field, what, 1)),
+        }
+    }
+
+    /// Tells of the fields that could not be read.
+    pub(crate) fn finish(mut self) {
+        for (field, what, times) in std::mem::take(&mut self.bad_fields) {
+            let times = if times == 1 { String::new() } else { format!(" ({times} times in this document)") };
+            self.reject(format!("{field}: {what}{times}"));
+        }
+    }
+}
+
+/// What `created_at` says or, failing that, the id.
+pub(crate) fn time_of(created_at: Option<When>, id: Id<'_>) -> Option<Timestamp> {
+    created_at.and_then(When::good).or_else(|| snowflake_time(id))
+}

@@ -1,0 +1,258 @@
+//! Errors as their reader sees them: the place, an excerpt, what was expected and what may have been meant.
+
+use std::ops::Range;
+
+use annotate_snippets::{AnnotationKind, Level, Origin, Renderer, Snippet};
+use renown_core::feature::Stat;
+
+/// Weights that cannot be used. Displays as an excerpt of the file, or of the `--set`, with a caret under the fault.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{rendered}")]
+pub struct WeightsError {
+    message: String,
+    place: Option<(usize, usize)>,
+    rendered: String,
+}
+
+impl WeightsError {
+    /// What is wrong, in a line, without the excerpt.
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
+    /// The line and column of the fault, from 1; in characters, within the file or the `--set`. `None` if it is of no place.
+    pub fn place(&self) -> Option<(usize, usize)> {
+        self.place
+    }
+}
+
+/// What weights were read from: a file, and what was set over it.
+///
+/// Places are byte offsets. Those of a `--set` go on where the text before it ends, as if all stood in one file, so
+/// that an offset alone says where a value came from, whatever it went through since.
+#[derive(Clone, Debug)]
+pub(crate) struct Source {
+    path: String,
+    text: String,
+    sets: Vec<String>,
+}
+
+impl Source {
+    pub(crate) fn new(path: &str, text: &str, sets: &[&str]) -> Self {
+        Self {
+            path: path.to_owned(),
+            text: text.to_owned(),
+            sets: sets.iter().map(|&set| set.to_owned()).collect(),
+        }
+    }
+
+    pub(crate) fn path(&self) -> &str {
+        &self.path
+    }
+
+    pub(crate) fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// What was set, each with the place at which it begins.
+    pub(crate) fn sets(&self) -> impl Iterator<Item = (usize, &str)> {
+        self.sets.iter().scan(self.text.len() + 1, |next, set| {
+            let base = *next;
+            *next += set.len() + 1;
+            Some((base, set.as_str()))
+        })
+    }
+
+    /// Where a place is: the name of the text, the text, and the place within it.
+    fn locate(&self, span: &Range<usize>) -> (&str, &str, Range<usize>) {
+        let set = self.sets().find(|(base, set)| (*base..=base + set.len()).contains(&span.start));
+        let (name, base, text) = match set {
+            Some((base, set)) => ("--set", base, set),
+            None => (self.path(), 0, self.text()),
+        };
+        let within = |at: usize| text.floor_char_boundary(at.saturating_sub(base).min(text.len()));
+        let start = within(span.start);
+        (name, text, start..within(span.end).max(start))
+    }
+
+    pub(crate) fn error(&self, fault: Fault) -> WeightsError {
+        let Fault { message, place, label, help } = fault;
+        let title = Level::ERROR.primary_title(message.as_str());
+        let help = help.iter().map(|help| Level::HELP.message(help.as_str()));
+        let span = match place {
+            Place::Span(span) => span,
+            Place::File => {
+                let rendered =
+                    Renderer::plain().render(&[title.element(Origin::path(self.path())).elements(help)]);
+                return WeightsError { message, place: None, rendered };
+            }
+            Place::None => {
+                let rendered = Renderer::plain().render(&[title.elements(help)]);
+                return WeightsError { message, place: None, rendered };
+            }
+        };
+        let (name, text, span) = self.locate(&span);
+        let before = &text[..span.start];
+        let line = before.bytes().filter(|&byte| byte == b'\n').count() + 1;
+        let column = before.chars().rev().take_while(|&character| character != '\n').count() + 1;
+        let mark = AnnotationKind::Primary.span(span);
+        let mark = if label.is_empty() { mark } else { mark.label(label.as_str()) };
+        let excerpt = Snippet::source(text).path(name).annotation(mark);
+        let rendered = Renderer::plain().render(&[title.element(excerpt).elements(help)]);
+        WeightsError { message, place: Some((line, column)), rendered }
+    }
+}
+
+/// What is wrong, and where.
+#[derive(Debug)]
+pub(crate) struct Fault {
+    message: String,
+    place: Place,
+    label: String,
+    help: Option<String>,
+}
+
+#[derive(Debug)]
+enum Place {
+    Span(Range<usize>),
+    /// The file as a whole.
+    File,
+    /// Not in the weights.
+    None,
+}
+
+impl Fault {
+    fn new(place: Place, message: impl Into<String>) -> Self {
+        Self { message: message.into(), place, label: String::new(), help: None }
+    }
+
+    /// A fault at a place.
+    pub(crate) fn at(span: Range<usize>, message: impl Into<String>) -> Self {
+        Self::new(Place::Span(span), message)
+    }
+
+    /// A fault that is not in the weights.
+    pub(crate) fn elsewhere(message: impl Into<String>) -> Self {
+        Self::new(Place::None, message)
+    }
+
+    /// What is said beside the caret.
+    pub(crate) fn label(mut self, label: impl Into<String>) -> Self {
+        self.label = label.into();
+        self
+    }
+
+    /// What is said below the excerpt.
+    pub(crate) fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// Names the known name that was meant, if one is near, in place of other help.
+    pub(crate) fn meant<'n>(self, wrong: &str, known: impl IntoIterator<Item = &'n str>) -> Self {
+        match nearest(wrong, known) {
+            Some(meant) => self.help(format!("did you mean `{meant}`?")),
+            None => self,
+        }
+    }
+
+    /// What the TOML parser and serde found, in words for somebody who knows neither.
+    pub(crate) fn of_toml(error: &toml::de::Error) -> Self {
+        let message = error.message();
+        let span = error.span().unwrap_or(0..0);
+        // serde lists the known names behind the unknown one, each between backticks.
+        let mut names = message.split('`').skip(1).step_by(2);
+        if message.starts_with("unknown field `") {
+            let wrong = names.next().unwrap_or_default();
+            let known: Vec<&str> = names.collect();
+            if wrong.starts_with("$__toml") {
+                return Self::at(span, "expected anything but a date here");
+            }
+            let fault = Self::at(span, format!("unknown key `{wrong}`"));
+            return match Stat::named(wrong) {
+                // `repost.weighted = 1` is a table `repost` to TOML.
+                Some(stat) if known.contains(&"curve") => {
+                    fault.help(format!("the name of a feature is put in quotes: `\"….{stat}\" = …`"))
+                }
+                _ => fault.label(format!("expected {}", listed(&known))).meant(wrong, known),
+            };
+        }
+        if let Some(name) = message.strip_prefix("missing field ") {
+            let fault = if error.span().is_some_and(|span| span.start > 0) {
+                Self::at(span, format!("{name} is missing here"))
+            } else {
+                Self::new(Place::File, format!("{name} is missing"))
+            };
+            return fault.help(
+                "the file is the whole ruler and nothing has a hidden value; the default file shows each",
+            );
+        }
+        let of_shape =
+            message.strip_prefix("invalid type: ").or_else(|| message.strip_prefix("invalid length "));
+        if let Some((found, expected)) = of_shape.and_then(|rest| rest.rsplit_once(", expected ")) {
+            let found = match found {
+                "map" => "a table or a date",
+                "sequence" => "an array",
+                found => found,
+            };
+            return Self::at(span, format!("expected {expected}, found {found}"));
+        }
+        Self::at(span, message)
+    }
+}
+
+/// The known name that a reader would take for a slip of `wrong`, if there is one.
+pub(crate) fn nearest<'n>(wrong: &str, known: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
+    let plain = wrong.to_lowercase();
+    let slips = (plain.chars().count() / 3).max(1);
+    known
+        .into_iter()
+        .map(|known| (strsim::damerau_levenshtein(&plain, known), known))
+        .filter(|&(distance, known)| distance <= slips && distance < known.chars().count())
+        .min_by_key(|&(distance, _)| distance)
+        .map(|(_, known)| known)
+}
+
+/// `` `a`, `b` or `c` ``.
+pub(crate) fn listed(names: &[&str]) -> String {
+    let mut text = String::new();
+    for (index, name) in names.iter().enumerate() {
+        text.push_str(match index {
+            0 => "",
+            _ if index + 1 == names.len() => " or ",
+            _ => ", ",
+        });
+        text.push('`');
+        text.push_str(name);
+        text.push('`');
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn slips_are_found_and_strangers_are_not() {
+        let known = ["weight", "curve", "cap", "missing"];
+        assert_eq!(nearest("wieght", known), Some("weight"));
+        assert_eq!(nearest("Curve", known), Some("curve"));
+        assert_eq!(nearest("followers", known), None);
+        assert_eq!(nearest("x", ["*"]), None);
+        assert_eq!(nearest("", known), None);
+    }
+
+    #[test]
+    fn places_tell_the_file_from_each_set() {
+        let source = Source::new("w.toml", "one\ntwö = 2\n", &["a=1", "bb=22"]);
+        let places: Vec<usize> = source.sets().map(|set| set.0).collect();
+        assert_eq!(places, [14, 18]);
+        assert_eq!(source.locate(&(4..8)), ("w.toml", "one\ntwö = 2\n", 4..8));
+        assert_eq!(source.locate(&(14..15)), ("--set", "a=1", 0..1));
+        assert_eq!(source.locate(&(21..23)), ("--set", "bb=22", 3..5));
+        assert_eq!(source.error(Fault::at(9..10, "x")).place(), Some((2, 5)));
+        // Past an end, or within a character.
+        assert_eq!(source.locate(&(7..999)).2, 6..13);
+    }
+}

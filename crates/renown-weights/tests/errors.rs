@@ -1,0 +1,175 @@
+//! Errors as their reader sees them.
+
+use std::fmt::Write as _;
+
+use renown_core::words::Words;
+use renown_formulas::formulas;
+use renown_weights::{SeenNetwork, Weights, WeightsError};
+
+/// A small file without a fault; each case breaks a line of it.
+const SOUND: &str = r#"version = 1
+[time]
+window_days = 90
+half_life_days = 30
+[standing]
+rounds = 2
+start = 40.0
+floor = 0.5
+[per_post]
+exponent = 0.5
+[combine]
+power = 6.0
+[scale]
+version = "test"
+knots = [
+    [0, 0],
+    [10, 0.5],
+    [30, 1],
+]
+[networks.twitter]
+weight = 1.0
+formula = "weighted-sum"
+[networks.twitter.features]
+"repost.weighted" = 0.25
+"followers.latest" = { weight = 1, curve = "log", cap = 1e6, missing = "ignored" }
+[networks."*"]
+weight = 1.0
+formula = "weighted-mean"
+"#;
+
+/// Read and resolved, as a run does it.
+fn read(text: &str, sets: &[&str]) -> Result<(), WeightsError> {
+    let seen = [SeenNetwork { name: "twitter".into(), kinds: vec!["repost".into()], metrics: vec![] }];
+    let weights = Weights::with_sets(text, "config/weights.toml", sets)?;
+    weights.resolve(&seen, &Words::new(), &formulas()).map(drop)
+}
+
+/// The sound file with one text in it replaced.
+fn broken(from: &str, to: &str) -> String {
+    assert_eq!(SOUND.matches(from).count(), 1, "{from} must stand in the file once");
+    SOUND.replace(from, to)
+}
+
+#[test]
+fn the_sound_file_is_sound() {
+    read(SOUND, &[]).unwrap();
+}
+
+#[test]
+fn faults_in_a_file() {
+    let cases = [
+        ("an unknown key", "half_life_days = 30", "half_lif_days = 30"),
+        ("an unknown table", "[per_post]", "[perpost]"),
+        ("a key that is like none", "rounds = 2", "temperature = 2"),
+        ("a missing key", "floor = 0.5\n", ""),
+        ("a missing table", "[combine]\npower = 6.0\n", ""),
+        ("another version", "version = 1\n", "version = 2\n"),
+        ("no TOML", "window_days = 90", "window_days = = 90"),
+        ("a key twice", "rounds = 2", "rounds = 2\nrounds = 3"),
+        ("a text for a number", "exponent = 0.5", "exponent = \"half\""),
+        ("a broken number for a whole one", "window_days = 90", "window_days = 90.5"),
+        (
+            "a date for a table",
+            "[networks.\"*\"]",
+            "[networks.x]\nweight = 1\nformula = 2026-11-01\n[networks.\"*\"]",
+        ),
+        ("too long a window", "window_days = 90", "window_days = 36500"),
+        ("no half-life", "half_life_days = 30", "half_life_days = 0"),
+        ("a negative weight", "\"repost.weighted\" = 0.25", "\"repost.weighted\" = -0.25"),
+        ("an infinite weight", "\"repost.weighted\" = 0.25", "\"repost.weighted\" = inf"),
+        ("a weight that is none", "\"repost.weighted\" = 0.25", "\"repost.weighted\" = nan"),
+        ("too low a power", "power = 6.0", "power = 0.5"),
+        ("a floor of nothing", "floor = 0.5", "floor = 0"),
+        ("a start below the floor", "start = 40.0", "start = 0.99"),
+        ("too many rounds", "rounds = 2", "rounds = 21"),
+        ("a cap of nothing", "cap = 1e6", "cap = 0"),
+        ("a misspelt stat", "\"repost.weighted\"", "\"repost.wieghted\""),
+        ("no stat", "\"repost.weighted\"", "\"repost.most\""),
+        ("no feature", "\"repost.weighted\"", "\"repost\""),
+        ("a feature without quotes", "\"repost.weighted\"", "repost.weighted"),
+        ("a kind that cannot be", "\"repost.weighted\"", "\"Repost.weighted\""),
+        ("an unknown key of a feature", "cap = 1e6", "cpa = 1e6"),
+        ("a feature without a weight", "weight = 1, curve", "curve"),
+        ("a misspelt curve", "curve = \"log\"", "curve = \"lgo\""),
+        ("a curve that is like none", "curve = \"log\"", "curve = \"sigmoid\""),
+        ("a curve that falls", "curve = \"log\"", "curve = [[0, 0], [10, 2], [20, 1], [30, 3]]"),
+        ("a curve of one knot", "curve = \"log\"", "curve = [[0, 0]]"),
+        ("a curve that gives something for nothing", "curve = \"log\"", "curve = [[0, 1], [10, 2]]"),
+        ("a knot of three", "curve = \"log\"", "curve = [[0, 0, 0], [10, 2]]"),
+        ("a misspelt policy", "missing = \"ignored\"", "missing = \"ignore\""),
+        ("a half-life that changes nothing", "cap = 1e6", "half_life_days = 3"),
+        ("a scale that becomes steeper", "[10, 0.5]", "[10, 0.1]"),
+        ("a scale that begins above", "[0, 0]", "[0, 0.1]"),
+        ("a scale that goes beyond 100", "[30, 1]", "[30, 1.2]"),
+        ("a scale without a name", "version = \"test\"", "version = \"\""),
+        ("a misspelt formula", "\"weighted-sum\"", "\"wieghted-sum\""),
+        ("a network that cannot be", "[networks.\"*\"]", "[networks.\"Masto*\"]"),
+    ];
+    let mut gallery = String::new();
+    for (name, from, to) in cases {
+        let error = read(&broken(from, to), &[]).expect_err(name);
+        writeln!(gallery, "== {name}\n{error}\n").unwrap();
+    }
+    insta::assert_snapshot!("faults_in_a_file", gallery);
+}
+
+#[test]
+fn faults_in_what_is_set() {
+    let cases = [
+        "networks.twitter.weight=-1",
+        "networks.twitter.weight=0,5",
+        "networks.twitter.weight=",
+        "networks.twitter.weight",
+        "networks.twitter.wieght=1",
+        "networks.twiter.weight=1",
+        "networks.mastodon.weight=1",
+        "networks.twitter.features.\"repost.wieghted\"=1",
+        "networks.twitter.features.repost.wieghted.weight=1",
+        "networks.twitter.features.\"repost.weighted=1",
+        "networks.twitter.features.\"repost.weighted\".curve=lgo",
+        "networks.twitter.formula=weighted_mean",
+        "networks.\"*\".features.x.count=1",
+        "tiem.window_days=3",
+        "time.window_days.x=3",
+        "time.window_days=[1, {x = 2}]",
+        "time={ window_days = 0, half_life_days = 1 }",
+        "scale.knots=[[0, 0], [1, 0.5], [2, 2]]",
+        "version=3",
+        "a b=1",
+        "=1",
+        "",
+    ];
+    let mut gallery = String::new();
+    for set in cases {
+        let error = read(SOUND, &["combine.power=5", set]).expect_err(set);
+        writeln!(gallery, "== {set}\n{error}\n").unwrap();
+    }
+    insta::assert_snapshot!("faults_in_what_is_set", gallery);
+}
+
+#[test]
+fn an_error_has_a_place_and_a_message_of_one_line() {
+    let error = read(&broken("[10, 0.5]", "[ 5, 0.6], [10, -1]"), &[]).unwrap_err();
+    assert_eq!(error.place(), Some((17, 16)));
+    assert!(error.message().starts_with("the y of a knot must not be smaller"));
+    let error = read(SOUND, &["time.window_days=0"]).unwrap_err();
+    assert_eq!(error.place(), Some((1, 18)));
+    assert!(error.to_string().contains("--set:1:18"));
+}
+
+#[test]
+fn too_many_words_are_an_error() {
+    let words = Words::new();
+    while words.intern(&format!("w{}", words.texts().len())).is_ok() {}
+    let seen = [SeenNetwork { name: "twitter".into(), ..SeenNetwork::default() }];
+    let error = Weights::parse(SOUND, "w").unwrap().resolve(&seen, &words, &formulas()).unwrap_err();
+    assert!(error.to_string().starts_with("error: more than 4096 different"), "{error}");
+    assert_eq!(error.place(), None);
+}
+
+#[test]
+fn two_formulas_of_one_name_are_an_error() {
+    let twice = [formulas(), formulas()].concat();
+    let error = Weights::parse(SOUND, "w").unwrap().resolve(&[], &Words::new(), &twice).unwrap_err();
+    assert!(error.message().contains("several formulas"), "{error}");
+}

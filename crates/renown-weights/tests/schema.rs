@@ -1,0 +1,52 @@
+//! The schema beside the default weights is the one of this program.
+
+use std::path::Path;
+
+#[test]
+fn the_schema_file_is_up_to_date() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../config/weights.schema.json");
+    let schema = renown_weights::schema();
+    if std::env::var_os("RENOWN_UPDATE").is_some() {
+        std::fs::write(&path, &schema).unwrap();
+    }
+    let written = std::fs::read_to_string(&path).unwrap_or_default();
+    assert!(
+        written == schema,
+        "config/weights.schema.json is not what `schema()` gives; if that is meant: RENOWN_UPDATE=1 cargo test -p \
+         renown-weights --test schema"
+    );
+}
+
+#[test]
+fn editors_find_the_schema() {
+    assert_eq!(
+        renown_weights::Weights::default_text().lines().next(),
+        Some("#:schema ./weights.schema.json")
+    );
+}
+
+/// Every key of the default weights stands in the schema, with words that an editor can show.
+#[test]
+fn the_schema_describes_every_key() {
+    let schema: serde_json::Value = serde_json::from_str(&renown_weights::schema()).unwrap();
+    assert_eq!(schema["$schema"], "https://json-schema.org/draft/2020-12/schema");
+    let of = |name: &str| {
+        let table = if name.is_empty() { &schema } else { &schema["$defs"][name] };
+        assert_eq!(table["additionalProperties"], false, "{name}");
+        assert!(table["description"].is_string(), "{name}");
+        let keys = table["properties"].as_object().unwrap();
+        for (key, value) in keys {
+            let is_described = value["description"].is_string() || value["$ref"].is_string();
+            assert!(is_described, "{name}.{key}: {value}");
+        }
+        keys.keys().map(String::as_str).collect::<Vec<_>>()
+    };
+    assert_eq!(of(""), ["combine", "networks", "per_post", "scale", "standing", "time", "version"]);
+    assert_eq!(of("Time"), ["half_life_days", "window_days"]);
+    assert_eq!(of("Standing"), ["floor", "rounds", "start"]);
+    assert_eq!(of("PerPost"), ["exponent"]);
+    assert_eq!(of("Combine"), ["power"]);
+    assert_eq!(of("Scale"), ["knots", "version"]);
+    assert_eq!(of("Network"), ["features", "formula", "half_life_days", "weight"]);
+    assert_eq!(of("Feature"), ["cap", "curve", "half_life_days", "missing", "weight"]);
+}

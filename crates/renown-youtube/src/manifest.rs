@@ -1,0 +1,109 @@
+//! What the adapter says of itself.
+
+use renown_sdk::{FileKind, Manifest};
+
+use crate::vocabulary::SPEC;
+use crate::{NETWORK, api, cases, takeout};
+
+pub(crate) const MANIFEST: Manifest = Manifest {
+    name: NETWORK,
+    docs: "YouTube: responses of the Data API v3 and Google Takeout's \"YouTube and YouTube Music\".",
+    networks: &[SPEC],
+    files: FILES,
+    example: cases::EXAMPLE,
+    cases: cases::CASES,
+};
+
+const FILES: &[FileKind] = &[
+    FileKind {
+        name: api::API,
+        patterns: &["*.json", "*.jsonl", "*.ndjson", "subscriptions.json", "likes.json", "uploads.json"],
+        docs: "Responses of the YouTube Data API v3, or single resources with `\"kind\": \"youtube#…\"`: one a file, one \
+               a line, or in a list. Takeouts until 2020 have subscriptions and playlists in this form.",
+        yields: "channels: subscribers, views, posts, handle; videos, search results, uploads: posts with view, like, \
+                 comment, favorite and dislike totals; comments and replies, with totals of their likes and replies; \
+                 subscriptions; members; activities; entries of the playlists of likes (`LL…`) and favourites (`FL…`)",
+        passed_over: "error bodies; private videos; playlists and what was put on them; resources fetched without \
+                      `snippet`; captions, categories, languages, regions, ratings, page settings: no records",
+    },
+    FileKind {
+        name: takeout::SUBSCRIPTIONS,
+        patterns: &["subscriptions/subscriptions.csv"],
+        docs: "Takeout: the channels that the owner subscribes to.",
+        yields: "one subscription a row, without a date: the file has none",
+        passed_over: "channel titles",
+    },
+    FileKind {
+        name: takeout::COMMENTS,
+        patterns: &["comments/comments.csv", "comments/comments(1).csv"],
+        docs: "Takeout: the owner's comments.",
+        yields: "comments and replies by the owner, on the video, post or comment named; mentions of other channels",
+        passed_over: "the text; the price of a paid comment",
+    },
+    FileKind {
+        name: takeout::LIVE_CHATS,
+        patterns: &["live chats/live chats.csv"],
+        docs: "Takeout: the owner's messages in live chats.",
+        yields: "live-chat acts by the owner on the video named; mentions of other channels",
+        passed_over: "the text; the price of a paid message",
+    },
+    FileKind {
+        name: takeout::VIDEOS,
+        patterns: &["video metadata/videos.csv"],
+        docs: "Takeout: the owner's videos.",
+        yields: "posts, with totals of views, likes and comments where the table has such columns",
+        passed_over: "private videos; titles, descriptions and tags",
+    },
+    FileKind {
+        name: takeout::POSTS,
+        patterns: &["posts/posts.csv"],
+        docs: "Takeout: the owner's community posts.",
+        yields: "posts",
+        passed_over: "private posts; texts",
+    },
+    FileKind {
+        name: takeout::LIKES,
+        patterns: &["playlists/Liked videos*.csv", "playlists/likes*.csv"],
+        docs: "Takeout: the videos that the owner liked.",
+        yields: "likes by the owner of the videos named",
+        passed_over: "",
+    },
+    FileKind {
+        name: takeout::CHANNELS,
+        patterns: &["channels/channel URL configs.csv"],
+        docs: "Takeout: the addresses of the owner's channels.",
+        yields: "handles",
+        passed_over: "",
+    },
+    FileKind {
+        name: takeout::HISTORY,
+        patterns: &[
+            "history/watch-history.json",
+            "history/search-history.json",
+            "My Activity/YouTube/MyActivity.json",
+        ],
+        docs: "Takeout: the owner's history. Choose JSON as its format when asking for the download.",
+        yields: "views by the owner of the videos and posts named; from \"My Activity\" also likes and subscriptions, \
+                 if the account's language is English",
+        passed_over: "adverts, searches, videos that are no longer there",
+    },
+    FileKind {
+        name: takeout::HTML,
+        patterns: &["history/watch-history.html", "my-comments/*.html", "my-live-chat-messages/*.html"],
+        docs: "Takeout: histories and old comments as pages to look at. Ask again for the history as JSON.",
+        yields: "",
+        passed_over: "all of it: its dates are written in the account's language and time zone",
+    },
+    FileKind {
+        name: takeout::OTHER,
+        patterns: &[
+            "channels/channel.csv",
+            "playlists/*.csv",
+            "music library songs/*.csv",
+            "video metadata/*.csv",
+        ],
+        docs: "Takeout: playlists, songs, settings, texts of videos. `channel.csv` tells whose the other files are.",
+        yields: "",
+        passed_over: "all of it: nobody receives anything by it",
+    },
+];

@@ -1,0 +1,109 @@
+//! Whose download it is.
+//!
+//! `channels/channel.csv` says it; so does the column "Channel ID" of the comments, the live chats and the videos, all
+//! of which are the owner's own. If none of them was asked for, the owner is an account of its own, named
+//! `owner:` and the folder that holds the download: its acts count, but it cannot be joined with its channel.
+
+use renown_sdk::File;
+
+use super::table::{Header, first_row};
+use crate::url::is_channel_id;
+
+/// Files that bear the owner's channel id, seen from a table's or the history's folder, and from `My Activity/YouTube`.
+const TOLD_BY: [&str; 8] = [
+    "../channels/channel.csv",
+    "../comments/comments.csv",
+    "../live chats/live chats.csv",
+    "../video metadata/videos.csv",
+    "channel.csv",
+    "comments.csv",
+    "../../YouTube and YouTube Music/channels/channel.csv",
+    "../../YouTube and YouTube Music/comments/comments.csv",
+];
+
+/// The owner's id.
+pub(super) fn of(file: &File<'_>) -> String {
+    let told = TOLD_BY.iter().find_map(|path| channel_in(&file.siblings.read(path)?));
+    told.unwrap_or_else(|| format!("owner:{}", folder(file.path)))
+}
+
+/// The channel id in a table's first row: in its column or, where the header is in another language, by its form.
+fn channel_in(table: &[u8]) -> Option<String> {
+    let column = Header::of(table)?.column("channel id");
+    let row = first_row(table)?;
+    let named = column.and_then(|column| row.get(column));
+    let formed =
+        || row.iter().find(|field| std::str::from_utf8(field).is_ok_and(|text| is_channel_id(text.trim())));
+    let channel = std::str::from_utf8(named.or_else(formed)?).ok()?.trim();
+    (!channel.is_empty()).then(|| channel.to_owned())
+}
+
+/// Whether a folder of the path is Takeout's for `YouTube`, whose name is "YouTube", a word for "and", "YouTube Music".
+pub(super) fn is_in_youtube_folder(path: &str) -> bool {
+    youtube_folder(&folders(path)).is_some()
+}
+
+fn folders(path: &str) -> Vec<&str> {
+    let mut parts: Vec<_> = path.split('/').filter(|part| !part.is_empty()).collect();
+    parts.pop();
+    parts
+}
+
+fn youtube_folder(folders: &[&str]) -> Option<usize> {
+    folders.iter().rposition(|folder| {
+        let folder = folder.to_lowercase();
+        folder == "youtube" || (folder.starts_with("youtube") && folder.ends_with("youtube music"))
+    })
+}
+
+/// The folder that holds the download: all above `YouTube…` or, failing that, above the file's own folder.
+fn folder(path: &str) -> String {
+    let mut folders = folders(path);
+    match youtube_folder(&folders) {
+        Some(at) => folders.truncate(at),
+        None => drop(folders.pop()),
+    }
+    if folders.last() == Some(&"My Activity") {
+        folders.pop();
+    }
+    if folders.is_empty() { "takeout".to_owned() } else { folders.join("/") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_files_of_a_download_have_the_same_owner() {
+        for path in [
+            "ada/Takeout/YouTube and YouTube Music/subscriptions/subscriptions.csv",
+            "ada/Takeout/YouTube und YouTube Music/Verlauf/Wiedergabeverlauf.json",
+            "ada/Takeout/YouTube/history/watch-history.json",
+            "ada/Takeout/My Activity/YouTube/MyActivity.json",
+            "ada/Takeout/subscriptions/subscriptions.csv",
+        ] {
+            assert_eq!(folder(path), "ada/Takeout", "{path}");
+        }
+        assert_eq!(
+            folder("youtube/takeout-ada/YouTube and YouTube Music/comments/comments.csv"),
+            "youtube/takeout-ada"
+        );
+        assert_eq!(folder("subscriptions.csv"), "takeout");
+        assert_eq!(folder(""), "takeout");
+    }
+
+    #[test]
+    fn a_table_tells_its_channel_by_column_or_by_form() {
+        let id = "UCab-_0123456789ABCDEFgh";
+        for table in [
+            format!("Channel ID,Channel Title (Original)\n{id},Mill Lane\n"),
+            format!("\u{feff}Channel title,Channel Id\r\nMill Lane, {id} \r\n"),
+            format!("Kanal-ID,Kanaltitel (Original)\n{id},Mill Lane\n"),
+        ] {
+            assert_eq!(channel_in(table.as_bytes()).as_deref(), Some(id), "{table}");
+        }
+        for table in ["", "Channel ID,Title\n", "Channel ID,Title\n,Mill Lane\n", "Kanal,Titel\n1,2\n"] {
+            assert_eq!(channel_in(table.as_bytes()), None, "{table}");
+        }
+    }
+}
