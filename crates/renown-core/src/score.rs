@@ -292,14 +292,17 @@ impl<'a> Scoring<'a> {
 
     /// What each account gives to a score, so that with the floor they add up to it.
     pub(crate) fn account_parts(&self, accounts: &[Account], score: Score) -> Vec<u32> {
-        let shares: Vec<f64> = accounts
+        let weighted: Vec<f64> = accounts
             .iter()
             .map(|account| {
                 let weight = self.network_weight(self.ledger.accounts.network(*account));
-                let points = self.results[account.part()].points[account.place()];
-                libm::pow(weight * points, self.ruler.power)
+                weight * self.results[account.part()].points[account.place()]
             })
             .collect();
+        // Relative to the largest, so that no power overflows.
+        let largest = weighted.iter().copied().fold(f64::MIN_POSITIVE, f64::max);
+        let shares: Vec<f64> =
+            weighted.iter().map(|points| libm::pow(points / largest, self.ruler.power)).collect();
         apportion(score.above_floor(), &shares)
     }
 

@@ -56,19 +56,39 @@ impl Scalar<'_> {
         Some(number.filter(|&number| number <= MAX_AMOUNT).map_or(Count::Bad, Count::Good))
     }
 
-    /// The time, as ISO 8601 or as a Unix time; `None` if the field is missing, `Some(None)` if it holds no time.
-    pub(crate) fn time(&self) -> Option<Option<Timestamp>> {
-        match self {
-            Self::Absent => None,
-            // The downloads write 0 where no time is known.
-            Self::Integer(0) => None,
-            Self::Integer(number) => Some(time::from_unix(*number)),
+    /// The time, as ISO 8601 or as a Unix time.
+    pub(crate) fn time(&self) -> Time {
+        let read = match self {
+            Self::Absent | Self::Integer(0) => return Time::Missing,
+            Self::Integer(number) => time::from_unix(*number),
             Self::Text(text) => match text.parse::<i64>() {
-                Ok(0) => None,
-                Ok(number) => Some(time::from_unix(number)),
-                Err(_) => Some(time::parse(text)),
+                Ok(0) => return Time::Missing,
+                Ok(number) => time::from_unix(number),
+                Err(_) => time::parse(text),
             },
-            Self::Odd => Some(None),
+            Self::Odd => None,
+        };
+        read.map_or(Time::Bad, Time::Good)
+    }
+}
+
+/// The time in a field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Time {
+    /// There is none; the downloads write 0 for that.
+    Missing,
+    /// What is there is no time.
+    Bad,
+    /// A time.
+    Good(Timestamp),
+}
+
+impl Time {
+    /// The time, if it is one.
+    pub(crate) fn good(self) -> Option<Timestamp> {
+        match self {
+            Self::Good(at) => Some(at),
+            Self::Missing | Self::Bad => None,
         }
     }
 }
@@ -431,25 +451,22 @@ mod tests {
 
     #[test]
     fn scalars_are_ids_counts_and_times_in_any_spelling() {
-        let read = |text: &str| -> (Option<Count>, Option<Option<Timestamp>>, Option<String>) {
+        let read = |text: &str| -> (Option<Count>, Time, Option<String>) {
             let text = format!("{{\"scalar\": {text}}}");
             let sample: Sample<'_> = json::from_slice(text.as_bytes()).unwrap();
             (sample.scalar.count(), sample.scalar.time(), sample.scalar.key().map(Cow::into_owned))
         };
-        let at = Timestamp::from_seconds(1_500_000_000);
-        assert_eq!(
-            read("1500000000"),
-            (Some(Count::Good(1_500_000_000)), Some(at), Some("1500000000".into()))
-        );
+        let at = Time::Good(Timestamp::from_seconds(1_500_000_000).unwrap());
+        assert_eq!(read("1500000000"), (Some(Count::Good(1_500_000_000)), at, Some("1500000000".into())));
         assert_eq!(read("\"1500000000\""), read("1500000000"));
-        assert_eq!(read("\"2017-07-14T02:40:00+0000\"").1, Some(at));
-        assert_eq!(read("null"), (None, None, None));
-        assert_eq!(read("0").1, None);
+        assert_eq!(read("\"2017-07-14T02:40:00+0000\"").1, at);
+        assert_eq!(read("null"), (None, Time::Missing, None));
+        assert_eq!(read("0").1, Time::Missing);
         for odd in ["-3", "1.5", "1e30", "true", "[]", "{}", "\"many\"", "1000000000000000001"] {
             assert_eq!(read(odd).0, Some(Count::Bad), "{odd}");
         }
         for odd in ["-3", "1.5", "true", "\"yesterday\"", "\"\""] {
-            assert_eq!(read(odd).1, Some(None), "{odd}");
+            assert_eq!(read(odd).1, Time::Bad, "{odd}");
         }
     }
 }

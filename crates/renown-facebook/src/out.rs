@@ -3,7 +3,7 @@
 use renown_sdk::json::Count;
 use renown_sdk::{Handle, Id, Interaction, Observation, Post, Reject, Sink, Timestamp, Word};
 
-use crate::loose::Scalar;
+use crate::loose::{Scalar, Time};
 
 /// A sink, and what all records and rejects of a piece have in common.
 pub(crate) struct Out<'o> {
@@ -105,11 +105,11 @@ impl<'o> Out<'o> {
 
     /// The time in a field; what is there and no time is rejected, and only that.
     pub(crate) fn time(&mut self, field: &str, value: &Scalar<'_>) -> Option<Timestamp> {
-        let at = value.time()?;
-        if at.is_none() {
+        let time = value.time();
+        if time == Time::Bad {
             self.reject(format!("{field}: expected a time from 1970 to 2148, in ISO 8601 or Unix seconds"));
         }
-        at
+        time.good()
     }
 
     /// The count in a field; what is there and no count is rejected, and only that.

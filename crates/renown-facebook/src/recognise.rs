@@ -158,6 +158,37 @@ fn is_error(outline: &Outline, head: &str) -> bool {
             && head.contains("OAuthException"))
 }
 
+/// Lists in a Facebook download that are of no use to a score: what was invited, joined, searched, viewed, sent.
+const OF_NO_USE: [&str; 27] = [
+    "your_events_v2",
+    "events_joined_v2",
+    "events_invited_v2",
+    "event_responses_v2",
+    "groups_joined_v2",
+    "groups_admined_v2",
+    "recently_viewed",
+    "visited_things_v2",
+    "searches_v2",
+    "deleted_friends_v2",
+    "received_requests_v2",
+    "sent_requests_v2",
+    "rejected_requests_v2",
+    "poll_votes_v2",
+    "saves_v2",
+    "pages_unfollowed_v2",
+    "off_facebook_activity_v2",
+    "blocked_users_v2",
+    "profile_updates_v2",
+    "videos_v2",
+    "other_photos_v2",
+    "stickers_used",
+    "installed_apps_v2",
+    "notifications_v2",
+    "inferred_topics_v2",
+    "account_activity_v2",
+    "people_interactions_v2",
+];
+
 fn facebook_download(file: &File<'_>, keys: &Keys<'_>) -> Option<Kind> {
     let path_has = |part| file.path.contains(part);
     if keys.any(&[
@@ -208,37 +239,7 @@ fn facebook_download(file: &File<'_>, keys: &Keys<'_>) -> Option<Kind> {
     {
         return Some(Kind::Profile);
     }
-    // Read elsewhere or of no use: what was invited, joined, searched, viewed, sent.
-    const OTHER: [&str; 27] = [
-        "your_events_v2",
-        "events_joined_v2",
-        "events_invited_v2",
-        "event_responses_v2",
-        "groups_joined_v2",
-        "groups_admined_v2",
-        "recently_viewed",
-        "visited_things_v2",
-        "searches_v2",
-        "deleted_friends_v2",
-        "received_requests_v2",
-        "sent_requests_v2",
-        "rejected_requests_v2",
-        "poll_votes_v2",
-        "saves_v2",
-        "pages_unfollowed_v2",
-        "off_facebook_activity_v2",
-        "blocked_users_v2",
-        "profile_updates_v2",
-        "videos_v2",
-        "other_photos_v2",
-        "stickers_used",
-        "installed_apps_v2",
-        "notifications_v2",
-        "inferred_topics_v2",
-        "account_activity_v2",
-        "people_interactions_v2",
-    ];
-    if keys.any(&OTHER)
+    if keys.any(&OF_NO_USE)
         || keys.all(&["participants[].name", "messages[].sender_name", "messages[].timestamp_ms"])
     {
         return Some(Kind::Other);
@@ -363,7 +364,16 @@ fn is_facebook(keys: &Keys<'_>, head: &str) -> bool {
         || has_graph_address(keys, head)
 }
 
-/// Folders that only Meta's downloads have: what lies there and is not known by its keys is recognised and passed over.
+/// Folders that only Meta's downloads have.
+const FOLDERS: [&str; 5] = [
+    "your_facebook_activity",
+    "your_activity_across_facebook",
+    "apps_and_websites_off_of_facebook",
+    "apps_and_websites_off_of_instagram",
+    "security_and_login_information",
+];
+
+/// What lies in Meta's own folders and is not known by its keys is recognised and passed over.
 fn by_path(file: &File<'_>) -> Option<Kind> {
     if !file.has_extension("json") {
         return None;
@@ -372,12 +382,5 @@ fn by_path(file: &File<'_>) -> Option<Kind> {
     if folders().any(|folder| folder == "your_instagram_activity" || folder == "past_instagram_insights") {
         return Some(Kind::InstagramOther);
     }
-    const FOLDERS: [&str; 5] = [
-        "your_facebook_activity",
-        "your_activity_across_facebook",
-        "apps_and_websites_off_of_facebook",
-        "apps_and_websites_off_of_instagram",
-        "security_and_login_information",
-    ];
     folders().any(|folder| FOLDERS.contains(&folder)).then_some(Kind::Other)
 }

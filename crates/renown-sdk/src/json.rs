@@ -333,6 +333,10 @@ mod tests {
 
     #[test]
     fn deep_documents_do_not_overflow_the_stack() {
+        for open in ["{\"skipped\":", "{\"skipped\":[", "[{\"id\":"] {
+            let never_closed = open.repeat(100_000) + "}";
+            assert!(from_slice::<Sample<'_>>(never_closed.as_bytes()).is_err());
+        }
         let deep = format!("{{\"id\": 1, \"skipped\": {}{}}}", "[".repeat(200_000), "]".repeat(200_000));
         let error = from_slice::<Sample<'_>>(deep.as_bytes()).unwrap_err();
         assert_eq!(error.what, crate::frame::TOO_DEEP);

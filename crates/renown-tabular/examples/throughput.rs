@@ -14,7 +14,8 @@ use std::time::Instant;
 
 use renown_sdk::frame::{Batch, Framer};
 use renown_sdk::{
-    Adapter as _, File, Framing, Handle, Interaction, Observation, Piece, Post, Reader, Reject, Sink, Vocabulary, Words,
+    Adapter as _, File, Framing, Handle, Interaction, Observation, Piece, Post, Reader, Reject, Sink,
+    Vocabulary, Words,
 };
 use renown_tabular::{Map, Tabular};
 
@@ -119,7 +120,7 @@ impl Sink for Count {
     fn interaction(&mut self, record: &Interaction<'_>) {
         self.records += 1;
         self.note(record.actor, record.at.map_or(0, |at| at.micros() as u64));
-        self.note(record.target, (record.kind.index() + record.network.index() * 100) as u64);
+        self.note(record.target, record.amount);
     }
 
     fn post(&mut self, record: &Post<'_>) {

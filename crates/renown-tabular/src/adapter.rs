@@ -68,7 +68,12 @@ impl Adapter for Tabular {
         }
     }
 
-    fn open(&self, file: &File<'_>, kind: &'static str, vocabulary: &Vocabulary) -> Result<Box<dyn Reader>, OpenError> {
+    fn open(
+        &self,
+        file: &File<'_>,
+        kind: &'static str,
+        vocabulary: &Vocabulary,
+    ) -> Result<Box<dyn Reader>, OpenError> {
         let Some(map) = &self.map else {
             return Err(OpenError::Configuration("a table is read by a map, and there is none".into()));
         };

@@ -19,8 +19,8 @@ pub(crate) enum Cell<'a> {
     Integer(i64),
     /// An integer above the largest [`Cell::Integer`].
     Unsigned(u64),
-    /// A decimal: the integer divided by ten to the scale.
-    Decimal(i256, i8),
+    /// A decimal: the integer divided by ten to the scale. Rare and wide, so it stays where it is.
+    Decimal(&'a i256, i8),
     /// A binary floating-point number.
     Float(f64),
     /// A time, since the format says so: count and unit.
@@ -42,7 +42,8 @@ const FRACTION: Problem = "a number with a fraction: expected a whole number fro
 const TOO_LARGE: Problem = "a number above 10^18: expected a whole number from 0 to 10^18";
 const NO_ID: Problem = "neither text nor a whole number: expected an id";
 const NO_HANDLE: Problem = "an `@` alone: expected a handle";
-const INEXACT_ID: Problem = "a floating-point number that cannot hold an id exactly: expected an integer or text";
+const INEXACT_ID: Problem =
+    "a floating-point number that cannot hold an id exactly: expected an integer or text";
 const NOT_UTF8: Problem = "text that is not UTF-8";
 const NO_WORD: Problem = "neither text nor a whole number: expected a name";
 
@@ -73,7 +74,9 @@ impl Unit {
         }
     }
 
-    fn timestamp(self, value: i64) -> Option<Timestamp> {
+    /// The time at this many of the unit since 1970.
+    #[inline]
+    pub(crate) fn timestamp(self, value: i64) -> Option<Timestamp> {
         match self {
             Self::Seconds => Timestamp::from_seconds(value),
             Self::Millis => Timestamp::from_millis(value),
@@ -120,47 +123,54 @@ pub(crate) enum IdStyle {
 }
 
 /// Reads a time.
+#[inline]
 pub(crate) fn time(cell: Cell<'_>, form: &TimeForm) -> Result<Option<Timestamp>, Problem> {
-    let in_range = |at: Option<Timestamp>| at.map(Some).ok_or(TIME_OUT_OF_RANGE);
+    match cell {
+        Cell::Missing => Ok(None),
+        Cell::Time(value, unit) => unit.timestamp(value).map(Some).ok_or(TIME_OUT_OF_RANGE),
+        _ => read_time(cell, form).map(Some),
+    }
+}
+
+/// The times that are not stored as such.
+fn read_time(cell: Cell<'_>, form: &TimeForm) -> Result<Timestamp, Problem> {
     let unit_of = |value| match form {
         TimeForm::Unix(unit) => *unit,
         _ => Unit::of_size(value),
     };
     match cell {
-        Cell::Missing => Ok(None),
-        Cell::Time(value, unit) => in_range(unit.timestamp(value)),
         Cell::Integer(value) if !matches!(form, TimeForm::Format(_)) => {
-            in_range(unit_of(value).timestamp(value))
+            unit_of(value).timestamp(value).ok_or(TIME_OUT_OF_RANGE)
         }
         Cell::Unsigned(_) => Err(TIME_OUT_OF_RANGE),
         Cell::Float(value) if value.is_finite() => {
             // Saturates far outside the range of times.
             let micros = (value * unit_of(value as i64).micros()).floor();
-            in_range(Timestamp::from_micros(micros as i64))
+            Timestamp::from_micros(micros as i64).ok_or(TIME_OUT_OF_RANGE)
         }
         Cell::Text(text) => text_time(text, form),
         Cell::Spelt(text) => text_time(text.as_bytes(), form),
         Cell::Integer(value) => text_time(value.to_string().as_bytes(), form),
         Cell::Decimal(value, scale) => text_time(decimal_text(value, scale).as_bytes(), form),
-        Cell::Float(_) | Cell::Other => Err(NO_TIME),
+        Cell::Missing | Cell::Time(..) | Cell::Float(_) | Cell::Other => Err(NO_TIME),
     }
 }
 
-fn text_time(text: &[u8], form: &TimeForm) -> Result<Option<Timestamp>, Problem> {
+fn text_time(text: &[u8], form: &TimeForm) -> Result<Timestamp, Problem> {
     if let TimeForm::Format(format) = form {
-        return formatted_time(text, format).map(Some);
+        return formatted_time(text, format);
     }
     if let Some(number) = Number::parse(text) {
         let unit = match form {
             TimeForm::Unix(unit) => *unit,
             _ => Unit::of_size(number.floor(0).unwrap_or(i64::MAX)),
         };
-        return number.timestamp(unit).map(Some).ok_or(TIME_OUT_OF_RANGE);
+        return number.timestamp(unit).ok_or(TIME_OUT_OF_RANGE);
     }
     if matches!(form, TimeForm::Unix(_)) {
         return Err(NO_UNIX_TIME);
     }
-    std::str::from_utf8(text).ok().and_then(time::parse).map(Some).ok_or(NO_TIME)
+    std::str::from_utf8(text).ok().and_then(time::parse).ok_or(NO_TIME)
 }
 
 fn formatted_time(text: &[u8], format: &str) -> Result<Timestamp, Problem> {
@@ -173,7 +183,11 @@ fn formatted_time(text: &[u8], format: &str) -> Result<Timestamp, Problem> {
                 .to_datetime()
                 .or_else(|_| parsed.to_date().map(|date| date.at(0, 0, 0, 0)))
                 .map_err(|_| NOT_IN_FORMAT)?;
-            civil.to_zoned(jiff::tz::TimeZone::UTC).map_err(|_| TIME_OUT_OF_RANGE)?.timestamp().as_microsecond()
+            civil
+                .to_zoned(jiff::tz::TimeZone::UTC)
+                .map_err(|_| TIME_OUT_OF_RANGE)?
+                .timestamp()
+                .as_microsecond()
         }
     };
     Timestamp::from_micros(micros).ok_or(TIME_OUT_OF_RANGE)
@@ -202,7 +216,11 @@ pub(crate) fn count(cell: Cell<'_>) -> Result<Option<u64>, Problem> {
 
 /// Reads an id. `scratch` holds what the cell does not spell itself.
 #[inline]
-pub(crate) fn id<'a>(cell: Cell<'a>, style: IdStyle, scratch: &'a mut String) -> Result<Option<Id<'a>>, Problem> {
+pub(crate) fn id<'a>(
+    cell: Cell<'a>,
+    style: IdStyle,
+    scratch: &'a mut String,
+) -> Result<Option<Id<'a>>, Problem> {
     match (cell, style) {
         (Cell::Missing, _) => Ok(None),
         (Cell::Integer(value), IdStyle::Id) => Ok(Some(Id::Number(value))),
@@ -220,7 +238,11 @@ fn is_integer(number: &str) -> bool {
 }
 
 /// The ids that are not stored as they are named.
-fn composed_id<'a>(cell: Cell<'_>, style: IdStyle, scratch: &'a mut String) -> Result<Option<Id<'a>>, Problem> {
+fn composed_id<'a>(
+    cell: Cell<'_>,
+    style: IdStyle,
+    scratch: &'a mut String,
+) -> Result<Option<Id<'a>>, Problem> {
     scratch.clear();
     match style {
         IdStyle::Id => {
@@ -283,14 +305,16 @@ fn whole_text(cell: Cell<'_>, otherwise: Problem, into: &mut String) -> Result<(
         }
         Cell::Spelt(text) if is_integer(text) => into.push_str(text),
         // 123.0 and 1.23e2 come from programs that hold numbers as doubles.
-        Cell::Spelt(text) => return whole_text(Cell::Float(text.parse().map_err(|_| otherwise)?), otherwise, into),
+        Cell::Spelt(text) => {
+            return whole_text(Cell::Float(text.parse().map_err(|_| otherwise)?), otherwise, into);
+        }
         Cell::Missing | Cell::Time(..) | Cell::Other => return Err(otherwise),
     }
     Ok(())
 }
 
 /// A decimal as text, digits in full.
-fn decimal_text(value: i256, scale: i8) -> String {
+fn decimal_text(value: &i256, scale: i8) -> String {
     let mut digits = value.to_string();
     match usize::try_from(scale) {
         Ok(0) => {}
@@ -300,7 +324,7 @@ fn decimal_text(value: i256, scale: i8) -> String {
             digits.insert_str(sign, &"0".repeat(missing));
             digits.insert(digits.len() - scale, '.');
         }
-        Err(_) if value == i256::ZERO => {}
+        Err(_) if *value == i256::ZERO => {}
         Err(_) => digits.push_str(&"0".repeat(usize::from(scale.unsigned_abs()))),
     }
     digits
@@ -395,9 +419,9 @@ impl Number {
         let whole = self.floor(0).ok_or(TOO_LARGE)?;
         let has_fraction = self.more
             || (self.exponent < 0
-                && 10_u128.checked_pow(self.exponent.unsigned_abs()).map_or(self.digits > 0, |factor| {
-                    !self.digits.is_multiple_of(factor)
-                }));
+                && 10_u128
+                    .checked_pow(self.exponent.unsigned_abs())
+                    .map_or(self.digits > 0, |factor| !self.digits.is_multiple_of(factor)));
         if has_fraction { Err(FRACTION) } else { Ok(whole.unsigned_abs()) }
     }
 }
@@ -453,15 +477,19 @@ mod tests {
         ] {
             assert_eq!(count(text(spelt)), Err(problem), "{spelt}");
         }
-        for (value, problem) in
-            [(f64::NAN, NO_COUNT), (-1.0, NEGATIVE), (1e30, TOO_LARGE), (f64::INFINITY, TOO_LARGE), (0.5, FRACTION)]
-        {
+        for (value, problem) in [
+            (f64::NAN, NO_COUNT),
+            (-1.0, NEGATIVE),
+            (1e30, TOO_LARGE),
+            (f64::INFINITY, TOO_LARGE),
+            (0.5, FRACTION),
+        ] {
             assert_eq!(count(Cell::Float(value)), Err(problem), "{value}");
         }
         assert_eq!(count(Cell::Float(-0.0)), Ok(Some(0)));
         assert_eq!(count(Cell::Unsigned(u64::MAX)), Err(TOO_LARGE));
-        assert_eq!(count(Cell::Decimal(i256::from_i128(1250), 2)), Err(FRACTION));
-        assert_eq!(count(Cell::Decimal(i256::from_i128(1200), 2)), Ok(Some(12)));
+        assert_eq!(count(Cell::Decimal(&i256::from_i128(1250), 2)), Err(FRACTION));
+        assert_eq!(count(Cell::Decimal(&i256::from_i128(1200), 2)), Ok(Some(12)));
     }
 
     #[test]
@@ -483,7 +511,7 @@ mod tests {
         assert_eq!(time(Cell::Integer(1_341_100_972_250), any), expected);
         assert_eq!(time(Cell::Spelt("1341100972250"), &TimeForm::Unix(Unit::Millis)), expected);
         assert_eq!(time(Cell::Time(1_341_100_972_250_000_999, Unit::Nanos), any), expected);
-        assert_eq!(time(Cell::Decimal(i256::from_i128(134_110_097_225), 2), any), expected);
+        assert_eq!(time(Cell::Decimal(&i256::from_i128(134_110_097_225), 2), any), expected);
         let noon = |spelt| time(text(spelt), &TimeForm::Format("%m/%d/%y %H:%M".into()));
         assert_eq!(noon("07/01/12 12:00"), Ok(Timestamp::from_seconds(1_341_144_000)));
         assert_eq!(noon("2012-07-01"), Err(NOT_IN_FORMAT));
@@ -494,7 +522,10 @@ mod tests {
 
     #[test]
     fn a_unit_that_the_map_gives_is_taken_at_its_word() {
-        assert_eq!(time(text("86400000"), &TimeForm::Unix(Unit::Millis)), Ok(Timestamp::from_seconds(86_400)));
+        assert_eq!(
+            time(text("86400000"), &TimeForm::Unix(Unit::Millis)),
+            Ok(Timestamp::from_seconds(86_400))
+        );
         assert_eq!(time(text("2"), &TimeForm::Unix(Unit::Days)), Ok(Timestamp::from_seconds(172_800)));
         assert_eq!(time(text("2012-07-01"), &TimeForm::Unix(Unit::Seconds)), Err(NO_UNIX_TIME));
     }
@@ -532,11 +563,14 @@ mod tests {
         assert_eq!(id_text(text(wide), IdStyle::Id), ok(wide));
         assert_eq!(id_text(Cell::Unsigned(u64::MAX), IdStyle::Id), ok("18446744073709551615"));
         let decimal = i256::from_string(wide).unwrap();
-        assert_eq!(id_text(Cell::Decimal(decimal, 0), IdStyle::Id), ok(wide));
-        assert_eq!(id_text(Cell::Decimal(i256::from_i128(-1200), 2), IdStyle::Id), ok("-12"));
-        assert_eq!(id_text(Cell::Decimal(i256::from_i128(5), 2), IdStyle::Id), Err(NO_ID));
-        assert_eq!(id_text(Cell::Decimal(i256::from_i128(5), -2), IdStyle::Id), ok("500"));
-        assert_eq!(id(Cell::Decimal(i256::from_i128(7), 0), IdStyle::Id, &mut String::new()), Ok(Some(Id::Number(7))));
+        assert_eq!(id_text(Cell::Decimal(&decimal, 0), IdStyle::Id), ok(wide));
+        assert_eq!(id_text(Cell::Decimal(&i256::from_i128(-1200), 2), IdStyle::Id), ok("-12"));
+        assert_eq!(id_text(Cell::Decimal(&i256::from_i128(5), 2), IdStyle::Id), Err(NO_ID));
+        assert_eq!(id_text(Cell::Decimal(&i256::from_i128(5), -2), IdStyle::Id), ok("500"));
+        assert_eq!(
+            id(Cell::Decimal(&i256::from_i128(7), 0), IdStyle::Id, &mut String::new()),
+            Ok(Some(Id::Number(7)))
+        );
         assert_eq!(id_text(Cell::Float(123.0), IdStyle::Id), ok("123"));
         assert_eq!(id_text(Cell::Spelt("1.23e2"), IdStyle::Id), ok("123"));
         assert_eq!(id_text(Cell::Float(1e17), IdStyle::Id), Err(INEXACT_ID));

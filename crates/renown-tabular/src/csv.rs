@@ -40,7 +40,8 @@ impl Dialect {
             .enumerate()
             // The delimiter that shows the most of the map's columns, then the most columns, then the likeliest.
             .max_by_key(|(at, dialect)| {
-                let known = map.columns().filter(|name| dialect.columns.iter().any(|column| column == name)).count();
+                let known =
+                    map.columns().filter(|name| dialect.columns.iter().any(|column| column == name)).count();
                 (known, dialect.columns.len(), std::cmp::Reverse(*at))
             })
             .map(|(_, dialect)| dialect)
@@ -103,12 +104,16 @@ pub(crate) fn open(
     vocabulary: &Vocabulary,
 ) -> Result<Box<dyn Reader>, OpenError> {
     if file.head.starts_with(b"\xff\xfe") || file.head.starts_with(b"\xfe\xff") {
-        return Err(OpenError::Data("the file is in UTF-16; expected UTF-8: save it as \"CSV UTF-8\"".into()));
+        return Err(OpenError::Data(
+            "the file is in UTF-16; expected UTF-8: save it as \"CSV UTF-8\"".into(),
+        ));
     }
     // A file without a line has no rows, which is no fault: programs that write in parts leave such.
     let Some(dialect) = Dialect::of(map, file) else { return Ok(Box::new(NoRows)) };
     if file.head.contains(&b'\r') && !file.head.contains(&b'\n') {
-        return Err(OpenError::Data("lines end in CR alone, as on the old Macintosh; expected LF or CR LF".into()));
+        return Err(OpenError::Data(
+            "lines end in CR alone, as on the old Macintosh; expected LF or CR LF".into(),
+        ));
     }
     let places = places::find(map, file.path, &dialect.columns)?;
     let plan = Plan::new(map, places, vocabulary)?;
@@ -144,8 +149,11 @@ impl Reader for CsvReader {
             let end = reader.position().byte() as usize;
             let range = std::mem::replace(&mut start, end)..end;
             if has_other_length(&record, self.dialect.columns.len()) {
-                let reason =
-                    format!("{} fields, where the first line has {}", record.len(), self.dialect.columns.len());
+                let reason = format!(
+                    "{} fields, where the first line has {}",
+                    record.len(),
+                    self.dialect.columns.len()
+                );
                 reject(piece.bytes, range, reason, sink);
                 continue;
             }

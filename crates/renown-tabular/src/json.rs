@@ -239,9 +239,14 @@ mod tests {
         let found = |document| values(&keys, document).map(|found| found.join(" "));
         let row = r#"{"b": "å\u00e5\n", "skip": [{"a": 1}], "a": 123456789012345678901234567890, "user": {"a": 2, "id": -7, "x": {"y": true}}, "d.e": 1.50}"#;
         assert_eq!(found(row).as_deref(), Some("123456789012345678901234567890 'åå\n' -7 ? 1.50"));
-        assert_eq!(found(r#"{"user": null, "a": null, "b": [], "d": [], "a": 5}"#).as_deref(), Some("5 ? - - -"));
+        assert_eq!(
+            found(r#"{"user": null, "a": null, "b": [], "d": [], "a": 5}"#).as_deref(),
+            Some("5 ? - - -")
+        );
         assert_eq!(found("{}").as_deref(), Some("- - - - -"));
-        for bad in ["", "[]", "7", "null", r#"{"a": 1"#, r#"{"a": NaN}"#, r#"{"a": 1} x"#, r#"{"z": 1, "a": 0x1}"#] {
+        for bad in
+            ["", "[]", "7", "null", r#"{"a": 1"#, r#"{"a": NaN}"#, r#"{"a": 1} x"#, r#"{"z": 1, "a": 0x1}"#]
+        {
             assert_eq!(found(bad), None, "{bad}");
         }
     }

@@ -142,6 +142,7 @@ time\tactor\ttarget\tkind\ttext
                 reject column `actor`: neither text nor a whole number: expected an id
                 reject column `amount`: a number above 10^18: expected a whole number from 0 to 10^18
                 reject line 1, column 1 of the document: expected an object, whose keys are columns
+                reject line 1, column 1 of the document: expected an object, whose keys are columns
             ",
         },
         Case {

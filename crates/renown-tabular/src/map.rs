@@ -293,13 +293,17 @@ impl Builder {
             },
             (None, source) => source,
             (Some(_), Some(twice)) => {
-                return Err(Fault::new(twice.span(), "`network` is given twice: above [columns] and under it"));
+                return Err(Fault::new(
+                    twice.span(),
+                    "`network` is given twice: above [columns] and under it",
+                ));
             }
         };
         let mut fields = Fields::default();
         let Some(network) = self.source("network", Sort::Word, network)? else {
-            return Err(Fault::new(0..0, "the map does not say which network it is")
-                .help("write `network = \"…\"` on the first line, or `network = \"its column\"` under [columns]"));
+            return Err(Fault::new(0..0, "the map does not say which network it is").help(
+                "write `network = \"…\"` on the first line, or `network = \"its column\"` under [columns]",
+            ));
         };
         fields.network = network.slot;
         fields.at = self.source("at", Sort::Time, columns.at)?.map(Source::time);
@@ -331,13 +335,20 @@ impl Builder {
                 .help("give `kind` under [columns] for a table of acts, or `account` and [observations] for one of accounts"));
         }
         if !fields.metrics.is_empty() && fields.account.is_none() {
-            return Err(Fault::new(metrics_span, "[observations] need `account` under [columns]: whose are they?"));
+            return Err(Fault::new(
+                metrics_span,
+                "[observations] need `account` under [columns]: whose are they?",
+            ));
         }
         self.check_acts(&fields, whole)?;
         if !fields.totals.is_empty() && fields.object.is_none() && fields.id.is_none() {
-            return Err(Fault::new(totals_span, "[totals] need `object` under [columns]: which post's are they?"));
+            return Err(Fault::new(
+                totals_span,
+                "[totals] need `object` under [columns]: which post's are they?",
+            ));
         }
-        let kinds = raw.kinds.into_iter().map(|(value, kind)| kind_of(value, kind)).collect::<Result<_, _>>()?;
+        let kinds =
+            raw.kinds.into_iter().map(|(value, kind)| kind_of(value, kind)).collect::<Result<_, _>>()?;
         Ok(Map {
             path: path.to_owned(),
             delimiter: raw.delimiter.map(delimiter).transpose()?,
@@ -375,7 +386,12 @@ impl Builder {
         Ok(counts)
     }
 
-    fn source(&mut self, field: &str, sort: Sort, raw: Option<Spanned<RawSource>>) -> Result<Option<Source>, Fault> {
+    fn source(
+        &mut self,
+        field: &str,
+        sort: Sort,
+        raw: Option<Spanned<RawSource>>,
+    ) -> Result<Option<Source>, Fault> {
         let Some(raw) = raw else { return Ok(None) };
         let span = raw.span();
         let table = match raw.into_inner() {
@@ -385,7 +401,10 @@ impl Builder {
         let (text, constant) = match (table.column, table.value) {
             (Some(Name(column)), None) => (column, false),
             (None, Some(Name(value))) if table.optional => {
-                return Err(Fault::new(span, format!("the value `{value}` is always there: `optional` is for columns")));
+                return Err(Fault::new(
+                    span,
+                    format!("the value `{value}` is always there: `optional` is for columns"),
+                ));
             }
             (None, Some(Name(value))) => (value, true),
             (Some(_), Some(_)) => {
@@ -401,7 +420,10 @@ impl Builder {
         if constant && sort == Sort::Word && !is_plain(&text) {
             return Err(Fault::new(span, format!("`{text}` is not a name for a {field}")).help(PLAIN));
         }
-        if constant && sort == Sort::Count && crate::cell::count(crate::cell::Cell::Text(text.as_bytes())).is_err() {
+        if constant
+            && sort == Sort::Count
+            && crate::cell::count(crate::cell::Cell::Text(text.as_bytes())).is_err()
+        {
             return Err(Fault::new(span, format!("`{field}` must be a whole number from 0 to 10^18")));
         }
         if !constant && self.numbered && !text.parse::<usize>().is_ok_and(|number| number > 0) {
@@ -460,7 +482,9 @@ const PLAIN: &str = "names are lower case letters, digits, `_` and `-`, and begi
 
 fn kind_of(value: String, kind: Spanned<String>) -> Result<(String, String), Fault> {
     if !is_plain(kind.as_ref()) {
-        return Err(Fault::new(kind.span(), format!("`{}` is not a name for a kind", kind.as_ref())).help(PLAIN));
+        return Err(
+            Fault::new(kind.span(), format!("`{}` is not a name for a kind", kind.as_ref())).help(PLAIN)
+        );
     }
     Ok((value, kind.into_inner()))
 }
@@ -469,7 +493,10 @@ fn delimiter(text: Spanned<String>) -> Result<u8, Fault> {
     match text.as_ref().as_bytes() {
         b"tab" => Ok(b'\t'),
         [byte] if byte.is_ascii() && !matches!(byte, b'\n' | b'\r' | b'"') => Ok(*byte),
-        _ => Err(Fault::new(text.span(), "a delimiter is one ASCII character, as \",\", \";\", \"|\" or \"\\t\"")),
+        _ => Err(Fault::new(
+            text.span(),
+            "a delimiter is one ASCII character, as \",\", \";\", \"|\" or \"\\t\"",
+        )),
     }
 }
 
@@ -553,18 +580,46 @@ mod tests {
             ("network = 'x'\n[columns]\nkind = { value = 'post' }", 2, "acts need `target`"),
             ("network = 'x'\n[columns]\nkind = 'k'\ntarget = {}", 4, "neither"),
             ("network = 'x'\n[columns]\nkind = 'k'\ntarget = {column = 'a', value = 'b'}", 4, "both"),
-            ("network = 'x'\n[columns]\nkind = 'k'\ntarget = {value = 'b', optional = true}", 4, "always there"),
+            (
+                "network = 'x'\n[columns]\nkind = 'k'\ntarget = {value = 'b', optional = true}",
+                4,
+                "always there",
+            ),
             ("network = 'x'\n[columns]\nkind = 'k'\ntarget = ''", 4, "empty"),
             ("network = 'x'\n[columns]\nkind = 'k'\ntarget = true", 4, "column's name"),
             ("network = 'x'\n[columns]\nkind = 'k'\ntarget = {column = 'a', unit = 's'}", 4, "`unit` is for"),
-            ("network = 'x'\n[columns]\nkind = 'k'\ntarget = 't'\nat = {column = 'a', as = 'id'}", 5, "`as` is for"),
-            ("network = 'x'\n[columns]\nkind = 'k'\ntarget = 't'\nat = {column = 'a', unit = 'h'}", 5, "unknown variant"),
-            ("network = 'x'\n[columns]\nkind = 'k'\ntarget = 't'\namount = {value = 'few'}", 5, "whole number"),
-            ("network = 'x'\n[columns]\nkind = 'k'\ntarget = 't'\n[kinds]\nA = 'B b'", 6, "not a name for a kind"),
-            ("network = 'x'\n[columns]\naccount = 'k'\n[observations]\n'A a' = 'f'", 5, "not a name for a metric"),
+            (
+                "network = 'x'\n[columns]\nkind = 'k'\ntarget = 't'\nat = {column = 'a', as = 'id'}",
+                5,
+                "`as` is for",
+            ),
+            (
+                "network = 'x'\n[columns]\nkind = 'k'\ntarget = 't'\nat = {column = 'a', unit = 'h'}",
+                5,
+                "unknown variant",
+            ),
+            (
+                "network = 'x'\n[columns]\nkind = 'k'\ntarget = 't'\namount = {value = 'few'}",
+                5,
+                "whole number",
+            ),
+            (
+                "network = 'x'\n[columns]\nkind = 'k'\ntarget = 't'\n[kinds]\nA = 'B b'",
+                6,
+                "not a name for a kind",
+            ),
+            (
+                "network = 'x'\n[columns]\naccount = 'k'\n[observations]\n'A a' = 'f'",
+                5,
+                "not a name for a metric",
+            ),
             ("network = 'x'\ndelimiter = ', '\n[columns]\naccount = 'k'", 2, "one ASCII character"),
             ("network = 'x'\nheader = false\n[columns]\naccount = 'k'", 4, "by number"),
-            ("network = 'x'\n[columns]\nkind = { value = 'post' }\nactor = 'a'\n[totals]\nlike = 'l'", 5, "which post"),
+            (
+                "network = 'x'\n[columns]\nkind = { value = 'post' }\nactor = 'a'\n[totals]\nlike = 'l'",
+                5,
+                "which post",
+            ),
         ] {
             let error = fails(text);
             assert!(error.message().contains(part), "{text}\n{error}");
@@ -574,7 +629,13 @@ mod tests {
 
     #[test]
     fn any_text_is_answered_without_a_panic() {
-        for text in ["\u{feff}network = 'x'", "\0", "[[[[", "a.b.c = 1", "network = 'å\u{301}'\n[columns]\nx = '\u{1F600}'"] {
+        for text in [
+            "\u{feff}network = 'x'",
+            "\0",
+            "[[[[",
+            "a.b.c = 1",
+            "network = 'å\u{301}'\n[columns]\nx = '\u{1F600}'",
+        ] {
             let _ = Map::parse(text, "p").map_err(|error| error.to_string());
         }
     }

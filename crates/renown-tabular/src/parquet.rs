@@ -18,6 +18,7 @@ use parquet::schema::types::SchemaDescriptor;
 use renown_sdk::{File, Framing, OpenError, Piece, Reader, Reject, Sink, Vocabulary};
 
 use self::batch::{Batch, BatchRow};
+use self::plain::Plain;
 use crate::map::Map;
 use crate::places::{self, Place};
 use crate::plan::Plan;
@@ -25,6 +26,7 @@ use crate::rows::{self, Scratch};
 
 mod batch;
 mod column;
+mod plain;
 
 /// Rows that are decoded at a time: enough to settle types seldom, few enough to stay in the cache.
 const BATCH_ROWS: usize = 8_192;
@@ -68,7 +70,9 @@ pub(crate) fn open(
     vocabulary: &Vocabulary,
 ) -> Result<Box<dyn Reader>, OpenError> {
     let Some(disk) = file.disk else {
-        return Err(OpenError::Data("Parquet is read from a file on disk, whose name ends in `.parquet`".into()));
+        return Err(OpenError::Data(
+            "Parquet is read from a file on disk, whose name ends in `.parquet`".into(),
+        ));
     };
     let metadata = metadata(disk)?;
     let leaves = leaves(metadata.parquet_schema());
@@ -231,7 +235,11 @@ impl ParquetReader {
     ) {
         let columns = batch::columns(records, &self.columns);
         let batch = Batch::new(&self.plan, &columns);
+        let plain = Plain::of(&batch);
         for row in 0..records.num_rows() {
+            if plain.as_ref().is_some_and(|plain| plain.give(row, sink)) {
+                continue;
+            }
             rows::give(&self.plan, &BatchRow { batch: &batch, row }, scratch, sink);
             if !scratch.faults.is_empty() {
                 let record = batch::row_text(records, row);

@@ -104,7 +104,9 @@ fn unescaped(text: &str) -> String {
     let mut rest = text.as_bytes();
     while let [first, after @ ..] = rest {
         let escaped = match rest {
-            [b'%', high, low, after @ ..] => hex(*high).zip(hex(*low)).map(|(high, low)| (high << 4 | low, after)),
+            [b'%', high, low, after @ ..] => {
+                hex(*high).zip(hex(*low)).map(|(high, low)| (high << 4 | low, after))
+            }
             _ => None,
         };
         let (byte, after) = escaped.unwrap_or((*first, after));

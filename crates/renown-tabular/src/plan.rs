@@ -21,7 +21,11 @@ pub(crate) struct Plan {
 }
 
 impl Plan {
-    pub(crate) fn new(map: &Arc<Map>, places: Vec<Place>, vocabulary: &Vocabulary) -> Result<Self, OpenError> {
+    pub(crate) fn new(
+        map: &Arc<Map>,
+        places: Vec<Place>,
+        vocabulary: &Vocabulary,
+    ) -> Result<Self, OpenError> {
         let words = WordBook::new(map, vocabulary)?;
         let same = |slot: usize| match &places[slot] {
             Place::Constant(text) => Some(text.as_str()),

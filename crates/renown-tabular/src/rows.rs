@@ -121,11 +121,15 @@ pub(crate) fn give<'p, R: Row<'p>>(plan: &'p Plan, row: &R, scratch: &mut Scratc
 }
 
 #[inline]
-fn all_records<'p, R: Row<'p>>(plan: &'p Plan, row: &R, scratch: &mut Scratch, sink: &mut dyn Sink) -> Result<bool, Fault> {
+fn all_records<'p, R: Row<'p>>(
+    plan: &'p Plan,
+    row: &R,
+    scratch: &mut Scratch,
+    sink: &mut dyn Sink,
+) -> Result<bool, Fault> {
     let fields = plan.fields();
-    let network = row
-        .network(plan, &mut scratch.word)
-        .map_err(|problem| Fault { slot: fields.network, problem })?;
+    let network =
+        row.network(plan, &mut scratch.word).map_err(|problem| Fault { slot: fields.network, problem })?;
     let at = time(plan, row, fields.at.as_ref())?;
     let mut given = false;
     if let Some(kind) = fields.kind {
@@ -160,7 +164,11 @@ fn act<'p, R: Row<'p>>(
         .map_err(|problem| Fault { slot: kind_slot, problem })?;
     let Some(kind) = kind else {
         // In a table of acts and accounts, a row may be of the one sort only.
-        return if fields.account.is_some() { Ok(false) } else { Err(Fault { slot: kind_slot, problem: NO_KIND }) };
+        return if fields.account.is_some() {
+            Ok(false)
+        } else {
+            Err(Fault { slot: kind_slot, problem: NO_KIND })
+        };
     };
     let actor = id(plan, row, fields.actor, &mut scratch.actor)?;
     let target = id(plan, row, fields.target, &mut scratch.target)?;
@@ -179,7 +187,9 @@ fn act<'p, R: Row<'p>>(
             return Ok(true);
         }
         // A post without a name of its own adds up: its actor is its target.
-        let Some(author) = author else { return Err(Fault { slot: receiver(plan, kind_slot), problem: NO_AUTHOR }) };
+        let Some(author) = author else {
+            return Err(Fault { slot: receiver(plan, kind_slot), problem: NO_AUTHOR });
+        };
         sink.interaction(&Interaction {
             at,
             network: network.word,
@@ -203,7 +213,11 @@ fn act<'p, R: Row<'p>>(
 #[cold]
 fn receiver(plan: &Plan, kind: usize) -> usize {
     let fields = plan.fields();
-    [fields.target, fields.object, fields.actor, fields.id].into_iter().flatten().next().map_or(kind, |(slot, _)| slot)
+    [fields.target, fields.object, fields.actor, fields.id]
+        .into_iter()
+        .flatten()
+        .next()
+        .map_or(kind, |(slot, _)| slot)
 }
 
 /// The totals that a post's row shows. One that cannot be read does not cost the others.
@@ -270,7 +284,7 @@ fn account<'p, R: Row<'p>>(
     Ok(given)
 }
 
-#[inline]
+#[inline(always)]
 fn at<'a, 'p, R: Row<'p> + ?Sized>(plan: &'a Plan, row: &'a R, slot: usize) -> Cell<'a> {
     use crate::places::Place;
     match &plan.places[slot] {
@@ -280,13 +294,17 @@ fn at<'a, 'p, R: Row<'p> + ?Sized>(plan: &'a Plan, row: &'a R, slot: usize) -> C
     }
 }
 
-#[inline]
-fn time<'p, R: Row<'p>>(plan: &Plan, row: &R, field: Option<&(usize, TimeForm)>) -> Result<Option<Timestamp>, Fault> {
+#[inline(always)]
+fn time<'p, R: Row<'p>>(
+    plan: &Plan,
+    row: &R,
+    field: Option<&(usize, TimeForm)>,
+) -> Result<Option<Timestamp>, Fault> {
     let Some((slot, form)) = field else { return Ok(None) };
     cell::time(at(plan, row, *slot), form).map_err(|problem| Fault { slot: *slot, problem })
 }
 
-#[inline]
+#[inline(always)]
 fn id<'a, 'p, R: Row<'p>>(
     plan: &'a Plan,
     row: &'a R,

@@ -18,7 +18,9 @@ const LONGEST: usize = 64;
 pub(crate) fn is_plain(name: &str) -> bool {
     name.len() <= LONGEST
         && name.starts_with(|first: char| first.is_ascii_lowercase())
-        && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"_-".contains(&byte))
+        && name
+            .bytes()
+            .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"_-".contains(&byte))
 }
 
 /// The networks of one file with their kinds and metrics, shared by the threads that read it.
@@ -159,14 +161,17 @@ mod tests {
         (WordBook::new(&Map::parse(map, "map").unwrap(), &vocabulary).unwrap(), words)
     }
 
-    const MAP: &str = "network = 'x'\n[columns]\nkind = 'k'\ntarget = 't'\n[kinds]\nRT = 'repost'\n'+1' = 'like'";
+    const MAP: &str =
+        "network = 'x'\n[columns]\nkind = 'k'\ntarget = 't'\n[kinds]\nRT = 'repost'\n'+1' = 'like'";
 
     #[test]
     fn values_become_kinds_by_the_map_or_under_their_own_word() {
         let (book, words) = book(MAP);
         let network = book.network("Twitter").unwrap();
         assert_eq!(&*words.text(network.word), "twitter");
-        for (value, kind) in [("RT", "repost"), ("rt", "repost"), ("+1", "like"), ("Reply", "reply"), ("post", "post")] {
+        for (value, kind) in
+            [("RT", "repost"), ("rt", "repost"), ("+1", "like"), ("Reply", "reply"), ("post", "post")]
+        {
             assert_eq!(&*words.text(book.kind(network, value).unwrap()), kind, "{value}");
         }
         assert_eq!(book.kind(network, "post"), Ok(book.post()));
@@ -189,8 +194,10 @@ mod tests {
     fn threads_agree_on_every_word() {
         let (book, _) = book(MAP);
         let network = book.network("x").unwrap();
-        let read = || (0..100).map(|number| book.kind(network, &format!("w{number}")).unwrap()).collect::<Vec<_>>();
-        let both = std::thread::scope(|scope| [scope.spawn(read), scope.spawn(read)].map(|it| it.join().unwrap()));
+        let read =
+            || (0..100).map(|number| book.kind(network, &format!("w{number}")).unwrap()).collect::<Vec<_>>();
+        let both =
+            std::thread::scope(|scope| [scope.spawn(read), scope.spawn(read)].map(|it| it.join().unwrap()));
         assert_eq!(both[0], both[1]);
     }
 }

@@ -7,22 +7,26 @@ use std::sync::Arc;
 use arrow::array::{
     ArrayRef, BinaryArray, BinaryViewArray, BooleanArray, Date32Array, Decimal128Array, Decimal256Array,
     DictionaryArray, Float64Array, Int8Array, Int32Array, Int64Array, LargeStringArray, ListArray, NullArray,
-    RecordBatch, StringArray, StringViewArray, StructArray, TimestampMicrosecondArray, TimestampMillisecondArray,
-    TimestampNanosecondArray, TimestampSecondArray, UInt32Array, UInt64Array,
+    RecordBatch, StringArray, StringViewArray, StructArray, TimestampMicrosecondArray,
+    TimestampMillisecondArray, TimestampNanosecondArray, TimestampSecondArray, UInt32Array, UInt64Array,
 };
 use arrow::datatypes::{Field, Int8Type, Int32Type, i256};
 use common::{adapter, read, write_parquet};
 use proptest::prelude::*;
 use renown_sdk::{Adapter as _, File, OpenError};
 
-const ACTS: &str =
-    "network = 'x'\n[columns]\nkind = { value = 'like' }\nactor = { column = 'from', optional = true }\ntarget = 'to'\n";
+const ACTS: &str = "network = 'x'\n[columns]\nkind = { value = 'like' }\nactor = { column = 'from', optional = true }\ntarget = 'to'\n";
 
 fn lines(map: &str, columns: Vec<(&str, ArrayRef)>) -> Vec<String> {
     lines_at(map, "a.parquet", columns, 3).unwrap_or_else(|error| panic!("{error}"))
 }
 
-fn lines_at(map: &str, path: &str, columns: Vec<(&str, ArrayRef)>, group: usize) -> Result<Vec<String>, OpenError> {
+fn lines_at(
+    map: &str,
+    path: &str,
+    columns: Vec<(&str, ArrayRef)>,
+    group: usize,
+) -> Result<Vec<String>, OpenError> {
     let columns = columns.into_iter().map(|(name, array)| (name, array, true));
     let batch = RecordBatch::try_from_iter_with_nullable(columns).unwrap();
     let folder = tempfile::tempdir().unwrap();
@@ -43,7 +47,9 @@ fn ids_of_every_type_are_exact() {
         (Arc::new(UInt64Array::from(vec![Some(7), None, Some(u64::MAX)])), ["7", "", "18446744073709551615"]),
         (
             Arc::new(
-                Decimal128Array::from(vec![Some(700), None, Some(-1200)]).with_precision_and_scale(20, 2).unwrap(),
+                Decimal128Array::from(vec![Some(700), None, Some(-1200)])
+                    .with_precision_and_scale(20, 2)
+                    .unwrap(),
             ),
             ["7", "", "-12"],
         ),
@@ -59,26 +65,40 @@ fn ids_of_every_type_are_exact() {
         (Arc::new(LargeStringArray::from(vec![Some("7"), None, Some("ann")])), ["7", "", "ann"]),
         (Arc::new(StringViewArray::from(vec![Some("7"), Some(""), Some("ann")])), ["7", "", "ann"]),
         (Arc::new(BinaryArray::from_opt_vec(vec![Some(b"7"), None, Some(b"ann")])), ["7", "", "ann"]),
-        (Arc::new(BinaryViewArray::from_iter(vec![Some(b"7".as_slice()), None, Some(b"ann")])), ["7", "", "ann"]),
+        (
+            Arc::new(BinaryViewArray::from_iter(vec![Some(b"7".as_slice()), None, Some(b"ann")])),
+            ["7", "", "ann"],
+        ),
         (Arc::new(dictionary), ["7", "", "ann"]),
         (Arc::new(Float64Array::from(vec![Some(7.0), None, Some(-8.0)])), ["7", "", "-8"]),
         (Arc::new(NullArray::new(3)), ["", "", ""]),
     ];
     for (array, ids) in cases {
         let name = array.data_type().to_string();
-        let expected: Vec<String> = ids
-            .iter()
-            .map(|id| if id.is_empty() { "x like target=1".into() } else { format!("x like actor={id} target=1") })
-            .collect();
+        let expected: Vec<String> =
+            ids.iter()
+                .map(|id| {
+                    if id.is_empty() {
+                        "x like target=1".into()
+                    } else {
+                        format!("x like actor={id} target=1")
+                    }
+                })
+                .collect();
         let to = Arc::new(Int64Array::from(vec![1, 1, 1]));
-        assert_eq!(lines(ACTS, vec![("from", array), ("unread", to.clone()), ("to", to)]), expected, "{name}");
+        assert_eq!(
+            lines(ACTS, vec![("from", array), ("unread", to.clone()), ("to", to)]),
+            expected,
+            "{name}"
+        );
     }
 }
 
 #[test]
 fn what_is_no_id_is_rejected_by_row() {
     let to: ArrayRef = Arc::new(Int64Array::from(vec![1, 1, 1]));
-    let list = ListArray::from_iter_primitive::<Int32Type, _, _>(vec![Some(vec![Some(1)]), None, Some(vec![])]);
+    let list =
+        ListArray::from_iter_primitive::<Int32Type, _, _>(vec![Some(vec![Some(1)]), None, Some(vec![])]);
     let cases: Vec<(ArrayRef, [bool; 3])> = vec![
         (Arc::new(Float64Array::from(vec![Some(f64::NAN), None, Some(1e18)])), [false, true, false]),
         (Arc::new(BooleanArray::from(vec![Some(true), None, Some(false)])), [false, true, false]),
@@ -90,10 +110,14 @@ fn what_is_no_id_is_rejected_by_row() {
         let found = lines(ACTS, vec![("from", array), ("to", to.clone())]);
         for (row, (line, good)) in found.iter().zip(good).enumerate() {
             let reject = format!("reject row {row}: column `from`: ");
-            assert!(if good { line == "x like target=1" } else { line.starts_with(&reject) }, "{name}: {line}");
+            assert!(
+                if good { line == "x like target=1" } else { line.starts_with(&reject) },
+                "{name}: {line}"
+            );
         }
     }
-    let error = lines_at(&ACTS.replace(", optional = true", ""), "", vec![("from", Arc::new(list)), ("to", to)], 3);
+    let error =
+        lines_at(&ACTS.replace(", optional = true", ""), "", vec![("from", Arc::new(list)), ("to", to)], 3);
     assert!(matches!(error, Err(OpenError::Configuration(text)) if text.contains("`from.list.")));
 }
 
@@ -145,11 +169,16 @@ fn amounts_of_every_type_are_counts() {
         let to = Arc::new(Int64Array::from(vec![1, 1]));
         let found = lines(&map, vec![("n", array), ("to", to)]);
         assert_eq!(found[0], format!("x like target=1 amount={amount}"));
-        assert!(found[1].starts_with("reject row 1: column `n`: ") && found[1].contains(problem), "{}", found[1]);
+        assert!(
+            found[1].starts_with("reject row 1: column `n`: ") && found[1].contains(problem),
+            "{}",
+            found[1]
+        );
     }
 }
 
-const WORDS: &str = "missing = ['?']\n[columns]\nnetwork = 'net'\nkind = 'kind'\ntarget = 'to'\n[kinds]\nRT = 'repost'";
+const WORDS: &str =
+    "missing = ['?']\n[columns]\nnetwork = 'net'\nkind = 'kind'\ntarget = 'to'\n[kinds]\nRT = 'repost'";
 
 #[test]
 fn words_are_read_alike_from_text_dictionaries_and_folders() {
@@ -233,7 +262,12 @@ fn broken_files_are_errors_or_rejects_and_never_panics() {
     let batch = RecordBatch::try_from_iter(vec![
         ("to", Arc::new(Int64Array::from((0..rows).collect::<Vec<_>>())) as ArrayRef),
         ("from", Arc::new(StringArray::from((0..rows).map(|row| format!("ann{row}")).collect::<Vec<_>>()))),
-        ("kind", Arc::new((0..rows).map(|row| ["a", "b"][row as usize % 2]).collect::<DictionaryArray<Int8Type>>())),
+        (
+            "kind",
+            Arc::new(
+                (0..rows).map(|row| ["a", "b"][row as usize % 2]).collect::<DictionaryArray<Int8Type>>(),
+            ),
+        ),
     ])
     .unwrap();
     write_parquet(&disk, &batch, 1_000);
@@ -269,6 +303,44 @@ fn a_file_that_is_not_on_disk_or_not_parquet_is_an_error() {
     let file = File { disk: Some(&disk), ..file };
     assert!(matches!(adapter.open(&file, "parquet", &vocabulary), Err(OpenError::Data(_))));
     assert!(!adapter.has_all_columns(&file));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
+    #[test]
+    fn plain_tables_have_the_same_records_by_their_own_way(
+        rows in prop::collection::vec(
+            (
+                prop::option::weighted(0.9, prop_oneof![9 => 0_i64..2_000_000_000_000_000, 1 => any::<i64>()]),
+                prop::sample::select(vec![Some("x"), Some("y"), Some("Z"), Some("a b"), None]),
+                prop::sample::select(vec![Some("like"), Some("RT"), Some("rt"), Some("post"), Some("?"), None]),
+                prop::array::uniform4(prop::option::of(any::<i64>())),
+            ),
+            1..60,
+        ),
+        group in 1_usize..70,
+    ) {
+        let ids = |at: usize| Arc::new(rows.iter().map(|row| row.3[at]).collect::<Int64Array>()) as ArrayRef;
+        let columns = || vec![
+            ("time", Arc::new(rows.iter().map(|row| row.0).collect::<TimestampMicrosecondArray>()) as ArrayRef),
+            ("net", Arc::new(rows.iter().map(|row| row.1).collect::<DictionaryArray<Int8Type>>())),
+            ("kind", Arc::new(rows.iter().map(|row| row.2).collect::<DictionaryArray<Int8Type>>())),
+            ("actor", ids(0)),
+            ("target", ids(1)),
+            ("post", ids(2)),
+            ("id", ids(3)),
+        ];
+        for more in ["", "actor = 'actor'\nid = 'id'\nat = 'time'", "object = 'post'\nactor = 'actor'\nat = 'time'"] {
+            let map = |amount| format!(
+                "[columns]\nnetwork = 'net'\nkind = 'kind'\ntarget = 'target'\n{more}\n{amount}\n[kinds]\nRT = 'repost'"
+            );
+            let plain = lines_at(&map(""), "a.parquet", columns(), group).unwrap();
+            // A map with an amount has no plain table.
+            let general = lines_at(&map("amount = { value = 1 }"), "a.parquet", columns(), group).unwrap();
+            prop_assert_eq!(plain, general);
+        }
+    }
 }
 
 /// A row of a table that every format can hold.
@@ -332,7 +404,8 @@ fn as_json(rows: &[Values]) -> String {
     rows.iter()
         .map(|(at, from, kind, n, to)| {
             let from = from.as_ref().map(|from| format!("\"{from}\""));
-            let (at, from, n, to) = (cell(at.as_ref()), cell(from.as_ref()), cell(n.as_ref()), cell(to.as_ref()));
+            let (at, from, n, to) =
+                (cell(at.as_ref()), cell(from.as_ref()), cell(n.as_ref()), cell(to.as_ref()));
             format!("{{\"time\": {at}, \"from\": {from}, \"kind\": \"{kind}\", \"n\": {n}, \"to\": {to}}}\n")
         })
         .collect()
@@ -343,8 +416,12 @@ fn as_columns(rows: &[Values]) -> RecordBatch {
         ("to", Arc::new(rows.iter().map(|row| row.4).collect::<Int64Array>())),
         ("time", Arc::new(rows.iter().map(|row| row.0).collect::<Int64Array>())),
         ("from", Arc::new(rows.iter().map(|row| row.1.as_deref()).collect::<StringArray>())),
-        ("kind", Arc::new(rows.iter().map(|row| Some(row.2.as_str())).collect::<DictionaryArray<Int32Type>>())),
+        (
+            "kind",
+            Arc::new(rows.iter().map(|row| Some(row.2.as_str())).collect::<DictionaryArray<Int32Type>>()),
+        ),
         ("n", Arc::new(rows.iter().map(|row| row.3).collect::<UInt32Array>())),
     ];
-    RecordBatch::try_from_iter_with_nullable(columns.into_iter().map(|(name, array)| (name, array, true))).unwrap()
+    RecordBatch::try_from_iter_with_nullable(columns.into_iter().map(|(name, array)| (name, array, true)))
+        .unwrap()
 }

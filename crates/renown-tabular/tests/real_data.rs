@@ -31,7 +31,11 @@ fn higgs() {
     assert_eq!(lines[0], "twitter mention at=2012-07-01T00:02:52Z actor=223789 target=213163");
     let text = String::from_utf8(csv).unwrap();
     let count = |word: &str| text.lines().filter(|line| line.ends_with(word)).count();
-    let expected = [("twitter mention", count(",MT")), ("twitter reply", count(",RE")), ("twitter repost", count(",RT"))];
+    let expected = [
+        ("twitter mention", count(",MT")),
+        ("twitter reply", count(",RE")),
+        ("twitter repost", count(",RT")),
+    ];
     assert_eq!(sorts(&lines).into_iter().collect::<Vec<_>>(), expected);
 }
 
@@ -63,9 +67,12 @@ fn spaces_after_commas_and_numbers_with_fractions() {
     let map = "network = 'twitter'\n[columns]\naccount = { column = 'screen_name', as = 'handle' }\n[observations]\nposts = 'user_tweeted'\nfavourites = 'user_favourited'";
     let Some(path) = real_data("gilani-2017-bots/humans.1k.csv") else { return };
     let lines = read(&adapter(map), &path, "humans.1k.csv").unwrap();
-    assert_eq!(lines[..2], ["twitter @0104_man posts=3", "twitter @0104_man favourites=996"]);
+    assert_eq!(lines[..2], ["twitter @0104_man favourites=996", "twitter @0104_man posts=3"]);
     let rejects: Vec<_> = lines.iter().filter(|line| line.starts_with("reject")).collect();
-    assert!(rejects.iter().all(|line| line.contains("`user_favourited`: a number with a fraction")), "{rejects:?}");
+    assert!(
+        rejects.iter().all(|line| line.contains("`user_favourited`: a number with a fraction")),
+        "{rejects:?}"
+    );
 }
 
 #[test]

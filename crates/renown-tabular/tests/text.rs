@@ -43,7 +43,10 @@ fn the_delimiter_is_found_by_the_columns_that_it_shows() {
 #[test]
 fn a_file_without_a_header_goes_by_number() {
     let map = "network = 'x'\nheader = false\n[columns]\nkind = { value = 'like' }\nactor = 1\ntarget = { column = 3 }";
-    assert_eq!(lines(map, "a.csv", b"1,x,2\n3,x,4\n"), ["x like actor=1 target=2", "x like actor=3 target=4"]);
+    assert_eq!(
+        lines(map, "a.csv", b"1,x,2\n3,x,4\n"),
+        ["x like actor=1 target=2", "x like actor=3 target=4"]
+    );
     let error = lines_or_error(map, "a.csv", b"1,x\n").unwrap_err().to_string();
     assert!(error.contains("column `3` (for `target`)"), "{error}");
 }
@@ -176,7 +179,8 @@ fn posts_have_totals_and_authors() {
             "reject column `likes`: not a number: expected a whole number from 0 to 10^18"
         ]
     );
-    let map = "network = 'x'\n[columns]\nkind = { value = 'post' }\nactor = 'page'\ntarget = 'wall'\namount = 'n'";
+    let map =
+        "network = 'x'\n[columns]\nkind = { value = 'post' }\nactor = 'page'\ntarget = 'wall'\namount = 'n'";
     assert_eq!(
         lines(map, "a.csv", b"page,wall,n\n1,,\n1,2,\n,2,40\n,,\n"),
         [

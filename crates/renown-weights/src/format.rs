@@ -115,7 +115,7 @@ pub(crate) struct Network {
 #[derive(JsonSchema)]
 #[schemars(untagged)]
 pub(crate) enum FeatureEntry {
-    /// The weight: its points are `weight · log2(1 + value)`. 0 means shown, not counted.
+    /// The weight: it is counted under the curve `log`. 0 means shown, not counted.
     Weight(#[schemars(range(min = 0, max = 1_000_000))] Number),
     Table(Feature),
 }
@@ -127,7 +127,7 @@ pub(crate) struct Feature {
     /// What it is worth; 0 means shown, not counted.
     #[schemars(with = "f64", range(min = 0, max = 1_000_000))]
     pub(crate) weight: Spanned<Number>,
-    /// How its value is bent: `log` (the default: each doubling adds one), `sqrt`, `linear`, or knots.
+    /// How its value is bent: `log` (the default: the first is worth one, and so is each doubling), `sqrt`, `linear`, or knots.
     #[serde(default)]
     #[schemars(with = "CurveEntry", extend("default" = "log"))]
     pub(crate) curve: Option<Spanned<CurveEntry>>,

@@ -1,10 +1,10 @@
 //! The stamp: a digest of everything that decides a score.
 //!
-//! It is the first 16 hexadecimal digits of the SHA-256 of a text that [`canonical`] writes: a line for each rule and
+//! It is the first 16 hexadecimal digits of the SHA-256 of the text that [`canonical`] writes: a line for each rule and
 //! each feature, networks and features in the order of their names, numbers in the shortest decimal form that reads
-//! back as the same. Comments, layout, the order of tables, short and long forms, the file's name and the scale's do
-//! not show in it, and neither does the data: a stamp is of rules, so that the scores of two months can be compared
-//! even if a network came in between. Names that decide nothing by themselves (the scale's version) are left out.
+//! back as the same. Comments, layout, the order of tables and whether a feature is written short or long do not show
+//! in it, nor do the names of the file and of the scale, which decide nothing. Nor does the data: a stamp is of rules,
+//! so that the scores of two months can be compared even if a network came in between.
 
 use std::fmt::{self, Write as _};
 

@@ -9,7 +9,7 @@ use super::by_name;
 use super::owner::{self, Profile};
 use super::title::{Title, Verb, Whose};
 use crate::graph::facebook::join;
-use crate::loose::{List, Loose, Named, Present, Scalar, Seq};
+use crate::loose::{List, Loose, Named, Present, Scalar, Seq, Time};
 use crate::mojibake::repair;
 use crate::out::{Act, Out};
 use crate::words::FacebookWords;
@@ -111,8 +111,8 @@ struct Reaction<'a> {
 /// A field of an element since 2024, where everything is a labelled value.
 #[derive(serde::Deserialize)]
 pub(super) struct Label<'a> {
-    #[serde(borrow, default)]
-    pub(super) label: Scalar<'a>,
+    #[serde(borrow, default, rename = "label")]
+    pub(super) name: Scalar<'a>,
     #[serde(borrow, default)]
     pub(super) value: Scalar<'a>,
     #[serde(borrow, default)]
@@ -144,7 +144,7 @@ pub(super) fn labelled<'l>(values: &'l List<Label<'_>>, label: &str) -> Option<&
         values
             .items
             .iter()
-            .filter(|value| value.label.text() == Some(label))
+            .filter(|value| value.name.text() == Some(label))
             .find_map(|value| value.value.text())
     })
 }
@@ -209,7 +209,7 @@ impl Reading<'_> {
         }
         if holder.friends_v2.present {
             let friends = &holder.friends_v2.items;
-            let newest = friends.iter().filter_map(|friend| friend.timestamp.time().flatten()).max();
+            let newest = friends.iter().filter_map(|friend| friend.timestamp.time().good()).max();
             self.out.observation(self.owner, self.words.friends, friends.len() as u64, newest);
         }
         if holder.timestamp != Scalar::Absent || holder.data.present || holder.attachments.0 {
@@ -253,7 +253,7 @@ impl Reading<'_> {
 
     fn post(&mut self, entry: &Entry<'_>, title: &str) {
         let Some(at) = self.out.time("timestamp", &entry.timestamp) else {
-            if entry.timestamp.time().is_none() {
+            if entry.timestamp.time() == Time::Missing {
                 self.out.reject("timestamp: missing, and a post has no other name");
             }
             return;

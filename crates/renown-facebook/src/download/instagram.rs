@@ -13,7 +13,7 @@ use super::facebook::{Label, act_id, labelled};
 use super::owner;
 use crate::graph::facebook::join;
 use crate::graph::instagram::by_handle;
-use crate::loose::{List, Loose, Scalar, skip_list};
+use crate::loose::{List, Loose, Scalar, Time, skip_list};
 use crate::out::{Act, Out};
 use crate::words::InstagramWords;
 
@@ -283,7 +283,7 @@ impl Reading<'_> {
                 let id = act_id("post", self.owner, at);
                 self.out.post(&id, Some(self.owner), Some(at), Some(at), &[]);
             }
-            None if time.time().is_none() => {
+            None if time.time() == Time::Missing => {
                 self.out.reject("creation_timestamp: missing, and a post has no other name");
             }
             None => {}

@@ -97,7 +97,7 @@ fn by_folder(file: &File<'_>) -> String {
 fn handle_in_folder(folder: &str) -> Option<&str> {
     let rest = folder.strip_prefix("instagram-")?;
     let dated = |at: &usize| {
-        let date = rest[at + 1..].as_bytes();
+        let date = &rest.as_bytes()[at + 1..];
         date.len() >= 10 && date[..4].iter().all(u8::is_ascii_digit) && date[4] == b'-'
     };
     let end = rest.match_indices('-').map(|(at, _)| at).find(dated)?;

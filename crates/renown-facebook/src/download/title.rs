@@ -102,18 +102,14 @@ impl<'t> Title<'t> {
     /// a verb.
     pub(super) fn parse(title: &'t str, actor: Option<&str>) -> Option<Self> {
         let named = actor.filter(|name| !name.is_empty()).and_then(|name| title.strip_prefix(name));
-        let (actor, verb, rest) = match named {
-            Some(rest) => {
-                let &(text, verb) = VERBS.iter().find(|(text, _)| rest.starts_with(text))?;
-                (&title[..title.len() - rest.len()], verb, &rest[text.len()..])
-            }
-            None => {
-                let found = VERBS.iter().filter_map(|&(text, verb)| Some((title.find(text)?, text, verb)));
-                // The earliest, so that a later word of the sentence does not end the name.
-                let (at, text, verb) =
-                    found.min_by_key(|&(at, text, _)| (at, std::cmp::Reverse(text.len())))?;
-                (&title[..at], verb, &title[at + text.len()..])
-            }
+        let (actor, verb, rest) = if let Some(rest) = named {
+            let &(text, verb) = VERBS.iter().find(|(text, _)| rest.starts_with(text))?;
+            (&title[..title.len() - rest.len()], verb, &rest[text.len()..])
+        } else {
+            let found = VERBS.iter().filter_map(|&(text, verb)| Some((title.find(text)?, text, verb)));
+            // The earliest, so that a later word of the sentence does not end the name.
+            let (at, text, verb) = found.min_by_key(|&(at, text, _)| (at, std::cmp::Reverse(text.len())))?;
+            (&title[..at], verb, &title[at + text.len()..])
         };
         let whose = if verb == Verb::Post { Whose::Unknown } else { whose(rest) };
         (!actor.trim().is_empty()).then_some(Self { actor: actor.trim(), verb, whose })

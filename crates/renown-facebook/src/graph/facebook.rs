@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use renown_sdk::{Framing, OpenError, Piece, Reader, Sink, Timestamp, Vocabulary, Word};
 
 use super::insights::{Insight, Meaning, Numbers, Point, object_of, on_facebook};
-use super::{Document, Edge, Link, Paging, Skip, is_message_id, is_object_id};
+use super::{Document, Edge, Link, Paging, Skip, Total, is_message_id, is_object_id};
 use crate::loose::{List, Loose, Present, Scalar};
 use crate::out::{Act, Out, Totals};
 use crate::words::{FacebookWords, InstagramWords, REACTION_TYPES};
@@ -46,8 +46,8 @@ struct Node<'a, E> {
     member_count: Scalar<'a>,
     #[serde(default)]
     category: Present,
-    #[serde(borrow, default)]
-    friends: Edge<'a, Skip>,
+    #[serde(default)]
+    friends: Total,
     #[serde(borrow, default)]
     instagram_business_account: Loose<InstagramAccount<'a>>,
 
@@ -56,32 +56,32 @@ struct Node<'a, E> {
     page_story_id: Scalar<'a>,
     #[serde(borrow, default)]
     parent_id: Scalar<'a>,
-    #[serde(borrow, default)]
-    shares: Edge<'a, Skip>,
+    #[serde(default)]
+    shares: Total,
     #[serde(borrow, default)]
     reactions: Edge<'a, Liker<'a>>,
     #[serde(borrow, default)]
     likes: Edge<'a, Liker<'a>>,
     #[serde(borrow, default)]
     comments: Edge<'a, Comment<'a, Edge<'a, Comment<'a, Skip>>>>,
-    #[serde(borrow, default)]
-    like: Edge<'a, Skip>,
-    #[serde(borrow, default)]
-    love: Edge<'a, Skip>,
-    #[serde(borrow, default)]
-    wow: Edge<'a, Skip>,
-    #[serde(borrow, default)]
-    haha: Edge<'a, Skip>,
-    #[serde(borrow, default)]
-    sad: Edge<'a, Skip>,
-    #[serde(borrow, default)]
-    angry: Edge<'a, Skip>,
-    #[serde(borrow, default)]
-    care: Edge<'a, Skip>,
-    #[serde(borrow, default)]
-    thankful: Edge<'a, Skip>,
-    #[serde(borrow, default)]
-    pride: Edge<'a, Skip>,
+    #[serde(default)]
+    like: Total,
+    #[serde(default)]
+    love: Total,
+    #[serde(default)]
+    wow: Total,
+    #[serde(default)]
+    haha: Total,
+    #[serde(default)]
+    sad: Total,
+    #[serde(default)]
+    angry: Total,
+    #[serde(default)]
+    care: Total,
+    #[serde(default)]
+    thankful: Total,
+    #[serde(default)]
+    pride: Total,
     #[serde(borrow, default)]
     views: Scalar<'a>,
     #[serde(borrow, default)]
@@ -147,7 +147,9 @@ struct Node<'a, E> {
 }
 
 /// An object with its edges, whose objects have none but comments and reactions.
-type Top<'a> = Node<'a, Edge<'a, Node<'a, Skip>>>;
+type Top<'a> = Node<'a, Option<Box<Page<'a>>>>;
+/// A page of objects.
+type Page<'a> = Edge<'a, Node<'a, Skip>>;
 
 /// A comment below a post; `R` is what holds its replies.
 #[derive(serde::Deserialize)]
@@ -161,8 +163,9 @@ struct Comment<'a, R> {
     from: Loose<Account<'a>>,
     #[serde(borrow, default)]
     like_count: Scalar<'a>,
-    #[serde(borrow, default)]
-    comment_count: Scalar<'a>,
+    /// How many replies it has.
+    #[serde(borrow, default, rename = "comment_count")]
+    reply_count: Scalar<'a>,
     #[serde(borrow, default)]
     likes: Edge<'a, Liker<'a>>,
     #[serde(borrow, default)]
@@ -272,7 +275,7 @@ impl Reader for FacebookGraph {
 
 /// The newest of the times that are there and are times.
 fn newest<'t>(times: impl IntoIterator<Item = &'t Scalar<'t>>) -> Option<Timestamp> {
-    times.into_iter().filter_map(|time| time.time().flatten()).max()
+    times.into_iter().filter_map(|time| time.time().good()).max()
 }
 
 impl<E> Node<'_, E> {
@@ -329,9 +332,9 @@ impl<E> Node<'_, E> {
 }
 
 impl<'a> Top<'a> {
-    /// Its edges by name.
-    fn edges(&self) -> [(&'static str, &Edge<'a, Node<'a, Skip>>); 11] {
-        [
+    /// The pages of its edges that are there, by the edge's name.
+    fn edges(&self) -> impl Iterator<Item = (&'static str, &Page<'a>)> {
+        let edges = [
             ("posts", &self.posts),
             ("feed", &self.feed),
             ("published_posts", &self.published_posts),
@@ -343,13 +346,22 @@ impl<'a> Top<'a> {
             ("live_videos", &self.live_videos),
             ("albums", &self.albums),
             ("accounts", &self.accounts),
-        ]
+        ];
+        edges
+            .into_iter()
+            .filter_map(|(name, page)| Some((name, page.as_deref()?)))
+            .filter(|(_, page)| page.listed)
+    }
+
+    /// The page of objects that it is, if it is one.
+    fn page(&self) -> Option<&Page<'a>> {
+        self.data.as_deref().filter(|page| page.listed)
     }
 
     /// The newest time anywhere in it.
     fn newest_of_all(&self) -> Option<Timestamp> {
-        let edges = self.edges();
-        let nodes = edges.iter().flat_map(|(_, edge)| &edge.items).chain(&self.data.items);
+        let pages = self.edges().map(|(_, page)| page).chain(self.page());
+        let nodes = pages.flat_map(|page| &page.items);
         nodes.map(Node::newest).fold(self.newest(), Option::max)
     }
 }
@@ -390,7 +402,7 @@ struct CommentView<'c, 'a> {
     from: Option<Cow<'c, str>>,
     created_time: &'c Scalar<'a>,
     like_count: &'c Scalar<'a>,
-    comment_count: &'c Scalar<'a>,
+    reply_count: &'c Scalar<'a>,
     likes: &'c Edge<'a, Liker<'a>>,
     reactions: &'c Edge<'a, Liker<'a>>,
     message_tags: &'c List<Tag<'a>>,
@@ -404,7 +416,7 @@ impl<'a, R> Comment<'a, R> {
             from: self.from.0.as_ref().and_then(|from| from.id.key()),
             created_time: &self.created_time,
             like_count: &self.like_count,
-            comment_count: &self.comment_count,
+            reply_count: &self.reply_count,
             likes: &self.likes,
             reactions: &self.reactions,
             message_tags: &self.message_tags,
@@ -420,7 +432,7 @@ impl<'a, E> Node<'a, E> {
             from: self.from(),
             created_time: &self.created_time,
             like_count: &self.like_count,
-            comment_count: &self.comment_count,
+            reply_count: &self.comment_count,
             likes: &self.likes,
             reactions: &self.reactions,
             message_tags: &self.message_tags,
@@ -447,24 +459,22 @@ impl Reading<'_> {
             return self.out.pass_over("error body");
         }
         let mut read = false;
-        if top.data.listed {
+        if let Some(page) = top.page() {
             let link = top.paging.0.as_ref().and_then(Paging::link).or(key.map(|id| Link { id, edge: "" }));
-            self.page(&top.data, link);
+            self.page(page, link);
             read = true;
         }
         let id = top.id.key();
-        for (edge, nodes) in top.edges() {
-            if nodes.listed {
-                self.page(nodes, id.as_deref().map(|id| Link { id, edge }));
-                read = true;
-            }
+        for (edge, page) in top.edges() {
+            self.page(page, id.as_deref().map(|id| Link { id, edge }));
+            read = true;
         }
         if id.is_some() || !read {
             self.object(top, None, read);
         }
     }
 
-    fn page(&mut self, page: &Edge<'_, Node<'_, Skip>>, link: Option<Link<'_>>) {
+    fn page(&mut self, page: &Page<'_>, link: Option<Link<'_>>) {
         self.out.strays("data", page.strays);
         if page.items.is_empty() && page.strays == 0 {
             self.out.pass_over("empty page");
@@ -507,7 +517,7 @@ impl Reading<'_> {
             ("followers_count", self.words.followers, node.followers_count.count()),
             ("talking_about_count", self.words.talking_about, node.talking_about_count.count()),
             ("member_count", self.words.members, node.member_count.count()),
-            ("friends", self.words.friends, node.friends.total),
+            ("friends", self.words.friends, node.friends.0),
         ] {
             if let Some(value) = self.out.count(field, count) {
                 self.out.observation(&id, metric, value, self.observed);
@@ -614,15 +624,15 @@ impl Reading<'_> {
         totals.clear();
         let mut typed_sum = None;
         for (field, kind, total) in [
-            ("like", words.react_like, node.like.total),
-            ("love", words.react_love, node.love.total),
-            ("wow", words.react_wow, node.wow.total),
-            ("haha", words.react_haha, node.haha.total),
-            ("sad", words.react_sad, node.sad.total),
-            ("angry", words.react_angry, node.angry.total),
-            ("care", words.react_care, node.care.total),
-            ("thankful", words.react_thankful, node.thankful.total),
-            ("pride", words.react_pride, node.pride.total),
+            ("like", words.react_like, node.like.0),
+            ("love", words.react_love, node.love.0),
+            ("wow", words.react_wow, node.wow.0),
+            ("haha", words.react_haha, node.haha.0),
+            ("sad", words.react_sad, node.sad.0),
+            ("angry", words.react_angry, node.angry.0),
+            ("care", words.react_care, node.care.0),
+            ("thankful", words.react_thankful, node.thankful.0),
+            ("pride", words.react_pride, node.pride.0),
         ] {
             let amount = self.out.count(field, total);
             totals.set(kind, amount);
@@ -636,7 +646,7 @@ impl Reading<'_> {
         let reactions = self.out.count("reactions", node.reactions.total);
         totals.set(words.reaction, reactions.or(typed_sum.max(likes)));
         totals.set(words.comment, self.out.count("comments", node.comments.total));
-        totals.set(words.share, self.out.count("shares", node.shares.total));
+        totals.set(words.share, self.out.count("shares", node.shares.0));
         totals.set(words.view, self.out.count("views", node.views.count()));
         for insight in node.insights.items.iter().chain(&node.video_insights.items) {
             let meaning = meaning(words, &insight.name, &insight.period);
@@ -739,7 +749,7 @@ impl Reading<'_> {
         let likes = likes.max(self.out.count("likes", comment.likes.total));
         let likes = likes.max(self.out.count("reactions", comment.reactions.total));
         self.out.total(self.words.reaction, likes.unwrap_or(0), &actor, &id, at);
-        let replies = self.out.count("comment_count", comment.comment_count.count());
+        let replies = self.out.count("comment_count", comment.reply_count.count());
         self.out.total(self.words.reply, replies.unwrap_or(0), &actor, &id, at);
         let own = Receiver { object: Some(&id), account: Some(&actor) };
         self.likers(comment.likes, own, at);
@@ -791,6 +801,8 @@ fn meaning(words: &FacebookWords, name: &Scalar<'_>, period: &Scalar<'_>) -> Opt
 /// Writes a text into a buffer that is used again and again.
 pub(crate) fn join<'s>(scratch: &'s mut String, parts: &[&str]) -> &'s str {
     scratch.clear();
-    parts.iter().for_each(|part| scratch.push_str(part));
+    for part in parts {
+        scratch.push_str(part);
+    }
     scratch
 }

@@ -151,7 +151,7 @@ impl Numbers<'_, '_> {
         let Some(point) = self.values.items.last().or(self.total_value.0.as_ref()) else { return false };
         match (meaning, &point.value, facebook) {
             (Some(Meaning::Total(kind)), _, _) => {
-                totals.set(kind, out.count("values[].value", point.count()))
+                totals.set(kind, out.count("values[].value", point.count()));
             }
             (Some(Meaning::ReactionsByType), Value::ByType(values), Some(words)) => {
                 by_type(values, words, out, totals);

@@ -173,7 +173,7 @@ impl Reader for InstagramGraph {
 }
 
 fn time_of(time: &Scalar<'_>) -> Option<Timestamp> {
-    time.time().flatten()
+    time.time().good()
 }
 
 impl<E, W> Node<'_, E, W> {

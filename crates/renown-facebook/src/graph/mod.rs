@@ -108,6 +108,16 @@ impl<'de: 'a, 'a, T: Deserialize<'de>> Deserialize<'de> for Edge<'a, T> {
     }
 }
 
+/// An edge of which only the total is of use.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Total(pub(crate) Option<Count>);
+
+impl<'de> Deserialize<'de> for Total {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Edge::<'de, Skip>::deserialize(deserializer).map(|edge| Self(edge.total))
+    }
+}
+
 /// Where a nesting type ends: takes anything and keeps nothing.
 pub(crate) type Skip = Present;
 

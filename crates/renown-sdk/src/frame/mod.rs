@@ -6,6 +6,7 @@
 //! record beyond that is rejected and skipped.
 
 mod csv;
+mod depth;
 mod scan;
 mod split;
 

@@ -150,9 +150,10 @@ pub(super) fn value_end(bytes: &[u8], start: usize, lines: bool) -> End {
     End::Open
 }
 
-/// Whether a document is nested more than [`MAX_DEPTH`] levels deep.
+/// Whether a document is nested more than [`MAX_DEPTH`] levels deep. `false` may be wrong by 64 levels, which the
+/// parser can bear.
 pub(crate) fn is_too_deep(document: &[u8]) -> bool {
-    document.len() > MAX_DEPTH && matches!(value_end(document, 0, false), End::Broken { reason: TOO_DEEP, .. })
+    super::depth::may_exceed(document, MAX_DEPTH + 64)
 }
 
 /// The position after the string that begins at `start`. A raw line break inside is no valid JSON.

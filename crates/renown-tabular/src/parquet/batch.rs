@@ -49,7 +49,7 @@ pub(super) fn row_text(records: &RecordBatch, row: usize) -> String {
 /// The columns of one batch, and what its words are.
 #[derive(Debug)]
 pub(super) struct Batch<'b, 'p> {
-    plan: &'p Plan,
+    pub(super) plan: &'p Plan,
     columns: &'b [Column],
     network_keys: Keys<'b>,
     kind_keys: Keys<'b>,
@@ -98,6 +98,22 @@ impl<'b> Keys<'b> {
 }
 
 impl<'b, 'p> Batch<'b, 'p> {
+    /// The column that a slot is in, if it is in one.
+    pub(super) fn column(&self, slot: usize) -> Option<&'b Column> {
+        match self.plan.places[slot] {
+            Place::Column(at) => Some(&self.columns[at]),
+            _ => None,
+        }
+    }
+
+    /// The network and kind of a row, if they were looked up before.
+    #[inline]
+    pub(super) fn known_words(&self, row: usize) -> Option<(&'p Network, Word)> {
+        let network = self.network_keys.key(row)?;
+        let kind = network * self.kind_keys.count() + self.kind_keys.key(row)?;
+        self.networks.get(network)?.get().zip(self.kinds.get(kind)?.get())
+    }
+
     pub(super) fn new(plan: &'p Plan, columns: &'b [Column]) -> Self {
         let network_keys = Keys::of(plan, columns, plan.fields().network);
         let kind_keys = plan.fields().kind.map_or(Keys::None, |slot| Keys::of(plan, columns, slot));
@@ -140,9 +156,16 @@ impl<'p> Row<'p> for BatchRow<'_, '_, 'p> {
     }
 
     #[inline]
-    fn kind(&self, plan: &'p Plan, slot: usize, network: &Network, scratch: &mut String) -> Result<Option<Word>, Problem> {
+    fn kind(
+        &self,
+        plan: &'p Plan,
+        slot: usize,
+        network: &Network,
+        scratch: &mut String,
+    ) -> Result<Option<Word>, Problem> {
         let keys = self.batch.network_keys.key(self.row).zip(self.batch.kind_keys.key(self.row));
-        let known = keys.and_then(|(network, kind)| self.batch.kinds.get(network * self.batch.kind_keys.count() + kind));
+        let known = keys
+            .and_then(|(network, kind)| self.batch.kinds.get(network * self.batch.kind_keys.count() + kind));
         if let Some(kind) = known.and_then(Slot::get) {
             return Ok(Some(kind));
         }

@@ -3,9 +3,9 @@
 use arrow::array::{Array, ArrayRef, AsArray, BinaryArray, BinaryViewArray, StringArray, StringViewArray};
 use arrow::buffer::{NullBuffer, ScalarBuffer};
 use arrow::datatypes::{
-    DataType, Date32Type, Decimal128Type, Decimal256Type, Float32Type, Float64Type, Int8Type, Int16Type, Int32Type,
-    Int64Type, TimeUnit, TimestampMicrosecondType, TimestampMillisecondType, TimestampNanosecondType,
-    TimestampSecondType, UInt8Type, UInt16Type, UInt32Type, UInt64Type, i256,
+    DataType, Date32Type, Decimal128Type, Decimal256Type, Float32Type, Float64Type, Int8Type, Int16Type,
+    Int32Type, Int64Type, TimeUnit, TimestampMicrosecondType, TimestampMillisecondType,
+    TimestampNanosecondType, TimestampSecondType, UInt8Type, UInt16Type, UInt32Type, UInt64Type, i256,
 };
 
 use crate::cell::{Cell, Unit};
@@ -25,8 +25,7 @@ enum Values {
     Unsigned(ScalarBuffer<u64>),
     Floats(ScalarBuffer<f64>),
     Times(ScalarBuffer<i64>, Unit),
-    Narrow(ScalarBuffer<i128>, i8),
-    Wide(ScalarBuffer<i256>, i8),
+    Decimals(ScalarBuffer<i256>, i8),
     Text(StringArray),
     TextViews(StringViewArray),
     Bytes(BinaryArray),
@@ -39,7 +38,8 @@ enum Values {
 impl Column {
     /// Over an array that lies in structs with these nulls.
     pub(super) fn new(array: &ArrayRef, outer: Option<&NullBuffer>) -> Self {
-        Self { nulls: NullBuffer::union(outer, array.logical_nulls().as_ref()), values: Values::of(array) }
+        let nulls = NullBuffer::union(outer, array.logical_nulls().as_ref());
+        Self { nulls: nulls.filter(|nulls| nulls.null_count() > 0), values: Values::of(array) }
     }
 
     /// A column of nothing.
@@ -48,7 +48,7 @@ impl Column {
     }
 
     /// The cell of a row.
-    #[inline]
+    #[inline(always)]
     pub(super) fn cell<'a>(&'a self, row: usize, plan: &Plan) -> Cell<'a> {
         if self.nulls.as_ref().is_some_and(|nulls| nulls.is_null(row)) {
             return Cell::Missing;
@@ -60,8 +60,7 @@ impl Column {
                 i64::try_from(values[row]).map_or_else(|_| Cell::Unsigned(values[row]), Cell::Integer)
             }
             Values::Floats(values) => Cell::Float(values[row]),
-            Values::Narrow(values, scale) => Cell::Decimal(i256::from_i128(values[row]), *scale),
-            Values::Wide(values, scale) => Cell::Decimal(values[row], *scale),
+            Values::Decimals(values, scale) => Cell::Decimal(&values[row], *scale),
             Values::Text(values) => plan.text_cell(values.value(row).as_bytes()),
             Values::TextViews(values) => plan.text_cell(values.value(row).as_bytes()),
             Values::Bytes(values) => plan.text_cell(values.value(row)),
@@ -75,7 +74,25 @@ impl Column {
     /// Whose value is one of how few, if it is a column with a dictionary.
     pub(super) fn words(&self) -> Option<Words<'_>> {
         match &self.values {
-            Values::Words(keys, words) => Some(Words { keys, nulls: self.nulls.as_ref(), count: words.len() }),
+            Values::Words(keys, words) => {
+                Some(Words { keys, nulls: self.nulls.as_ref(), count: words.len() })
+            }
+            _ => None,
+        }
+    }
+
+    /// The integers of a column of such.
+    pub(super) fn integers(&self) -> Option<Given<'_>> {
+        match &self.values {
+            Values::Integers(values) => Some(Given { values, nulls: self.nulls.as_ref() }),
+            _ => None,
+        }
+    }
+
+    /// The times of a column of such, and their unit.
+    pub(super) fn times(&self) -> Option<(Given<'_>, Unit)> {
+        match &self.values {
+            Values::Times(values, unit) => Some((Given { values, nulls: self.nulls.as_ref() }, *unit)),
             _ => None,
         }
     }
@@ -86,6 +103,20 @@ impl Column {
             Values::Bytes(values) => values.len(),
             _ => 0,
         }
+    }
+}
+
+/// Integers, some of which may not be there.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Given<'a> {
+    values: &'a [i64],
+    nulls: Option<&'a NullBuffer>,
+}
+
+impl Given<'_> {
+    #[inline]
+    pub(super) fn get(&self, row: usize) -> Option<i64> {
+        if self.nulls.is_some_and(|nulls| nulls.is_null(row)) { None } else { Some(self.values[row]) }
     }
 }
 
@@ -126,22 +157,25 @@ impl Values {
             DataType::Float64 => Self::Floats(array.as_primitive::<Float64Type>().values().clone()),
             DataType::Float32 => Self::Floats(widened!(Float32Type)),
             DataType::Decimal128(_, scale) => {
-                Self::Narrow(array.as_primitive::<Decimal128Type>().values().clone(), *scale)
+                let narrow = array.as_primitive::<Decimal128Type>().values();
+                Self::Decimals(narrow.iter().map(|&value| i256::from_i128(value)).collect(), *scale)
             }
             DataType::Decimal256(_, scale) => {
-                Self::Wide(array.as_primitive::<Decimal256Type>().values().clone(), *scale)
+                Self::Decimals(array.as_primitive::<Decimal256Type>().values().clone(), *scale)
             }
             DataType::Date32 => Self::Times(widened!(Date32Type), Unit::Days),
             DataType::Timestamp(unit, _) => match unit {
                 TimeUnit::Second => {
                     Self::Times(array.as_primitive::<TimestampSecondType>().values().clone(), Unit::Seconds)
                 }
-                TimeUnit::Millisecond => {
-                    Self::Times(array.as_primitive::<TimestampMillisecondType>().values().clone(), Unit::Millis)
-                }
-                TimeUnit::Microsecond => {
-                    Self::Times(array.as_primitive::<TimestampMicrosecondType>().values().clone(), Unit::Micros)
-                }
+                TimeUnit::Millisecond => Self::Times(
+                    array.as_primitive::<TimestampMillisecondType>().values().clone(),
+                    Unit::Millis,
+                ),
+                TimeUnit::Microsecond => Self::Times(
+                    array.as_primitive::<TimestampMicrosecondType>().values().clone(),
+                    Unit::Micros,
+                ),
                 TimeUnit::Nanosecond => {
                     Self::Times(array.as_primitive::<TimestampNanosecondType>().values().clone(), Unit::Nanos)
                 }

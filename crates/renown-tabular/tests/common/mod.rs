@@ -10,17 +10,17 @@ use parquet::arrow::ArrowWriter;
 use parquet::file::properties::WriterProperties;
 use renown_sdk::frame::{Batch, Framer};
 use renown_sdk::{
-    Adapter as _, File, Framing, Handle, Interaction, Manifest, Observation, OpenError, Piece, Post, Reject, Sink,
-    Vocabulary, Words,
+    Adapter as _, File, Framing, Handle, Interaction, Manifest, Observation, OpenError, Piece, Post, Reject,
+    Sink, Vocabulary, Words,
 };
 use renown_tabular::{Map, Tabular};
 
-pub fn adapter(map: &str) -> Tabular {
+pub(crate) fn adapter(map: &str) -> Tabular {
     Tabular::new(Map::parse(map, "map.toml").unwrap_or_else(|error| panic!("{error}")))
 }
 
 /// Writes a Parquet file with row groups of this many rows.
-pub fn write_parquet(path: &Path, batch: &RecordBatch, group: usize) {
+pub(crate) fn write_parquet(path: &Path, batch: &RecordBatch, group: usize) {
     let properties = WriterProperties::builder().set_max_row_group_row_count(Some(group)).build();
     let file = std::fs::File::create(path).unwrap();
     let mut writer = ArrowWriter::try_new(file, batch.schema(), Some(properties)).unwrap();
@@ -29,11 +29,11 @@ pub fn write_parquet(path: &Path, batch: &RecordBatch, group: usize) {
 }
 
 /// Reads a table that lies on disk; `path` is its path inside the folder that the user named.
-pub fn read(adapter: &Tabular, disk: &Path, path: &str) -> Result<Vec<String>, OpenError> {
+pub(crate) fn read(adapter: &Tabular, disk: &Path, path: &str) -> Result<Vec<String>, OpenError> {
     read_with(adapter, disk, path, [adapter.manifest()])
 }
 
-pub fn read_with(
+pub(crate) fn read_with(
     adapter: &Tabular,
     disk: &Path,
     path: &str,
@@ -58,7 +58,9 @@ pub fn read_with(
                 for piece in batch.pieces() {
                     reader.read(&Piece { bytes: piece.bytes, part: 0 }, &mut records);
                 }
-                records.lines.extend(batch.rejects().iter().map(|reject| format!("reject {}", reject.reason)));
+                records
+                    .lines
+                    .extend(batch.rejects().iter().map(|reject| format!("reject {}", reject.reason)));
             }
         }
     }
@@ -66,7 +68,7 @@ pub fn read_with(
 }
 
 /// Real data that the project does not ship.
-pub fn real_data(path: &str) -> Option<PathBuf> {
+pub(crate) fn real_data(path: &str) -> Option<PathBuf> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data").join(path);
     if path.exists() {
         return Some(path);
@@ -76,7 +78,7 @@ pub fn real_data(path: &str) -> Option<PathBuf> {
 }
 
 /// A map of those that the project ships.
-pub fn shipped(name: &str) -> String {
+pub(crate) fn shipped(name: &str) -> String {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../config/maps").join(name);
     std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }

@@ -1,0 +1,54 @@
+//! Nobody by accident: no output, message or file names an account that the people file does not list.
+
+mod common;
+
+use std::collections::BTreeSet;
+
+use common::{Folder, at, renown};
+
+/// Handles and YouTube ids of the town, less those of people who agreed.
+fn bystanders() -> BTreeSet<String> {
+    let mut all = BTreeSet::new();
+    for folder in ["twitter", "youtube"] {
+        for entry in std::fs::read_dir(at(&format!("examples/town/{folder}"))).unwrap() {
+            let path = entry.unwrap().path();
+            let Ok(text) = std::fs::read_to_string(&path) else { continue };
+            for key in ["\"username\":\"", "\"channelId\":\"", "\"username\": \"", "\"channelId\": \""] {
+                all.extend(text.split(key).skip(1).map(|rest| rest.split('"').next().unwrap().to_owned()));
+            }
+        }
+    }
+    let people = std::fs::read_to_string(at("examples/town/people.toml")).unwrap();
+    all.retain(|name| name.len() > 6 && !people.contains(name.as_str()) && !people.contains(&name.replace('_', "-")));
+    all
+}
+
+#[test]
+fn in_no_format_message_or_file() {
+    let bystanders = bystanders();
+    assert!(bystanders.len() > 10, "{bystanders:?}");
+    let folder = Folder::new();
+    // A broken line in the middle of a real page: its bytes must not be shown either.
+    let page = std::fs::read_to_string(at("examples/town/twitter/search-2026-07.jsonl")).unwrap();
+    let broken: String = page.lines().map(|line| format!("{}\n{line}\n", &line[..line.len() / 2])).collect();
+    let broken = folder.file("search-2026-07.jsonl", broken);
+    let rejects = folder.path("rejects.ndjson");
+    for format in ["table", "csv", "json", "ndjson", "md"] {
+        let ran = renown([
+            "score", "examples/town", &broken, "--people", "examples/town/people.toml", "--format", format, "--rejects", &rejects,
+        ]);
+        assert_eq!(ran.code, 0, "{}", ran.stderr);
+        assert!(ran.stderr.contains("rejected"), "{}", ran.stderr);
+        let kept = std::fs::read_to_string(&rejects).unwrap();
+        assert!(kept.lines().count() > 1, "{kept}");
+        for name in &bystanders {
+            assert!(!ran.stdout.contains(name.as_str()), "{name} in {format}");
+            assert!(!ran.stderr.contains(name.as_str()), "{name} in the summary");
+            assert!(!kept.contains(name.as_str()), "{name} in the rejects");
+        }
+    }
+    let ran = renown(["explain", "mara-lind", "examples/town", "--people", "examples/town/people.toml"]);
+    for name in &bystanders {
+        assert!(!ran.stdout.contains(name.as_str()) && !ran.stderr.contains(name.as_str()), "{name} in explain");
+    }
+}

@@ -1,0 +1,102 @@
+//! The same records give the same bytes: in any order, in any number of files, on any number of threads.
+
+mod common;
+
+use std::fmt::Write as _;
+
+use common::{Folder, MAP, Ran, renown};
+
+/// A made-up log: many actors, few targets, kinds and days, with ties.
+fn log() -> Vec<String> {
+    let mut seed = 0x9e37_79b9_7f4a_7c15_u64;
+    let mut next = |bound: u64| {
+        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (seed >> 33) % bound
+    };
+    (0..20_000)
+        .map(|_| {
+            let target = next(40) * next(40);
+            let kind = ["like", "repost", "reply"][next(3) as usize];
+            format!("{},a{},{target},{kind}", 1_700_000_000 + next(80 * 86_400), next(3_000))
+        })
+        .collect()
+}
+
+fn shuffled(mut rows: Vec<String>) -> Vec<String> {
+    for index in (1..rows.len()).rev() {
+        rows.swap(index, index * 7_919 % (index + 1));
+    }
+    rows
+}
+
+fn table(rows: &[String]) -> String {
+    rows.iter().fold("at,actor,target,kind\n".to_owned(), |mut text, row| {
+        let _ = writeln!(text, "{row}");
+        text
+    })
+}
+
+fn score(folder: &Folder, inputs: &[String], threads: &str) -> Ran {
+    let map = folder.file("map.toml", MAP);
+    let mut args = vec!["score".to_owned()];
+    args.extend_from_slice(inputs);
+    args.extend(["--map", &map, "--everyone", "-q", "--format", "csv", "--threads", threads].map(str::to_owned));
+    let ran = renown(args);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    ran
+}
+
+#[test]
+fn shuffled_split_and_on_any_number_of_threads() {
+    let folder = Folder::new();
+    let rows = log();
+    let whole = folder.file("whole.csv", table(&rows));
+    let expected = score(&folder, &[whole], "1").stdout;
+    assert!(expected.lines().count() > 300);
+    let mixed = shuffled(rows);
+    let one = folder.file("mixed.csv", table(&mixed));
+    let ten: Vec<String> =
+        mixed.chunks(2_000).enumerate().map(|(n, rows)| folder.file(&format!("part-{n}.csv"), table(rows))).collect();
+    for threads in ["1", "2", "7"] {
+        assert_eq!(score(&folder, std::slice::from_ref(&one), threads).stdout, expected, "{threads} threads");
+        assert_eq!(score(&folder, &ten, threads).stdout, expected, "ten files, {threads} threads");
+    }
+}
+
+#[test]
+fn the_town_on_any_number_of_threads_and_in_any_order() {
+    let run = |inputs: &[&str], threads: &str| {
+        let mut args = vec!["score"];
+        args.extend(inputs);
+        args.extend(["--people", "examples/town/people.toml", "-q", "--format", "json", "--threads", threads]);
+        let ran = renown(args);
+        assert_eq!(ran.code, 0, "{}", ran.stderr);
+        ran.stdout
+    };
+    let expected = run(&["examples/town"], "1");
+    for threads in ["2", "7"] {
+        assert_eq!(run(&["examples/town"], threads), expected, "{threads} threads");
+    }
+    let parts = ["examples/town/youtube", "examples/town/twitter", "examples/town/facebook"];
+    assert_eq!(run(&parts, "2"), expected);
+}
+
+#[test]
+fn plain_gz_zst_and_zip_are_the_same() {
+    use std::io::Write as _;
+    let folder = Folder::new();
+    let text = table(&log());
+    let plain = folder.file("log.csv", &text);
+    let expected = score(&folder, &[plain], "2").stdout;
+    let mut gz = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    gz.write_all(text.as_bytes()).unwrap();
+    let gz = folder.file("a/log.csv.gz", gz.finish().unwrap());
+    let zst = folder.file("b/log.csv.zst", zstd::encode_all(text.as_bytes(), 1).unwrap());
+    let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    zip.start_file("inside/log.csv", zip::write::SimpleFileOptions::default()).unwrap();
+    zip.write_all(text.as_bytes()).unwrap();
+    let zip = folder.file("c/log.zip", zip.finish().unwrap().into_inner());
+    for packed in [gz, zst, zip] {
+        assert_eq!(score(&folder, std::slice::from_ref(&packed), "2").stdout, expected, "{packed}");
+    }
+}
