@@ -55,7 +55,9 @@ pub enum BadKnots {
     #[error("the x of each knot must be larger than that of the one before, and finite")]
     NotAscending,
     /// y must not fall: more would count less.
-    #[error("the y of a knot must not be smaller than that of the one before, nor negative: more would count less")]
+    #[error(
+        "the y of a knot must not be smaller than that of the one before, nor negative: more would count less"
+    )]
     NotMonotone,
 }
 
@@ -68,7 +70,9 @@ impl Knots {
         if points.len() < 2 {
             return Err(BadKnots::TooFew);
         }
-        if !points.iter().flatten().all(|value| value.is_finite()) || points.windows(2).any(|pair| pair[0][0] >= pair[1][0]) {
+        if !points.iter().flatten().all(|value| value.is_finite())
+            || points.windows(2).any(|pair| pair[0][0] >= pair[1][0])
+        {
             return Err(BadKnots::NotAscending);
         }
         if points[0][1] < 0.0 || points.windows(2).any(|pair| pair[0][1] > pair[1][1]) {

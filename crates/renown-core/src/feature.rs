@@ -104,6 +104,8 @@ pub(crate) struct Extractor<'r> {
     place_of: Vec<u16>,
     kinds: Vec<KindPlan>,
     sums: Vec<KindSums>,
+    /// The kinds that the account at hand has something of: the others' sums are zero as they are.
+    touched: Vec<u16>,
     features: Vec<FeaturePlan>,
 }
 
@@ -158,6 +160,7 @@ impl<'r> Extractor<'r> {
             place_of: vec![NOWHERE; words],
             kinds: Vec::new(),
             sums: Vec::new(),
+            touched: Vec::new(),
             features: Vec::new(),
         };
         // Posts are always counted: what is received is divided by them.
@@ -208,8 +211,8 @@ impl<'r> Extractor<'r> {
         actors: &impl Actors,
         values: &mut Vec<Option<f64>>,
     ) -> Found {
-        for sums in &mut self.sums {
-            sums.reset();
+        for place in self.touched.drain(..) {
+            self.sums[usize::from(place)].reset();
         }
         let mut found = Found::default();
         for kind in rows.gifts.chunk_by(|a, b| a.kind == b.kind) {
@@ -246,12 +249,20 @@ impl<'r> Extractor<'r> {
         self.window.days()
     }
 
+    /// Remembers that an account has something of a kind.
+    fn touch(&mut self, place: u16) {
+        if self.touched.last() != Some(&place) {
+            self.touched.push(place);
+        }
+    }
+
     /// Acts of one kind, in the order of their actors.
     fn gifts(&mut self, gifts: &[Gift], actors: &impl Actors, found: &mut Found) {
         let place = self.place_of[gifts[0].kind.index()];
         if place == NOWHERE {
             return;
         }
+        self.touch(place);
         let (plan, log) = (&self.kinds[usize::from(place)], self.log);
         let mut sums = std::mem::take(&mut self.sums[usize::from(place)]);
         for by_actor in gifts.chunk_by(|a, b| a.actor == b.actor) {
@@ -292,6 +303,7 @@ impl<'r> Extractor<'r> {
         if place == NOWHERE {
             return;
         }
+        self.touch(place);
         let age = self.age(day);
         let (plan, sums) = (&self.kinds[usize::from(place)], &mut self.sums[usize::from(place)]);
         sums.present = true;

@@ -64,8 +64,9 @@ pub struct Decay {
 impl Decay {
     /// For a half-life in days (infinite for no decay) and a window in days.
     pub fn new(half_life_days: f64, window_days: u16) -> Self {
-        let by_age =
-            (0..=window_days).map(|age| (libm::exp2(-f64::from(age) / half_life_days) * ONE as f64) as u64).collect();
+        let by_age = (0..=window_days)
+            .map(|age| (libm::exp2(-f64::from(age) / half_life_days) * ONE as f64) as u64)
+            .collect();
         Self { by_age }
     }
 

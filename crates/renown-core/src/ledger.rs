@@ -12,7 +12,9 @@ use rayon::prelude::*;
 use crate::accounts::{Account, Accounts, PARTS};
 use crate::fixed::ONE;
 use crate::record::Day;
-use crate::tally::{Act, Flow, NO_TOTAL, NamedAct, PostRow, SLOTS, Scatter, Seen, Shape, Store, Tally, earliest, filled};
+use crate::tally::{
+    Act, Flow, NO_TOTAL, NamedAct, PostRow, SLOTS, Scatter, Seen, Shape, Store, Tally, earliest, filled,
+};
 use crate::words::{Word, Words};
 
 /// What one actor gave one target on one day in one kind.
@@ -110,13 +112,17 @@ impl Ledger {
 }
 
 fn take<T>(parts: &mut Vec<Mutex<T>>) -> Vec<T> {
-    std::mem::take(parts).into_iter().map(|part| part.into_inner().unwrap_or_else(PoisonError::into_inner)).collect()
+    std::mem::take(parts)
+        .into_iter()
+        .map(|part| part.into_inner().unwrap_or_else(PoisonError::into_inner))
+        .collect()
 }
 
 /// Each handle and the account that has it. Of several accounts with one handle over time, the one with the first id in
 /// order of text: any rule will do as long as it is the same each time.
 fn aliases(tally: &mut Tally) -> Vec<(u32, u32)> {
-    let mut pairs: Vec<(u32, u32)> = take(&mut tally.handles).into_iter().flat_map(Store::into_rows).collect();
+    let mut pairs: Vec<(u32, u32)> =
+        take(&mut tally.handles).into_iter().flat_map(Store::into_rows).collect();
     pairs.sort_unstable();
     let accounts = &tally.accounts;
     pairs.dedup_by(|next, kept| {
@@ -151,8 +157,11 @@ fn rename(tally: &mut Tally, aliases: &[(u32, u32)]) {
     tally.acts = moved(&mut tally.acts, |row: Act| {
         Act::new(rename(row.actor()), row.day(), rename(row.target()), row.kind(), row.amount())
     });
-    tally.named =
-        moved(&mut tally.named, |row: NamedAct| NamedAct { actor: rename(row.actor), target: rename(row.target), ..row });
+    tally.named = moved(&mut tally.named, |row: NamedAct| NamedAct {
+        actor: rename(row.actor),
+        target: rename(row.target),
+        ..row
+    });
     for part in &mut tally.pending {
         part.get_mut().unwrap_or_else(PoisonError::into_inner).edit(|row| row.actor = rename(row.actor));
     }
@@ -262,7 +271,14 @@ fn settle_acts(tally: &mut Tally) -> Vec<Vec<Gift>> {
                     for act in same {
                         let amount = act.amount();
                         let share = (u128::from(amount) * u128::from(ONE) / (1 + others + given)) as u32;
-                        gifts.push(Gift { target, kind: act.kind(), day: act.day(), actor: act.actor(), amount, share });
+                        gifts.push(Gift {
+                            target,
+                            kind: act.kind(),
+                            day: act.day(),
+                            actor: act.actor(),
+                            amount,
+                            share,
+                        });
                     }
                 }
             }
@@ -313,7 +329,10 @@ fn keep_newest(post: &mut [PostRow], shapes: &[Shape]) {
     }
     let mut all: Vec<(Word, u32, u64, usize, usize)> = Vec::new();
     for (index, row) in post.iter().enumerate() {
-        all.extend(filled(row.shape, &row.totals, shapes).map(|(slot, kind, total)| (kind, row.observed, total, index, slot)));
+        all.extend(
+            filled(row.shape, &row.totals, shapes)
+                .map(|(slot, kind, total)| (kind, row.observed, total, index, slot)),
+        );
     }
     all.sort_unstable();
     for pair in all.windows(2) {

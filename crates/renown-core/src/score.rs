@@ -138,7 +138,9 @@ impl<'a> Scoring<'a> {
         };
         let start = ruler.standing.at_start();
         this.standing = (0..PARTS).map(|part| vec![start; ledger.accounts.part_len(part)]).collect();
-        for account in roster.people.iter().filter(|person| person.exclude).flat_map(|person| &person.accounts) {
+        for account in
+            roster.people.iter().filter(|person| person.exclude).flat_map(|person| &person.accounts)
+        {
             this.standing[account.part()][account.place()] = 0;
         }
         this.results = this.pass();
@@ -170,8 +172,11 @@ impl<'a> Scoring<'a> {
 
     /// How many accounts only acted on others and so are counted, not listed.
     pub fn bystanders(&self) -> usize {
-        let listed: usize =
-            self.results.iter().map(|part| part.flags.iter().filter(|flags| **flags & LISTED != 0).count()).sum();
+        let listed: usize = self
+            .results
+            .iter()
+            .map(|part| part.flags.iter().filter(|flags| **flags & LISTED != 0).count())
+            .sum();
         self.ledger.accounts.len() - listed
     }
 
@@ -199,14 +204,17 @@ impl<'a> Scoring<'a> {
 
     fn pass_part(&self, part: usize, mut done: impl FnMut(AccountResult)) {
         let networks = self.ledger.accounts.networks(part);
-        let mut groups: Vec<Group<'_>> = self.ruler.networks.iter().map(|ruler| Group::new(self, ruler)).collect();
+        let mut groups: Vec<Group<'_>> =
+            self.ruler.networks.iter().map(|ruler| Group::new(self, ruler)).collect();
         let mut owners = self.owners[part].iter().peekable();
         let mut values = Vec::new();
         for_each_account(&self.ledger.parts[part], |account, rows| {
             let place = Account(account).place();
             while owners.next_if(|owner| (owner.0 as usize) < place).is_some() {}
             let own = match owners.peek() {
-                Some(owner) if owner.0 as usize == place => &self.roster.people[owner.1 as usize].accounts[..],
+                Some(owner) if owner.0 as usize == place => {
+                    &self.roster.people[owner.1 as usize].accounts[..]
+                }
                 _ => &[],
             };
             if let Some(group) = groups.iter_mut().find(|group| group.ruler.network == networks[place]) {
@@ -353,7 +361,8 @@ impl<'a> Scoring<'a> {
             _ => ReasonCode::NothingReceived,
         };
         let flags = |network: Word| {
-            let of_network = accounts.iter().filter(|account| self.ledger.accounts.network(**account) == network);
+            let of_network =
+                accounts.iter().filter(|account| self.ledger.accounts.network(**account) == network);
             of_network.fold(0, |all, account| all | self.results[account.part()].flags[account.place()])
         };
         let at_floor = parts.iter().filter(|part| part.1 == 0);
@@ -507,7 +516,9 @@ pub(crate) fn apportion(total: u32, shares: &[f64]) -> Vec<u32> {
     let exact: Vec<f64> = shares.iter().map(|share| f64::from(total) * (share / all)).collect();
     let mut parts: Vec<u32> = exact.iter().map(|exact| *exact as u32).collect();
     let mut order: Vec<usize> = (0..shares.len()).filter(|&index| shares[index] > 0.0).collect();
-    order.sort_by(|&a, &b| (exact[b] - exact[b].floor()).total_cmp(&(exact[a] - exact[a].floor())).then(a.cmp(&b)));
+    order.sort_by(|&a, &b| {
+        (exact[b] - exact[b].floor()).total_cmp(&(exact[a] - exact[a].floor())).then(a.cmp(&b))
+    });
     let given: u32 = parts.iter().sum();
     // Rounding can make the floors exceed the total by one; the last in order then gives it back.
     if let (true, Some(&last)) = (given > total, order.last()) {

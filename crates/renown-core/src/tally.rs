@@ -920,7 +920,8 @@ impl Batch {
         let mut name = String::with_capacity(record.handle.len() + 1);
         name.push('@');
         name.extend(record.handle.chars().flat_map(char::to_lowercase));
-        let pair = (self.account(record.network, Id::Text(&name)), self.account(record.network, record.account));
+        let pair =
+            (self.account(record.network, Id::Text(&name)), self.account(record.network, record.account));
         self.handles.rows.push(pair);
         Ok(())
     }

@@ -27,7 +27,9 @@ pub const MAX_WORDS: usize = 4_096;
 
 /// More than [`MAX_WORDS`] different networks, kinds and metrics.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("more than {MAX_WORDS} different networks, kinds and metrics: is a column of free text read as one of them?")]
+#[error(
+    "more than {MAX_WORDS} different networks, kinds and metrics: is a column of free text read as one of them?"
+)]
 pub struct TooManyWords;
 
 impl Words {

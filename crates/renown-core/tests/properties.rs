@@ -55,7 +55,8 @@ enum Record {
 }
 
 fn record() -> impl Strategy<Value = Record> {
-    let act = (0..2_usize, 0..2_usize, 0..12_i64, 0..8_i64, 0..120_i64, 1..4_u64, proptest::option::of(0..30_i64));
+    let act =
+        (0..2_usize, 0..2_usize, 0..12_i64, 0..8_i64, 0..120_i64, 1..4_u64, proptest::option::of(0..30_i64));
     let post = (0..2_usize, 0..8_i64, 0..20_i64, 0..120_i64, proptest::option::of(0..5_000_u64), 0..40_i64);
     let seen = (0..2_usize, 0..8_i64, proptest::option::of(0..120_i64), 0..100_000_u64);
     prop_oneof![
@@ -81,41 +82,51 @@ fn at(age: i64) -> Option<Timestamp> {
 
 fn tally_of(words: &Arc<Words>, records: &[Record]) -> Tally {
     let tally = Tally::new(words.clone(), None).unwrap();
-    let (networks, kinds) = (NETWORKS.map(|name| words.intern(name).unwrap()), KINDS.map(|name| words.intern(name).unwrap()));
+    let (networks, kinds) =
+        (NETWORKS.map(|name| words.intern(name).unwrap()), KINDS.map(|name| words.intern(name).unwrap()));
     let followers = words.intern("followers").unwrap();
     let mut batch = tally.batch();
     for record in records {
         match *record {
             Record::Act { network, kind, actor, target, age, amount, id } => batch
-                .interaction(&tally, &Interaction {
-                    at: at(age),
-                    network: networks[network],
-                    kind: kinds[kind],
-                    actor: Some(Id::Number(actor)),
-                    target: Some(Id::Number(target)),
-                    object: None,
-                    id: id.map(Id::Number),
-                    amount,
-                })
+                .interaction(
+                    &tally,
+                    &Interaction {
+                        at: at(age),
+                        network: networks[network],
+                        kind: kinds[kind],
+                        actor: Some(Id::Number(actor)),
+                        target: Some(Id::Number(target)),
+                        object: None,
+                        id: id.map(Id::Number),
+                        amount,
+                    },
+                )
                 .unwrap(),
             Record::Post { network, author, id, age, likes, observed_age } => batch
-                .post(&tally, &Post {
-                    network: networks[network],
-                    id: Id::Number(id),
-                    author: Some(Id::Number(author)),
-                    at: at(age),
-                    observed_at: at(observed_age),
-                    totals: likes.map(|likes| (kinds[0], likes)).as_slice(),
-                })
+                .post(
+                    &tally,
+                    &Post {
+                        network: networks[network],
+                        id: Id::Number(id),
+                        author: Some(Id::Number(author)),
+                        at: at(age),
+                        observed_at: at(observed_age),
+                        totals: likes.map(|likes| (kinds[0], likes)).as_slice(),
+                    },
+                )
                 .unwrap(),
             Record::Seen { network, account, age, followers: value } => batch
-                .observation(&tally, &Observation {
-                    at: age.and_then(at),
-                    network: networks[network],
-                    account: Id::Number(account),
-                    metric: followers,
-                    value,
-                })
+                .observation(
+                    &tally,
+                    &Observation {
+                        at: age.and_then(at),
+                        network: networks[network],
+                        account: Id::Number(account),
+                        metric: followers,
+                        value,
+                    },
+                )
                 .unwrap(),
         }
     }
@@ -445,7 +456,8 @@ fn each_doubling_adds_less() {
 #[test]
 fn a_broken_clock_is_set_aside() {
     let words = Arc::new(Words::new());
-    let mut records: Vec<Record> = (0..2_000).map(|actor| like(1_000 + actor, actor % 7, actor % 60)).collect();
+    let mut records: Vec<Record> =
+        (0..2_000).map(|actor| like(1_000 + actor, actor % 7, actor % 60)).collect();
     records.push(like(1, 2, -9_000));
     let tally = tally_of(&words, &records);
     assert_eq!(tally.newest_day(90), (Some(at(0).unwrap().day()), 1));

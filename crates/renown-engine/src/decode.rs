@@ -54,7 +54,9 @@ pub(crate) fn open(input: &Input, read: &Arc<AtomicU64>) -> io::Result<Decoded> 
     raw.by_ref().take(4).read_to_end(&mut start)?;
     let whole = Box::new(Cursor::new(start.clone()).chain(raw)) as Box<dyn Read + Send>;
     let (mut bytes, path, compressed): (Box<dyn Read + Send>, _, _) = match start[..] {
-        [0x1f, 0x8b, ..] => (Box::new(Capped::new(MultiGzDecoder::new(whole), here)), without(&input.path, "gz"), true),
+        [0x1f, 0x8b, ..] => {
+            (Box::new(Capped::new(MultiGzDecoder::new(whole), here)), without(&input.path, "gz"), true)
+        }
         [0x28, 0xb5, 0x2f, 0xfd] => {
             let decoder = zstd::stream::read::Decoder::new(whole)?;
             (Box::new(Capped::new(decoder, here)), without(&input.path, "zst"), true)
@@ -93,9 +95,12 @@ fn member(archive: &Archive, index: usize) -> io::Result<Box<dyn Read + Send>> {
     let (start, size) = {
         let member = zip.by_index_raw(index).map_err(io::Error::other)?;
         if member.encrypted() {
-            return Err(io::Error::other("the archive's member is encrypted: unpack it with its password first"));
+            return Err(io::Error::other(
+                "the archive's member is encrypted: unpack it with its password first",
+            ));
         }
-        let start = member.data_start().ok_or_else(|| io::Error::other("the archive's member has no place"))?;
+        let start =
+            member.data_start().ok_or_else(|| io::Error::other("the archive's member has no place"))?;
         (start, member.compressed_size())
     };
     let mut bytes = zip.into_inner();
@@ -103,14 +108,21 @@ fn member(archive: &Archive, index: usize) -> io::Result<Box<dyn Read + Send>> {
     Ok(Box::new(bytes.take(size)))
 }
 
-fn inflate(raw: Box<dyn Read + Send>, input: &Input, here: Arc<AtomicU64>) -> io::Result<Box<dyn Read + Send>> {
+fn inflate(
+    raw: Box<dyn Read + Send>,
+    input: &Input,
+    here: Arc<AtomicU64>,
+) -> io::Result<Box<dyn Read + Send>> {
     let Place::Member(archive, index) = &input.place else { return Ok(raw) };
     let mut zip = archive.zip.clone();
     let member = zip.by_index_raw(*index).map_err(io::Error::other)?;
-    let checked = |inner| Checked { inner, crc: flate2::Crc::new(), expected: member.crc32(), size: member.size() };
+    let checked =
+        |inner| Checked { inner, crc: flate2::Crc::new(), expected: member.crc32(), size: member.size() };
     match member.compression() {
         CompressionMethod::Stored => Ok(Box::new(checked(raw))),
-        CompressionMethod::Deflated => Ok(Box::new(checked(Box::new(Capped::new(DeflateDecoder::new(raw), here))))),
+        CompressionMethod::Deflated => {
+            Ok(Box::new(checked(Box::new(Capped::new(DeflateDecoder::new(raw), here)))))
+        }
         other => Err(io::Error::other(format!(
             "the archive's member is compressed as {other:?}: expected stored or deflated; unpack it first"
         ))),
@@ -222,9 +234,9 @@ impl Seek for Positioned {
             SeekFrom::Current(by) => (self.at, by),
             SeekFrom::End(by) => (self.file.metadata()?.len(), by),
         };
-        self.at = base
-            .checked_add_signed(by)
-            .ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "a position before the file's beginning"))?;
+        self.at = base.checked_add_signed(by).ok_or_else(|| {
+            io::Error::new(io::ErrorKind::InvalidInput, "a position before the file's beginning")
+        })?;
         Ok(self.at)
     }
 }

@@ -237,8 +237,12 @@ impl Run<'_> {
             return Err(EngineError::data(&input.name, "the file is empty: expected an export's records"));
         }
         let beside = Beside(input);
-        let file =
-            File { path: &decoded.path, head: &decoded.head, disk: decoded.disk.as_deref(), siblings: &beside };
+        let file = File {
+            path: &decoded.path,
+            head: &decoded.head,
+            disk: decoded.disk.as_deref(),
+            siblings: &beside,
+        };
         let Some((adapter, kind)) = self.recognise(input, &file)? else {
             if input.explicit {
                 return Err(EngineError::data(&input.name, self.unrecognised(&file)));
@@ -247,7 +251,9 @@ impl Run<'_> {
         };
         let reader = match adapter.open(&file, kind, self.vocabulary) {
             Ok(reader) => reader,
-            Err(OpenError::Configuration(why)) => return Err(EngineError::Usage(format!("{}: {why}", input.name))),
+            Err(OpenError::Configuration(why)) => {
+                return Err(EngineError::Usage(format!("{}: {why}", input.name)));
+            }
             Err(error) if input.explicit => return Err(EngineError::data(&input.name, error)),
             Err(error) => {
                 sink.reject_at(None, None, format!("the file cannot be read: {error}"), &[]);
@@ -296,12 +302,16 @@ impl Run<'_> {
     /// What to say of a named file that is nobody's.
     fn unrecognised(&self, file: &File<'_>) -> String {
         let known: Vec<&str> = self.adapters.linked.iter().map(|adapter| adapter.manifest().name).collect();
-        let table = ["csv", "tsv", "tab", "parquet", "ndjson", "jsonl"].iter().any(|end| file.has_extension(end));
+        let table =
+            ["csv", "tsv", "tab", "parquet", "ndjson", "jsonl"].iter().any(|end| file.has_extension(end));
         let hint = match (&self.adapters.mapped, table) {
             (None, true) => " A table needs a map that says what its columns are: pass --map MAP.toml.",
             _ => "",
         };
-        format!("not an export of a known kind: none of the adapters {} recognises it.{hint}", known.join(", "))
+        format!(
+            "not an export of a known kind: none of the adapters {} recognises it.{hint}",
+            known.join(", ")
+        )
     }
 
     /// Reads a file until nothing is left of it, together with whoever else does.

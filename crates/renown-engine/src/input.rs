@@ -76,7 +76,8 @@ pub fn find(named: &[PathBuf]) -> Result<Vec<Input>, EngineError> {
         if meta.is_dir() {
             walk(named, named, &mut found)?;
         } else {
-            let path = named.file_name().map_or_else(|| name.clone(), |name| name.to_string_lossy().into_owned());
+            let path =
+                named.file_name().map_or_else(|| name.clone(), |name| name.to_string_lossy().into_owned());
             push_file(named.clone(), name, path, true, &mut found)?;
         }
     }

@@ -69,13 +69,15 @@ fn at(path: &str, line: usize, what: impl std::fmt::Display) -> EngineError {
 }
 
 fn parse_toml(text: &str, path: &str) -> Result<Vec<Entry>, EngineError> {
-    let file: PeopleToml = toml::from_str(text).map_err(|error| EngineError::Usage(format!("{path}: {error}")))?;
+    let file: PeopleToml =
+        toml::from_str(text).map_err(|error| EngineError::Usage(format!("{path}: {error}")))?;
     file.person
         .into_iter()
         .map(|person| {
             let line = text[..person.span().start].matches('\n').count() + 1;
             let person = person.into_inner();
-            let accounts = person.accounts.iter().map(|text| account(text, path, line)).collect::<Result<_, _>>()?;
+            let accounts =
+                person.accounts.iter().map(|text| account(text, path, line)).collect::<Result<_, _>>()?;
             let PersonToml { id, consent, minor, exclude, .. } = person;
             Ok(Entry { id, consent, minor, exclude, accounts, line })
         })
@@ -100,7 +102,11 @@ fn parse_csv(text: &str, path: &str) -> Result<Vec<Entry>, EngineError> {
     let mut entries = Vec::new();
     for row in reader.records() {
         let row = row.map_err(|error| {
-            at(path, error.position().map_or(1, |position| position.line() as usize), "not a row of the table's width")
+            at(
+                path,
+                error.position().map_or(1, |position| position.line() as usize),
+                "not a row of the table's width",
+            )
         })?;
         let line = row.position().map_or(0, |position| position.line() as usize);
         let flag = |column: Option<usize>, name: &str| match column.and_then(|column| row.get(column)) {
@@ -147,7 +153,11 @@ fn check(entries: &[Entry], path: &str) -> Result<(), EngineError> {
         }
         if let Some(first) = ids.insert(&entry.id, entry) {
             let line = first.line;
-            return Err(at(path, entry.line, format!("the id `{}` was given to a person on line {line} already", entry.id)));
+            return Err(at(
+                path,
+                entry.line,
+                format!("the id `{}` was given to a person on line {line} already", entry.id),
+            ));
         }
         for account in &entry.accounts {
             if let Some(first) = accounts.insert(account, entry).filter(|first| first.id != entry.id) {
@@ -183,7 +193,12 @@ pub fn resolve(entries: &[Entry], ledger: &Ledger, path: &Path) -> Result<Vec<Pe
             let Some(account) = word.and_then(|network| ledger.find(network, Id::new(id))) else { continue };
             match owners.insert(account, entry) {
                 Some(first) if first.id != entry.id => {
-                    return Err(claimed(&path.display().to_string(), entry, first, &format!("{network}:{id}")));
+                    return Err(claimed(
+                        &path.display().to_string(),
+                        entry,
+                        first,
+                        &format!("{network}:{id}"),
+                    ));
                 }
                 Some(_) => {}
                 None => accounts.push(account),
@@ -212,7 +227,8 @@ mod tests {
     fn toml_and_csv_say_the_same() {
         let toml = "[[person]]\nid = \"mara\"\nname = \"Mara\"\nconsent = true\naccounts = [\"twitter:1\", \"youtube:@Mara\"]\n\n\
                     [[person]]\nid = \"tom\"\nminor = true\n";
-        let csv = "\u{feff}id,name,consent,minor,accounts\nmara,Mara,yes,,twitter:1;youtube:@mara\ntom,,,true,\n";
+        let csv =
+            "\u{feff}id,name,consent,minor,accounts\nmara,Mara,yes,,twitter:1;youtube:@mara\ntom,,,true,\n";
         let (mut toml, mut csv) = (parsed(toml, "p.toml").unwrap(), parsed(csv, "p.csv").unwrap());
         for entry in toml.iter_mut().chain(&mut csv) {
             entry.line = 0;
@@ -222,14 +238,23 @@ mod tests {
 
     #[test]
     fn mistakes_say_where_they_are() {
-        let two = "[[person]]\nid = \"a\"\naccounts = [\"t:1\"]\n[[person]]\nid = \"b\"\naccounts = [\"t:1\"]\n";
+        let two =
+            "[[person]]\nid = \"a\"\naccounts = [\"t:1\"]\n[[person]]\nid = \"b\"\naccounts = [\"t:1\"]\n";
         assert_eq!(
             parsed(two, "p.toml").unwrap_err(),
             "p.toml:4: `b` claims the account t:1, which `a` on line 1 has: an account belongs to one person"
         );
-        assert!(parsed("[[person]]\nid = \"a\"\nconsnet = true\n", "p.toml").unwrap_err().contains("consnet"));
-        assert!(parsed("id,accounts\na,t1\n", "p.csv").unwrap_err().starts_with("p.csv:2: `t1` is no account"));
-        assert!(parsed("id,accounts,consent\na,t:1,maybe\n", "p.csv").unwrap_err().contains("neither true nor false"));
+        assert!(
+            parsed("[[person]]\nid = \"a\"\nconsnet = true\n", "p.toml").unwrap_err().contains("consnet")
+        );
+        assert!(
+            parsed("id,accounts\na,t1\n", "p.csv").unwrap_err().starts_with("p.csv:2: `t1` is no account")
+        );
+        assert!(
+            parsed("id,accounts,consent\na,t:1,maybe\n", "p.csv")
+                .unwrap_err()
+                .contains("neither true nor false")
+        );
         assert!(parsed("id,agreed\n", "p.csv").unwrap_err().contains("unknown column `agreed`"));
     }
 }

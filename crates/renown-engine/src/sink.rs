@@ -49,7 +49,8 @@ impl<'t> BatchSink<'t> {
         const SAMPLE: usize = 4_096;
         self.rejected += 1;
         if self.rejects.len() < crate::report::KEPT_REJECTS {
-            let record = if self.keep_records { record[..record.len().min(SAMPLE)].to_vec() } else { Vec::new() };
+            let record =
+                if self.keep_records { record[..record.len().min(SAMPLE)].to_vec() } else { Vec::new() };
             self.rejects.push(Rejected { file: self.file.clone(), byte, row, reason, record });
         }
     }

@@ -22,8 +22,12 @@ pub trait Adapter: Send + Sync {
     ///
     /// # Errors
     /// [`OpenError`] when the file cannot be read as a whole, whatever its records are: a missing column, say.
-    fn open(&self, file: &File<'_>, kind: &'static str, vocabulary: &Vocabulary)
-    -> Result<Box<dyn Reader>, OpenError>;
+    fn open(
+        &self,
+        file: &File<'_>,
+        kind: &'static str,
+        vocabulary: &Vocabulary,
+    ) -> Result<Box<dyn Reader>, OpenError>;
 }
 
 /// Reads the pieces of one file. Pieces are read by several threads at once and in any order, so a reader keeps no
@@ -90,7 +94,10 @@ impl File<'_> {
 
 impl fmt::Debug for File<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("File").field("path", &self.path).field("head", &self.head.len()).finish_non_exhaustive()
+        f.debug_struct("File")
+            .field("path", &self.path)
+            .field("head", &self.head.len())
+            .finish_non_exhaustive()
     }
 }
 

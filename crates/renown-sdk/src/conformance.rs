@@ -13,8 +13,8 @@ use std::sync::Arc;
 
 use crate::frame::{Batch, Framer};
 use crate::{
-    Adapter, Case, File, Framing, Handle, Interaction, Manifest, Observation, Piece, Post, Reject, Siblings, Sink,
-    Vocabulary, Words,
+    Adapter, Case, File, Framing, Handle, Interaction, Manifest, Observation, Piece, Post, Reject, Siblings,
+    Sink, Vocabulary, Words,
 };
 
 /// What a check found.
@@ -45,7 +45,9 @@ fn check_manifest(manifest: &Manifest, findings: &mut Findings) {
     let mut say = |text: String| findings.0.push(format!("{}: {text}", manifest.name));
     let plain = |name: &str| {
         name.starts_with(|first: char| first.is_ascii_lowercase())
-            && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"_-".contains(&byte))
+            && name
+                .bytes()
+                .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"_-".contains(&byte))
     };
     if !plain(manifest.name) {
         say("the adapter's name must be lower case letters, digits, _ and -".into());
@@ -80,7 +82,9 @@ fn check_case(adapter: &dyn Adapter, case: &Case, findings: &mut Findings) {
         match run(adapter, case.path, case.input.as_bytes(), &CaseSiblings(case.siblings), batch_bytes) {
             Ok(outcome) => {
                 if outcome.kind != case.kind {
-                    findings.0.push(format!("{place}: recognised as `{}`, expected `{}`", outcome.kind, case.kind));
+                    findings
+                        .0
+                        .push(format!("{place}: recognised as `{}`, expected `{}`", outcome.kind, case.kind));
                 }
                 if outcome.records != expected {
                     findings.0.push(format!(
@@ -111,9 +115,13 @@ fn check_case(adapter: &dyn Adapter, case: &Case, findings: &mut Findings) {
 fn undeclared(manifest: &Manifest, records: &[String], place: &str, findings: &mut Findings) {
     for record in records {
         let mut fields = record.split(' ');
-        let (Some(form), Some(network), Some(name)) = (fields.next(), fields.next(), fields.next()) else { continue };
+        let (Some(form), Some(network), Some(name)) = (fields.next(), fields.next(), fields.next()) else {
+            continue;
+        };
         let Some(spec) = manifest.networks.iter().find(|spec| spec.name == network) else {
-            if matches!(form, "interaction" | "observation" | "post" | "handle") && !manifest.networks.is_empty() {
+            if matches!(form, "interaction" | "observation" | "post" | "handle")
+                && !manifest.networks.is_empty()
+            {
                 findings.0.push(format!("{place}: network `{network}` is not in the manifest"));
             }
             continue;
@@ -160,7 +168,8 @@ pub fn run(
     let file = File { path, head: &bytes[..bytes.len().min(1 << 16)], disk: None, siblings };
     let kind = adapter.recognise(&file).ok_or("not recognised")?;
     let vocabulary = Vocabulary::new(Arc::new(Words::new()), [adapter.manifest()]);
-    let reader = adapter.open(&file, kind, &vocabulary).map_err(|error| format!("cannot be opened: {error}"))?;
+    let reader =
+        adapter.open(&file, kind, &vocabulary).map_err(|error| format!("cannot be opened: {error}"))?;
     let mut recorder = Recorder { words: vocabulary.words().clone(), lines: Vec::new() };
     match reader.framing() {
         Framing::Nothing => {}
@@ -206,7 +215,8 @@ impl Recorder {
         let mut line = form.to_owned();
         for (name, value) in fields {
             if let Some(value) = value {
-                let _ = if name.is_empty() { write!(line, " {value}") } else { write!(line, " {name}={value}") };
+                let _ =
+                    if name.is_empty() { write!(line, " {value}") } else { write!(line, " {name}={value}") };
             }
         }
         self.lines.push(line);

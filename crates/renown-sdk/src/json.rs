@@ -117,7 +117,8 @@ impl<'de: 'a, 'a> Deserialize<'de> for Id<'a> {
                 Ok(Id::Number(number))
             }
             fn visit_u64<E>(self, number: u64) -> Result<Self::Value, E> {
-                Ok(i64::try_from(number).map_or_else(|_| Id::Text(Cow::Owned(number.to_string())), Id::Number))
+                Ok(i64::try_from(number)
+                    .map_or_else(|_| Id::Text(Cow::Owned(number.to_string())), Id::Number))
             }
         }
         deserializer.deserialize_any(IdVisitor)
@@ -286,7 +287,9 @@ mod tests {
 
     #[test]
     fn an_outline_lists_paths_even_of_a_cut_document() {
-        let outline = Outline::of(br#"window.YTD.like.part0 = [ {"like": {"tweetId": "1", "x": [1, {"y": "a:\"b"}]}}, {"li"#);
+        let outline = Outline::of(
+            br#"window.YTD.like.part0 = [ {"like": {"tweetId": "1", "x": [1, {"y": "a:\"b"}]}}, {"li"#,
+        );
         assert_eq!(outline.prefix, "window.YTD.like.part0 =");
         let paths: Vec<_> = outline.paths().collect();
         assert_eq!(paths, ["[]", "[].like", "[].like.tweetId", "[].like.x", "[].like.x[]", "[].like.x[].y"]);
@@ -294,7 +297,9 @@ mod tests {
 
     #[test]
     fn an_outline_of_anything_is_harmless() {
-        for bytes in [&b""[..], b"{", b"]", b"\"", b"{\"a", b"\xff\xfe", b"{\"a\\", b"[[[[[[[[", b"}}}}{\"a\":1}"] {
+        for bytes in
+            [&b""[..], b"{", b"]", b"\"", b"{\"a", b"\xff\xfe", b"{\"a\\", b"[[[[[[[[", b"}}}}{\"a\":1}"]
+        {
             let _ = Outline::of(bytes);
         }
     }
@@ -310,7 +315,8 @@ mod tests {
 
     #[test]
     fn ids_texts_and_counts_take_what_networks_write() {
-        let sample: Sample<'_> = from_slice(br#"{"id": "12", "text": "a\u00e5", "likes": "7", "other": [1]}"#).unwrap();
+        let sample: Sample<'_> =
+            from_slice(br#"{"id": "12", "text": "a\u00e5", "likes": "7", "other": [1]}"#).unwrap();
         assert_eq!(sample.id.as_id(), crate::Id::Number(12));
         assert_eq!(sample.text.as_deref(), Some("aå"));
         assert_eq!(sample.likes, Some(Count::Good(7)));

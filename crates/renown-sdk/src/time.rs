@@ -60,7 +60,8 @@ fn other_forms(text: &str) -> Option<Timestamp> {
     if let Ok(at) = text.parse::<jiff::Timestamp>() {
         return Timestamp::from_micros(at.as_microsecond());
     }
-    let with_zone = ["%Y-%m-%dT%H:%M:%S%.f%z", "%Y-%m-%dT%H:%M:%S%z", "%a %b %d %H:%M:%S %z %Y", "%Y-%m-%d %H:%M:%S %z"];
+    let with_zone =
+        ["%Y-%m-%dT%H:%M:%S%.f%z", "%Y-%m-%dT%H:%M:%S%z", "%a %b %d %H:%M:%S %z %Y", "%Y-%m-%d %H:%M:%S %z"];
     for form in with_zone {
         if let Ok(at) = strtime::parse(form, text).and_then(|parsed| parsed.to_timestamp()) {
             return Timestamp::from_micros(at.as_microsecond());
@@ -113,7 +114,9 @@ mod tests {
 
     #[test]
     fn what_is_no_time_is_none() {
-        for text in ["", "yesterday", "2018-02-30T00:00:00Z", "2018-13-01T00:00:00Z", "1969-12-31T23:59:59Z", "NaN"] {
+        for text in
+            ["", "yesterday", "2018-02-30T00:00:00Z", "2018-13-01T00:00:00Z", "1969-12-31T23:59:59Z", "NaN"]
+        {
             assert_eq!(parse(text), None, "{text}");
         }
     }

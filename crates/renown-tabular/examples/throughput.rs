@@ -90,7 +90,7 @@ fn on_threads(threads: usize, work: impl Fn() -> Count + Sync) -> Count {
 }
 
 /// What was given. The digest keeps the compiler from leaving the reading out, and shows that two runs read the same.
-#[derive(Debug, Default)]
+#[derive(Clone, Copy, Debug, Default)]
 struct Count {
     records: usize,
     rejects: usize,

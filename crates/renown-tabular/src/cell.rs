@@ -11,8 +11,10 @@ use renown_sdk::{Id, MAX_AMOUNT, Timestamp, time};
 pub(crate) enum Cell<'a> {
     /// Empty, null, or not there.
     Missing,
-    /// Text, which CSV does not promise to be UTF-8. Not empty.
-    Text(&'a [u8]),
+    /// Text. Not empty.
+    Text(&'a str),
+    /// Text of a format that does not promise UTF-8. Not empty.
+    Bytes(&'a [u8]),
     /// A number as JSON spells it: exact, however long.
     Spelt(&'a str),
     /// An integer.
@@ -44,7 +46,7 @@ const NO_ID: Problem = "neither text nor a whole number: expected an id";
 const NO_HANDLE: Problem = "an `@` alone: expected a handle";
 const INEXACT_ID: Problem =
     "a floating-point number that cannot hold an id exactly: expected an integer or text";
-const NOT_UTF8: Problem = "text that is not UTF-8";
+pub(crate) const NOT_UTF8: Problem = "text that is not UTF-8";
 const NO_WORD: Problem = "neither text nor a whole number: expected a name";
 
 /// The unit of a Unix time.
@@ -148,8 +150,8 @@ fn read_time(cell: Cell<'_>, form: &TimeForm) -> Result<Timestamp, Problem> {
             let micros = (value * unit_of(value as i64).micros()).floor();
             Timestamp::from_micros(micros as i64).ok_or(TIME_OUT_OF_RANGE)
         }
-        Cell::Text(text) => text_time(text, form),
-        Cell::Spelt(text) => text_time(text.as_bytes(), form),
+        Cell::Text(text) | Cell::Spelt(text) => text_time(text.as_bytes(), form),
+        Cell::Bytes(text) => text_time(text, form),
         Cell::Integer(value) => text_time(value.to_string().as_bytes(), form),
         Cell::Decimal(value, scale) => text_time(decimal_text(value, scale).as_bytes(), form),
         Cell::Missing | Cell::Time(..) | Cell::Float(_) | Cell::Other => Err(NO_TIME),
@@ -176,20 +178,11 @@ fn text_time(text: &[u8], form: &TimeForm) -> Result<Timestamp, Problem> {
 fn formatted_time(text: &[u8], format: &str) -> Result<Timestamp, Problem> {
     let text = std::str::from_utf8(text).map_err(|_| NOT_UTF8)?;
     let parsed = jiff::fmt::strtime::parse(format, text).map_err(|_| NOT_IN_FORMAT)?;
-    let micros = match parsed.to_timestamp() {
-        Ok(at) => at.as_microsecond(),
-        Err(_) => {
-            let civil = parsed
-                .to_datetime()
-                .or_else(|_| parsed.to_date().map(|date| date.at(0, 0, 0, 0)))
-                .map_err(|_| NOT_IN_FORMAT)?;
-            civil
-                .to_zoned(jiff::tz::TimeZone::UTC)
-                .map_err(|_| TIME_OUT_OF_RANGE)?
-                .timestamp()
-                .as_microsecond()
-        }
-    };
+    let at = parsed.to_timestamp().or_else(|_| {
+        let civil = parsed.to_datetime().or_else(|_| parsed.to_date().map(|date| date.at(0, 0, 0, 0)))?;
+        civil.to_zoned(jiff::tz::TimeZone::UTC).map(|at| at.timestamp())
+    });
+    let micros = at.map_err(|_| NOT_IN_FORMAT)?.as_microsecond();
     Timestamp::from_micros(micros).ok_or(TIME_OUT_OF_RANGE)
 }
 
@@ -200,8 +193,10 @@ pub(crate) fn count(cell: Cell<'_>) -> Result<Option<u64>, Problem> {
         Cell::Missing => Ok(None),
         Cell::Integer(value) => u64::try_from(value).map_err(|_| NEGATIVE).and_then(checked),
         Cell::Unsigned(_) => Err(TOO_LARGE),
-        Cell::Text(text) => Number::parse(text).ok_or(NO_COUNT)?.count().and_then(checked),
-        Cell::Spelt(text) => Number::parse(text.as_bytes()).ok_or(NO_COUNT)?.count().and_then(checked),
+        Cell::Text(text) | Cell::Spelt(text) => {
+            Number::parse(text.as_bytes()).ok_or(NO_COUNT)?.count().and_then(checked)
+        }
+        Cell::Bytes(text) => Number::parse(text).ok_or(NO_COUNT)?.count().and_then(checked),
         Cell::Decimal(value, scale) => {
             Number::parse(decimal_text(value, scale).as_bytes()).ok_or(TOO_LARGE)?.count().and_then(checked)
         }
@@ -224,7 +219,8 @@ pub(crate) fn id<'a>(
     match (cell, style) {
         (Cell::Missing, _) => Ok(None),
         (Cell::Integer(value), IdStyle::Id) => Ok(Some(Id::Number(value))),
-        (Cell::Text(text), IdStyle::Id) => {
+        (Cell::Text(text), IdStyle::Id) => Ok(Some(Id::new(text))),
+        (Cell::Bytes(text), IdStyle::Id) => {
             std::str::from_utf8(text).map(|text| Some(Id::new(text))).map_err(|_| NOT_UTF8)
         }
         (Cell::Spelt(text), IdStyle::Id) if is_integer(text) => Ok(Some(Id::new(text))),
@@ -272,7 +268,45 @@ pub(crate) fn bare_handle(handle: &str) -> &str {
     handle.strip_prefix('@').unwrap_or(handle)
 }
 
-/// Appends the text of a cell that is read as a name (of a network, a kind, a handle). False if there is none.
+/// Text as the network or kind that it names; `None` if there is none.
+#[inline]
+pub(crate) fn word<'a>(cell: Cell<'a>, scratch: &'a mut String) -> Result<Option<&'a [u8]>, Problem> {
+    match cell {
+        Cell::Missing => Ok(None),
+        Cell::Text(text) => Ok(Some(text.as_bytes())),
+        Cell::Bytes(text) => Ok(Some(text)),
+        _ => {
+            scratch.clear();
+            whole_text(cell, NO_WORD, scratch).map(|()| Some(scratch.as_bytes()))
+        }
+    }
+}
+
+/// The integer that text spells in the plainest way, which is how most cells of most tables are spelt: such text and
+/// the integer read alike as whatever they are read.
+#[inline]
+pub(crate) fn plain_integer(text: &[u8]) -> Option<i64> {
+    let (negative, digits) = match text {
+        [b'-', digits @ ..] => (true, digits),
+        digits => (false, digits),
+    };
+    match digits {
+        [b'0'] if !negative => return Some(0),
+        [b'1'..=b'9', ..] if digits.len() <= 19 => {}
+        _ => return None,
+    }
+    let mut value = 0_u64;
+    for &digit in digits {
+        if !digit.is_ascii_digit() {
+            return None;
+        }
+        value = value * 10 + u64::from(digit - b'0');
+    }
+    let value = i64::try_from(value).ok()?;
+    Some(if negative { -value } else { value })
+}
+
+/// Appends the text of a cell that is read as a handle. False if there is none.
 pub(crate) fn name(cell: Cell<'_>, into: &mut String) -> Result<bool, Problem> {
     match cell {
         Cell::Missing => Ok(false),
@@ -289,7 +323,8 @@ fn whole_text(cell: Cell<'_>, otherwise: Problem, into: &mut String) -> Result<(
         Ok(())
     };
     match cell {
-        Cell::Text(text) => into.push_str(std::str::from_utf8(text).map_err(|_| NOT_UTF8)?),
+        Cell::Text(text) => into.push_str(text),
+        Cell::Bytes(text) => into.push_str(std::str::from_utf8(text).map_err(|_| NOT_UTF8)?),
         Cell::Integer(value) => return integer(&value),
         Cell::Unsigned(value) => return integer(&value),
         Cell::Float(value) if value.fract() != 0.0 || !value.is_finite() => return Err(otherwise),
@@ -431,7 +466,7 @@ mod tests {
     use super::*;
 
     fn text(text: &str) -> Cell<'_> {
-        Cell::Text(text.as_bytes())
+        Cell::Text(text)
     }
 
     #[test]
@@ -543,7 +578,7 @@ mod tests {
             (Cell::Unsigned(u64::MAX), TIME_OUT_OF_RANGE),
             (Cell::Time(i64::MAX, Unit::Days), TIME_OUT_OF_RANGE),
             (text("\u{fffd}"), NO_TIME),
-            (Cell::Text(b"\xff"), NO_TIME),
+            (Cell::Bytes(b"\xff"), NO_TIME),
             (Cell::Other, NO_TIME),
         ] {
             assert_eq!(time(cell, &TimeForm::Any), Err(problem), "{cell:?}");
@@ -576,7 +611,29 @@ mod tests {
         assert_eq!(id_text(Cell::Float(1e17), IdStyle::Id), Err(INEXACT_ID));
         assert_eq!(id_text(Cell::Float(f64::NAN), IdStyle::Id), Err(NO_ID));
         assert_eq!(id_text(Cell::Other, IdStyle::Id), Err(NO_ID));
-        assert_eq!(id_text(Cell::Text(b"\xe9"), IdStyle::Id), Err(NOT_UTF8));
+        assert_eq!(id_text(Cell::Bytes(b"\xe9"), IdStyle::Id), Err(NOT_UTF8));
+    }
+
+    #[test]
+    fn plain_text_and_its_integer_read_alike() {
+        for spelt in ["0", "7", "-7", "1341100972", "9223372036854775807", "-9223372036854775807", "20120701"]
+        {
+            let integer = Cell::Integer(plain_integer(spelt.as_bytes()).expect(spelt));
+            for style in [IdStyle::Id, IdStyle::Handle, IdStyle::Name] {
+                assert_eq!(id_text(integer, style), id_text(text(spelt), style), "{spelt}");
+            }
+            assert_eq!(count(integer), count(text(spelt)), "{spelt}");
+            for form in [TimeForm::Any, TimeForm::Unix(Unit::Millis), TimeForm::Format("%Y%m%d".into())] {
+                assert_eq!(time(integer, &form), time(text(spelt), &form), "{spelt}");
+            }
+            let (mut first, mut second) = (String::new(), String::new());
+            assert_eq!(word(integer, &mut first), word(text(spelt), &mut second), "{spelt}");
+        }
+        for spelt in
+            ["", "-", "007", "-0", "+1", "1.0", "1e3", "9223372036854775808", "99999999999999999999", "１"]
+        {
+            assert_eq!(plain_integer(spelt.as_bytes()), None, "{spelt}");
+        }
     }
 
     #[test]

@@ -50,19 +50,21 @@ impl Dialect {
     fn with(map: &Map, file: &File<'_>, delimiter: u8) -> Option<Self> {
         let quotes = map.quotes.unwrap_or(delimiter != b'\t');
         let head = file.head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(file.head);
-        // The reader passes over empty lines before the header, the framer counts them.
-        let empty = head.iter().take_while(|byte| byte.is_ascii_whitespace() && **byte != delimiter);
-        let empty = empty.filter(|&&byte| byte == b'\n').count();
+        // Lines of nothing but spaces before the first are no header.
+        let blank = head.iter().take_while(|byte| byte.is_ascii_whitespace()).count();
+        let first = head[..blank].iter().rposition(|&byte| byte == b'\n').map_or(0, |at| at + 1);
+        let lines = head[..first].split(|&byte| byte == b'\n').count();
         let mut dialect = Self { delimiter, quotes, columns: Vec::new(), header: 0 };
         let mut record = csv::ByteRecord::new();
-        if !matches!(dialect.reader(head).read_byte_record(&mut record), Ok(true)) {
+        if !matches!(dialect.reader(&head[first..]).read_byte_record(&mut record), Ok(true)) {
             return None;
         }
         if map.header {
             dialect.columns = record.iter().map(|name| dialect.name(name)).collect();
-            dialect.header = empty + 1;
+            dialect.header = lines;
         } else {
             dialect.columns = (1..=record.len()).map(|number| number.to_string()).collect();
+            dialect.header = lines - 1;
         }
         Some(dialect)
     }
@@ -149,6 +151,9 @@ impl Reader for CsvReader {
             let end = reader.position().byte() as usize;
             let range = std::mem::replace(&mut start, end)..end;
             if has_other_length(&record, self.dialect.columns.len()) {
+                if record.iter().all(|field| field.trim_ascii().is_empty()) {
+                    continue;
+                }
                 let reason = format!(
                     "{} fields, where the first line has {}",
                     record.len(),
@@ -186,10 +191,10 @@ struct CsvRow<'r> {
     record: &'r csv::ByteRecord,
 }
 
-impl<'p> Row<'p> for CsvRow<'_> {
+impl Row<'_> for CsvRow<'_> {
     #[inline]
     fn column(&self, at: usize) -> Cell<'_> {
         let field = self.record.get(at).unwrap_or_default();
-        self.reader.plan.text_cell(self.reader.dialect.unquoted(field.trim_ascii()))
+        self.reader.plan.bytes_cell(self.reader.dialect.unquoted(field.trim_ascii()))
     }
 }

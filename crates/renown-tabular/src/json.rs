@@ -8,12 +8,12 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::Arc;
 
-use renown_sdk::json::{JsonError, Outline};
+use renown_sdk::json::{JsonError, Outline, Text};
 use renown_sdk::{File, Framing, OpenError, Piece, Reader, Reject, Sink, Vocabulary};
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
 use sonic_rs::LazyValue;
 
-use crate::cell::Cell;
+use crate::cell::{Cell, plain_integer};
 use crate::map::Map;
 use crate::places::{self, Place};
 use crate::plan::Plan;
@@ -56,16 +56,17 @@ pub(crate) fn open(
     for (place, slot) in places.iter_mut().zip(&map.slots) {
         if matches!(place, Place::Column(_)) || (slot.optional && *place == Place::Absent) {
             *place = Place::Column(keys.len());
-            keys.push(slot.text.clone());
+            keys.push((slot.text.as_str(), keys.len()));
         }
     }
     let plan = Plan::new(map, places, vocabulary)?;
-    Ok(Box::new(NdjsonReader { plan, keys }))
+    Ok(Box::new(NdjsonReader { plan, keys: Key::tree(&keys), columns: keys.len() }))
 }
 
 struct NdjsonReader {
     plan: Plan,
-    keys: Vec<String>,
+    keys: Vec<Key>,
+    columns: usize,
 }
 
 impl Reader for NdjsonReader {
@@ -79,8 +80,11 @@ impl Reader for NdjsonReader {
             sink.reject(&Reject { offset: 0, row: None, reason, record: piece.bytes });
         };
         // A text in another encoding must not cost the row; and the parser takes bytes for text without looking.
-        let document = String::from_utf8_lossy(piece.bytes);
-        match self.row(&document) {
+        let document = match std::str::from_utf8(piece.bytes) {
+            Ok(document) => Cow::Borrowed(document),
+            Err(_) => String::from_utf8_lossy(piece.bytes),
+        };
+        match self.row(&document, matches!(document, Cow::Owned(_))) {
             Ok(row) => rows::give(&self.plan, &row, &mut scratch, sink),
             Err(error) => return reject(error.to_string(), sink),
         }
@@ -91,12 +95,12 @@ impl Reader for NdjsonReader {
 }
 
 impl NdjsonReader {
-    fn row<'b>(&self, document: &'b str) -> Result<JsonRow<'b, '_>, JsonError> {
-        let mut values = vec![Value::Missing; self.keys.len()];
+    fn row<'b>(&self, document: &'b str, is_mended: bool) -> Result<JsonRow<'b, '_>, JsonError> {
+        let mut values = vec![Value::Missing; self.columns];
         let mut parser = sonic_rs::Deserializer::from_str(document);
-        let keys = Keys { keys: &self.keys, within: "", values: &mut values };
-        keys.deserialize(&mut parser).and_then(|()| parser.end()).map_err(|error| said(&error))?;
-        Ok(JsonRow { values, plan: &self.plan })
+        let picker = Picker { keys: &self.keys, values: &mut values };
+        picker.deserialize(&mut parser).and_then(|()| parser.end()).map_err(|error| said(&error))?;
+        Ok(JsonRow { values, is_mended, plan: &self.plan })
     }
 }
 
@@ -113,19 +117,23 @@ fn said(error: &sonic_rs::Error) -> JsonError {
 
 struct JsonRow<'b, 'p> {
     values: Vec<Value<'b>>,
+    /// Whether the row had bytes that are not UTF-8, which were replaced.
+    is_mended: bool,
     plan: &'p Plan,
 }
 
-impl<'p> Row<'p> for JsonRow<'_, '_> {
+impl Row<'_> for JsonRow<'_, '_> {
     fn column(&self, at: usize) -> Cell<'_> {
         match &self.values[at] {
             Value::Missing => Cell::Missing,
-            Value::Text(text) => match self.plan.text_cell(text.as_bytes()) {
+            Value::Text(text) => match self.plan.text_cell(text) {
                 // What was not UTF-8 in the file must not become an id that many share.
-                Cell::Text(_) if text.contains('\u{fffd}') => Cell::Text(b"\xff"),
+                Cell::Text(text) if self.is_mended && text.contains('\u{fffd}') => Cell::Bytes(b"\xff"),
                 cell => cell,
             },
-            Value::Number(number) => Cell::Spelt(number),
+            Value::Number(number) => {
+                plain_integer(number.as_bytes()).map_or(Cell::Spelt(number), Cell::Integer)
+            }
             Value::Other => Cell::Other,
         }
     }
@@ -157,57 +165,72 @@ impl<'b> Value<'b> {
     }
 }
 
-/// Takes the values of the keys out of an object that lies `within` (`user.`, or nothing for the row itself). Goes as
-/// deep as keys have dots, no deeper.
-struct Keys<'k, 'v, 'b> {
-    keys: &'k [String],
-    within: &'k str,
+/// A key that is looked for, and what is looked for in the object under it.
+#[derive(Debug)]
+struct Key {
+    name: String,
+    /// The columns that it is.
+    columns: Vec<usize>,
+    inner: Vec<Key>,
+}
+
+impl Key {
+    /// The keys by which columns may be found: `user.id` is the key `user.id`, or `id` in the object under `user`.
+    fn tree(columns: &[(&str, usize)]) -> Vec<Self> {
+        let mut names: Vec<&str> = columns.iter().map(|(column, _)| *column).collect();
+        names.extend(columns.iter().filter_map(|(column, _)| Some(column.split_once('.')?.0)));
+        names.sort_unstable();
+        names.dedup();
+        let key = |name: &str| {
+            let inner: Vec<_> = columns
+                .iter()
+                .filter_map(|&(column, at)| Some((column.strip_prefix(name)?.strip_prefix('.')?, at)))
+                .collect();
+            Self {
+                name: name.to_owned(),
+                columns: columns.iter().filter(|(column, _)| *column == name).map(|(_, at)| *at).collect(),
+                inner: if inner.is_empty() { Vec::new() } else { Self::tree(&inner) },
+            }
+        };
+        names.into_iter().map(key).collect()
+    }
+}
+
+/// Takes the values of the keys out of an object. Goes as deep as keys have dots, no deeper.
+struct Picker<'k, 'v, 'b> {
+    keys: &'k [Key],
     values: &'v mut [Value<'b>],
 }
 
-impl<'b> DeserializeSeed<'b> for Keys<'_, '_, 'b> {
+impl<'b> DeserializeSeed<'b> for Picker<'_, '_, 'b> {
     type Value = ();
     fn deserialize<D: Deserializer<'b>>(self, deserializer: D) -> Result<(), D::Error> {
         deserializer.deserialize_map(self)
     }
 }
 
-impl<'b> Visitor<'b> for Keys<'_, '_, 'b> {
+impl<'b> Visitor<'b> for Picker<'_, '_, 'b> {
     type Value = ();
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("an object")
     }
 
     fn visit_map<A: MapAccess<'b>>(self, mut map: A) -> Result<(), A::Error> {
-        while let Some(key) = map.next_key::<renown_sdk::json::Text<'b>>()? {
-            let mut wanted = false;
-            let mut inner = None;
-            for full in self.keys {
-                let rest = full.strip_prefix(self.within).and_then(|rest| rest.strip_prefix(&*key.0));
-                wanted |= rest == Some("");
-                if rest.is_some_and(|rest| rest.starts_with('.')) {
-                    inner = Some(&full[..self.within.len() + key.len() + 1]);
-                }
-            }
-            if !wanted && inner.is_none() {
+        while let Some(name) = map.next_key::<Text<'b>>()? {
+            let Some(key) = self.keys.iter().find(|key| *key.name == *name) else {
                 map.next_value::<IgnoredAny>()?;
                 continue;
-            }
+            };
             let value: LazyValue<'b> = map.next_value()?;
-            if let (Some(within), Cow::Borrowed(raw)) = (inner, value.as_raw_cow())
+            if let (false, Cow::Borrowed(raw)) = (key.inner.is_empty(), value.as_raw_cow())
                 && raw.starts_with('{')
             {
-                let mut parser = sonic_rs::Deserializer::from_str(raw);
                 // It was checked as part of the row.
-                let _ = Keys { keys: self.keys, within, values: self.values }.deserialize(&mut parser);
+                let mut parser = sonic_rs::Deserializer::from_str(raw);
+                let _ = Picker { keys: &key.inner, values: self.values }.deserialize(&mut parser);
             }
-            if wanted {
-                let value = Value::of(&value);
-                for (at, full) in self.keys.iter().enumerate() {
-                    if full.strip_prefix(self.within) == Some(&*key.0) {
-                        self.values[at] = value.clone();
-                    }
-                }
+            for &column in &key.columns {
+                self.values[column] = Value::of(&value);
             }
         }
         Ok(())
@@ -219,10 +242,11 @@ mod tests {
     use super::*;
 
     fn values(keys: &[&str], document: &str) -> Option<Vec<String>> {
-        let keys: Vec<String> = keys.iter().map(|key| (*key).to_owned()).collect();
-        let mut values = vec![Value::Missing; keys.len()];
+        let columns: Vec<(&str, usize)> = keys.iter().enumerate().map(|(at, key)| (*key, at)).collect();
+        let keys = Key::tree(&columns);
+        let mut values = vec![Value::Missing; columns.len()];
         let mut parser = sonic_rs::Deserializer::from_str(document);
-        let seed = Keys { keys: &keys, within: "", values: &mut values };
+        let seed = Picker { keys: &keys, values: &mut values };
         seed.deserialize(&mut parser).and_then(|()| parser.end()).ok()?;
         let shown = values.into_iter().map(|value| match value {
             Value::Missing => "-".to_owned(),
@@ -242,6 +266,10 @@ mod tests {
         assert_eq!(
             found(r#"{"user": null, "a": null, "b": [], "d": [], "a": 5}"#).as_deref(),
             Some("5 ? - - -")
+        );
+        assert_eq!(
+            found(r#"{"user.id": 1, "user": {"x.y": 3, "x": {"id": 9}}}"#).as_deref(),
+            Some("- - 1 3 -")
         );
         assert_eq!(found("{}").as_deref(), Some("- - - - -"));
         for bad in

@@ -16,8 +16,8 @@
 //! RE = "reply"
 //! ```
 //!
-//! The way of a row: a format ([`csv`], [`json`], [`parquet`]) shows it as [`cell`]s, [`rows`] makes records of them by
-//! the [`plan`], which is the map bound to one file's columns and one run's words.
+//! The way of a row: a format (`csv`, `json`, `parquet`) shows it as `cell`s, `rows` makes records of them by
+//! the `plan`, which is the map bound to one file's columns and one run's words.
 //!
 //! **What it may depend on.** The SDK and the parsers of these formats. **What it must not know.** Scoring, and any
 //! network by name: the words are the map's.

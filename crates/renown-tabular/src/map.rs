@@ -123,7 +123,7 @@ impl MapError {
     fn new(text: &str, path: &str, fault: Fault) -> Self {
         let Fault { span, message, help } = fault;
         let span = span.start.min(text.len())..span.end.min(text.len());
-        let line = text.as_bytes()[..span.start].iter().filter(|&&byte| byte == b'\n').count() + 1;
+        let line = text.as_bytes()[..span.start].split(|&byte| byte == b'\n').count();
         let group = Level::ERROR
             .primary_title(message.as_str())
             .element(Snippet::source(text).path(path).annotation(AnnotationKind::Primary.span(span)))
@@ -351,7 +351,7 @@ impl Builder {
             raw.kinds.into_iter().map(|(value, kind)| kind_of(value, kind)).collect::<Result<_, _>>()?;
         Ok(Map {
             path: path.to_owned(),
-            delimiter: raw.delimiter.map(delimiter).transpose()?,
+            delimiter: raw.delimiter.as_ref().map(delimiter).transpose()?,
             quotes: raw.quotes,
             header: raw.header.unwrap_or(true),
             missing: raw.missing,
@@ -420,10 +420,7 @@ impl Builder {
         if constant && sort == Sort::Word && !is_plain(&text) {
             return Err(Fault::new(span, format!("`{text}` is not a name for a {field}")).help(PLAIN));
         }
-        if constant
-            && sort == Sort::Count
-            && crate::cell::count(crate::cell::Cell::Text(text.as_bytes())).is_err()
-        {
+        if constant && sort == Sort::Count && crate::cell::count(crate::cell::Cell::Text(&text)).is_err() {
             return Err(Fault::new(span, format!("`{field}` must be a whole number from 0 to 10^18")));
         }
         if !constant && self.numbered && !text.parse::<usize>().is_ok_and(|number| number > 0) {
@@ -489,7 +486,7 @@ fn kind_of(value: String, kind: Spanned<String>) -> Result<(String, String), Fau
     Ok((value, kind.into_inner()))
 }
 
-fn delimiter(text: Spanned<String>) -> Result<u8, Fault> {
+fn delimiter(text: &Spanned<String>) -> Result<u8, Fault> {
     match text.as_ref().as_bytes() {
         b"tab" => Ok(b'\t'),
         [byte] if byte.is_ascii() && !matches!(byte, b'\n' | b'\r' | b'"') => Ok(*byte),

@@ -34,6 +34,9 @@ const BATCH_ROWS: usize = 8_192;
 /// Rows of a part, about: enough for opening a file not to show, few enough for all threads to have work.
 const PART_ROWS: usize = 1_000_000;
 
+/// The most parts that one row group is cut into: a damaged footer may promise any number of rows.
+const MOST_PARTS: usize = 4_096;
+
 /// A leaf column of a file: `time`, or `user.id` of a column of structs.
 struct Leaf {
     name: String,
@@ -145,13 +148,13 @@ fn cut(groups: impl Iterator<Item = usize>) -> Vec<Part> {
     let mut parts: Vec<Part> = Vec::new();
     for (at, rows) in groups.enumerate() {
         match parts.last_mut() {
-            Some(last) if last.offset == 0 && last.rows + rows <= PART_ROWS => {
+            Some(last) if last.offset == 0 && last.rows.saturating_add(rows) <= PART_ROWS => {
                 last.groups.end = at + 1;
                 last.rows += rows;
             }
             _ => {
                 // As many parts as there are whole part sizes, of even length.
-                let count = (rows / PART_ROWS).max(1);
+                let count = (rows / PART_ROWS).clamp(1, MOST_PARTS);
                 let ends = (1..=count).map(|part| rows / count * part + rows % count * part / count);
                 let mut offset = 0;
                 for end in ends {
@@ -271,6 +274,7 @@ mod tests {
             ]
         );
         assert_eq!(cut([1_000_000; 3].into_iter()).len(), 3);
+        assert_eq!(cut([usize::MAX, usize::MAX].into_iter()).len(), 2 * MOST_PARTS);
         assert_eq!(cut([1_500_000].into_iter()), [part(0..1, 0, 1_500_000)]);
     }
 }

@@ -63,11 +63,11 @@ fn missing(map: &Map, column: &str, field: &str, columns: &[String], hive: &[Pat
     let listed: Vec<String> = names().take(LISTED).map(|name| format!("`{name}`")).collect();
     match (listed.is_empty(), names().count().saturating_sub(LISTED)) {
         (true, _) => text.push_str(", which has none"),
-        (false, 0) => text.push_str(&format!(", which has {}", listed.join(", "))),
-        (false, more) => text.push_str(&format!(", which has {} and {more} more", listed.join(", "))),
+        (false, 0) => text = format!("{text}, which has {}", listed.join(", ")),
+        (false, more) => text = format!("{text}, which has {} and {more} more", listed.join(", ")),
     }
     if let Some(near) = nearest(column, names()) {
-        text.push_str(&format!("; did you mean `{near}`?"));
+        text = format!("{text}; did you mean `{near}`?");
     }
     OpenError::Configuration(text)
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use renown_sdk::{OpenError, Vocabulary, Word};
 
-use crate::cell::Cell;
+use crate::cell::{Cell, plain_integer};
 use crate::map::{Fields, Map};
 use crate::places::Place;
 use crate::words::WordBook;
@@ -36,9 +36,9 @@ impl Plan {
         };
         let mut kind = None;
         if let Some(network) = same(map.fields.network) {
-            let network = words.network(network).map_err(|problem| wrong("network", problem))?;
+            let network = words.network(network.as_bytes()).map_err(|problem| wrong("network", problem))?;
             if let Some(text) = map.fields.kind.and_then(same) {
-                kind = Some(words.kind(network, text).map_err(|problem| wrong("kind", problem))?);
+                kind = Some(words.kind(network, text.as_bytes()).map_err(|problem| wrong("kind", problem))?);
             }
         }
         Ok(Self { map: map.clone(), kind, words, places })
@@ -60,12 +60,23 @@ impl Plan {
     /// Text from a file as a cell: without spaces around it, and missing if it is empty or one of the map's words for
     /// that.
     #[inline]
-    pub(crate) fn text_cell<'a>(&self, text: &'a [u8]) -> Cell<'a> {
+    pub(crate) fn text_cell<'a>(&self, text: &'a str) -> Cell<'a> {
         let text = text.trim_ascii();
+        self.plain_cell(text.as_bytes()).unwrap_or(Cell::Text(text))
+    }
+
+    /// As [`Plan::text_cell`], of what may not be UTF-8.
+    #[inline]
+    pub(crate) fn bytes_cell<'a>(&self, text: &'a [u8]) -> Cell<'a> {
+        let text = text.trim_ascii();
+        self.plain_cell(text).unwrap_or(Cell::Bytes(text))
+    }
+
+    #[inline]
+    fn plain_cell(&self, text: &[u8]) -> Option<Cell<'static>> {
         if text.is_empty() || self.map.missing.iter().any(|word| word.as_bytes() == text) {
-            Cell::Missing
-        } else {
-            Cell::Text(text)
+            return Some(Cell::Missing);
         }
+        plain_integer(text).map(Cell::Integer)
     }
 }

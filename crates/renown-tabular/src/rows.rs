@@ -35,10 +35,8 @@ pub(crate) fn network<'p, R>(plan: &'p Plan, row: &R, scratch: &mut String) -> R
 where
     R: Row<'p> + ?Sized,
 {
-    match word_text(plan, row, plan.fields().network, scratch)? {
-        true => plan.words.network(scratch),
-        false => Err(NO_NETWORK),
-    }
+    let text = cell::word(at(plan, row, plan.fields().network), scratch)?;
+    plan.words.network(text.ok_or(NO_NETWORK)?)
 }
 
 /// A row's kind, by its text.
@@ -55,18 +53,8 @@ where
     if let Some(kind) = plan.kind() {
         return Ok(Some(kind));
     }
-    match word_text(plan, row, slot, scratch)? {
-        true => plan.words.kind(network, scratch).map(Some),
-        false => Ok(None),
-    }
-}
-
-fn word_text<'p, R>(plan: &Plan, row: &R, slot: usize, scratch: &mut String) -> Result<bool, Problem>
-where
-    R: Row<'p> + ?Sized,
-{
-    scratch.clear();
-    cell::name(at(plan, row, slot), scratch)
+    let text = cell::word(at(plan, row, slot), scratch)?;
+    text.map(|text| plan.words.kind(network, text)).transpose()
 }
 
 /// A cell of a row that cannot be read.
@@ -113,9 +101,8 @@ pub(crate) struct Scratch {
 pub(crate) fn give<'p, R: Row<'p>>(plan: &'p Plan, row: &R, scratch: &mut Scratch, sink: &mut dyn Sink) {
     scratch.faults.clear();
     match all_records(plan, row, scratch, sink) {
-        Ok(true) => {}
-        Ok(false) if scratch.faults.is_empty() => sink.pass_over("row without values"),
-        Ok(false) => {}
+        Ok(given) if given || !scratch.faults.is_empty() => {}
+        Ok(_) => sink.pass_over("row without values"),
         Err(fault) => scratch.faults.push(fault),
     }
 }
@@ -284,17 +271,17 @@ fn account<'p, R: Row<'p>>(
     Ok(given)
 }
 
-#[inline(always)]
+#[inline]
 fn at<'a, 'p, R: Row<'p> + ?Sized>(plan: &'a Plan, row: &'a R, slot: usize) -> Cell<'a> {
     use crate::places::Place;
     match &plan.places[slot] {
         Place::Column(at) => row.column(*at),
-        Place::Constant(text) => Cell::Text(text.as_bytes()),
+        Place::Constant(text) => Cell::Text(text),
         Place::Absent => Cell::Missing,
     }
 }
 
-#[inline(always)]
+#[inline]
 fn time<'p, R: Row<'p>>(
     plan: &Plan,
     row: &R,
@@ -304,7 +291,7 @@ fn time<'p, R: Row<'p>>(
     cell::time(at(plan, row, *slot), form).map_err(|problem| Fault { slot: *slot, problem })
 }
 
-#[inline(always)]
+#[inline]
 fn id<'a, 'p, R: Row<'p>>(
     plan: &'a Plan,
     row: &'a R,

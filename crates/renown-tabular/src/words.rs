@@ -4,7 +4,7 @@ use std::sync::OnceLock;
 
 use renown_sdk::{POST, TooManyWords, Vocabulary, Word};
 
-use crate::cell::Problem;
+use crate::cell::{NOT_UTF8, Problem};
 use crate::map::Map;
 
 const NOT_PLAIN: Problem = "not a name (letters, digits, `_` and `-`): say under [kinds] what it stands for";
@@ -31,7 +31,7 @@ pub(crate) struct WordBook {
     kinds: Vec<(String, String)>,
     metrics: Vec<String>,
     totals: Vec<String>,
-    networks: OnceList<(Box<str>, Network)>,
+    networks: OnceList<(Box<[u8]>, Network)>,
 }
 
 /// A network and its words.
@@ -43,7 +43,7 @@ pub(crate) struct Network {
     pub(crate) metrics: Box<[Word]>,
     /// In the order of the map's [totals].
     pub(crate) totals: Box<[Word]>,
-    kinds: OnceList<(Box<str>, Word)>,
+    kinds: OnceList<(Box<[u8]>, Word)>,
 }
 
 impl WordBook {
@@ -65,13 +65,13 @@ impl WordBook {
     }
 
     /// The network that a file names so.
-    pub(crate) fn network(&self, text: &str) -> Result<&Network, Problem> {
+    pub(crate) fn network(&self, text: &[u8]) -> Result<&Network, Problem> {
         let entry = self.networks.find_or_add(|(known, _)| **known == *text, || self.make_network(text))?;
         Ok(&entry.1)
     }
 
-    fn make_network(&self, text: &str) -> Result<(Box<str>, Network), Problem> {
-        let name = text.to_lowercase();
+    fn make_network(&self, text: &[u8]) -> Result<(Box<[u8]>, Network), Problem> {
+        let name = std::str::from_utf8(text).map_err(|_| NOT_UTF8)?.to_lowercase();
         if !is_plain(&name) {
             return Err(NO_NETWORK);
         }
@@ -89,25 +89,27 @@ impl WordBook {
     }
 
     /// The kind that a file names so on this network: by the map's [kinds], else under its own word.
-    pub(crate) fn kind(&self, network: &Network, text: &str) -> Result<Word, Problem> {
+    pub(crate) fn kind(&self, network: &Network, text: &[u8]) -> Result<Word, Problem> {
         let entry = network.kinds.find_or_add(
             |(known, _)| **known == *text,
-            || {
-                let lower = text.to_lowercase();
-                let mapped = |same: &dyn Fn(&str) -> bool| {
-                    self.kinds.iter().find(|(value, _)| same(value)).map(|(_, kind)| kind.as_str())
-                };
-                let name = mapped(&|value| value == text)
-                    .or_else(|| mapped(&|value| value.to_lowercase() == lower))
-                    .unwrap_or(&lower);
-                if !is_plain(name) {
-                    return Err(NOT_PLAIN);
-                }
-                let word = self.vocabulary.kind(&network.name, name).map_err(|_| TOO_MANY)?;
-                Ok((text.into(), word))
-            },
+            || Ok((text.into(), self.make_kind(network, text)?)),
         )?;
         Ok(entry.1)
+    }
+
+    fn make_kind(&self, network: &Network, text: &[u8]) -> Result<Word, Problem> {
+        let text = std::str::from_utf8(text).map_err(|_| NOT_UTF8)?;
+        let lower = text.to_lowercase();
+        let mapped = |same: &dyn Fn(&str) -> bool| {
+            self.kinds.iter().find(|(value, _)| same(value)).map(|(_, kind)| kind.as_str())
+        };
+        let name = mapped(&|value| value == text)
+            .or_else(|| mapped(&|value| value.to_lowercase() == lower))
+            .unwrap_or(&lower);
+        if !is_plain(name) {
+            return Err(NOT_PLAIN);
+        }
+        self.vocabulary.kind(&network.name, name).map_err(|_| TOO_MANY)
     }
 }
 
@@ -126,17 +128,20 @@ impl<T> Default for OnceList<T> {
 }
 
 impl<T> OnceList<T> {
-    fn find_or_add<E>(&self, is_it: impl Fn(&T) -> bool, make: impl Fn() -> Result<T, E>) -> Result<&T, E> {
+    fn find_or_add(
+        &self,
+        is_it: impl Fn(&T) -> bool,
+        make: impl Fn() -> Result<T, Problem>,
+    ) -> Result<&T, Problem> {
         let mut list = self;
         loop {
             for item in &list.items {
-                let known = match item.get() {
-                    Some(known) => known,
-                    None => {
-                        // Another thread may be faster, with this word or with another.
-                        let made = make()?;
-                        item.get_or_init(|| made)
-                    }
+                let known = if let Some(known) = item.get() {
+                    known
+                } else {
+                    // Another thread may be faster, with this word or with another.
+                    let new = make()?;
+                    item.get_or_init(|| new)
                 };
                 if is_it(known) {
                     return Ok(known);
@@ -167,35 +172,38 @@ mod tests {
     #[test]
     fn values_become_kinds_by_the_map_or_under_their_own_word() {
         let (book, words) = book(MAP);
-        let network = book.network("Twitter").unwrap();
+        let network = book.network(b"Twitter").unwrap();
         assert_eq!(&*words.text(network.word), "twitter");
         for (value, kind) in
             [("RT", "repost"), ("rt", "repost"), ("+1", "like"), ("Reply", "reply"), ("post", "post")]
         {
-            assert_eq!(&*words.text(book.kind(network, value).unwrap()), kind, "{value}");
+            assert_eq!(&*words.text(book.kind(network, value.as_bytes()).unwrap()), kind, "{value}");
         }
-        assert_eq!(book.kind(network, "post"), Ok(book.post()));
+        assert_eq!(book.kind(network, b"post"), Ok(book.post()));
         for text in ["Hello, it is me", "a.b", "1", "", "é", &"a".repeat(65)] {
-            assert_eq!(book.kind(network, text), Err(NOT_PLAIN), "{text}");
-            assert!(book.network(text).is_err(), "{text}");
+            assert_eq!(book.kind(network, text.as_bytes()), Err(NOT_PLAIN), "{text}");
+            assert!(book.network(text.as_bytes()).is_err(), "{text}");
         }
     }
 
     #[test]
     fn free_text_ends_in_a_problem_not_in_all_memory() {
         let (book, _) = book(MAP);
-        let network = book.network("x").unwrap();
-        let last = (0..5_000).map(|number| book.kind(network, &format!("w{number}"))).last();
+        let network = book.network(b"x").unwrap();
+        let last = (0..5_000).map(|number| book.kind(network, format!("w{number}").as_bytes())).last();
         assert_eq!(last, Some(Err(TOO_MANY)));
-        assert!(book.kind(network, "w1").is_ok());
+        assert!(book.kind(network, b"w1").is_ok());
     }
 
     #[test]
     fn threads_agree_on_every_word() {
         let (book, _) = book(MAP);
-        let network = book.network("x").unwrap();
-        let read =
-            || (0..100).map(|number| book.kind(network, &format!("w{number}")).unwrap()).collect::<Vec<_>>();
+        let network = book.network(b"x").unwrap();
+        let read = || {
+            (0..100)
+                .map(|number| book.kind(network, format!("w{number}").as_bytes()).unwrap())
+                .collect::<Vec<_>>()
+        };
         let both =
             std::thread::scope(|scope| [scope.spawn(read), scope.spawn(read)].map(|it| it.join().unwrap()));
         assert_eq!(both[0], both[1]);

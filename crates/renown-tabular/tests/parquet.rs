@@ -401,14 +401,12 @@ fn as_json(rows: &[Values]) -> String {
     fn cell(value: Option<&impl ToString>) -> String {
         value.map_or("null".to_owned(), ToString::to_string)
     }
-    rows.iter()
-        .map(|(at, from, kind, n, to)| {
-            let from = from.as_ref().map(|from| format!("\"{from}\""));
-            let (at, from, n, to) =
-                (cell(at.as_ref()), cell(from.as_ref()), cell(n.as_ref()), cell(to.as_ref()));
-            format!("{{\"time\": {at}, \"from\": {from}, \"kind\": \"{kind}\", \"n\": {n}, \"to\": {to}}}\n")
-        })
-        .collect()
+    let lines = rows.iter().map(|(at, from, kind, n, to)| {
+        let from = from.as_ref().map(|from| format!("\"{from}\""));
+        let (at, from, n, to) = (cell(at.as_ref()), cell(from.as_ref()), cell(n.as_ref()), cell(to.as_ref()));
+        format!("{{\"time\": {at}, \"from\": {from}, \"kind\": \"{kind}\", \"n\": {n}, \"to\": {to}}}")
+    });
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 fn as_columns(rows: &[Values]) -> RecordBatch {

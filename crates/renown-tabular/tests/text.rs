@@ -31,6 +31,8 @@ fn the_delimiter_is_found_by_the_columns_that_it_shows() {
         ("a.tab", "from,to,kind\n1,2,like\n"),
         ("a.csv", "\n \r\nfrom, to ,kind\n 1, 2 ,like\n"),
         ("a.csv", "\"a;b;c;d\",\"from\",\"to\",\"kind\"\n;;;,1,2,like\n"),
+        ("a.csv", "from,to,kind\n   \n1,2,like\n \r\n"),
+        ("a.tsv", "\tfrom\tto\tkind\n0\t1\t2\tlike\n"),
         ("a.csv", "from,to,kind,\n1,2,like,\n"),
         ("a.csv", "from,to,kind\n1,2,like,,\n"),
     ] {
@@ -139,7 +141,7 @@ fn rejects_name_the_line_and_quote_no_one() {
     let bytes = b"1,2,like\r\n\r\nann,,like\r\nann\r\n1,2,like\n3,4,Ann says hello";
     reader.read(&Piece { bytes, part: 0 }, &mut rejects);
     let found: Vec<_> = rejects.0.iter().map(|(at, _, record)| (*at, record.as_slice())).collect();
-    assert_eq!(found, [(12, &b"ann,,like"[..]), (23, b"ann"), (38, b"3,4,Ann says hello")]);
+    assert_eq!(found, [(12, &b"ann,,like"[..]), (23, b"ann"), (37, b"3,4,Ann says hello")]);
     assert!(rejects.0.iter().all(|(_, reason, _)| !reason.to_lowercase().contains("ann")), "{:?}", rejects.0);
 }
 
@@ -309,4 +311,28 @@ fn the_registered_instance_carries_the_manifest_and_claims_nothing() {
     assert_eq!(registered.recognise(&file), None);
     let vocabulary = Vocabulary::new(Arc::new(Words::new()), []);
     assert!(matches!(registered.open(&file, "csv", &vocabulary), Err(OpenError::Configuration(_))));
+}
+
+#[test]
+fn the_maps_that_the_project_ships_read_what_they_describe() {
+    let accounts = "id,screen_name,followers_count,friends_count,listed_count,statuses_count,favourites_count\n\
+                    7,ann,1,2,3,4,NaN\n";
+    assert_eq!(
+        lines(&common::shipped("accounts.toml"), "a.csv", accounts.as_bytes()),
+        [
+            "twitter 7 followers=1",
+            "twitter 7 friends=2",
+            "twitter 7 listed=3",
+            "twitter 7 posts=4",
+            "twitter 7 @ann"
+        ]
+    );
+    let acts = "network,at,kind,actor,target\nmyspace,2012-07-01,like,1,2\n";
+    assert_eq!(
+        lines(&common::shipped("interactions.toml"), "a.csv", acts.as_bytes()),
+        ["myspace like at=2012-07-01T00:00:00Z actor=1 target=2"]
+    );
+    for map in std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/../../config/maps")).unwrap() {
+        adapter(&std::fs::read_to_string(map.unwrap().path()).unwrap());
+    }
 }

@@ -9,8 +9,12 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 /// Reads what social networks hand out (archives, API responses, tables) and prints one score a person, from 1 to 100, with
 /// its parts. Every rule is in the weights file; nobody is scored who did not agree.
 #[derive(Debug, Parser)]
-#[command(version, max_term_width = 110, after_help = "Exit codes: 0 ok, 1 a check found something, 2 usage or \
-    configuration, 3 input data, 70 internal, 130 interrupted.")]
+#[command(
+    version,
+    max_term_width = 110,
+    after_help = "Exit codes: 0 ok, 1 a check found something, 2 usage or \
+    configuration, 3 input data, 70 internal, 130 interrupted."
+)]
 pub(crate) struct Cli {
     /// What to do.
     #[command(subcommand)]

@@ -25,7 +25,10 @@ pub(crate) fn check(args: &DoctorArgs) -> anyhow::Result<Exit> {
         checks.push((path.display().to_string(), checked_people(path)));
     }
     if let Some(path) = &args.map {
-        checks.push((path.display().to_string(), map(path).map(|map| format!("reads {}", names(map.columns())))));
+        checks.push((
+            path.display().to_string(),
+            map(path).map(|map| format!("reads {}", names(map.columns()))),
+        ));
     }
     to_stdout(|out| {
         for (what, result) in &checks {
@@ -51,7 +54,11 @@ fn linked_adapters() -> anyhow::Result<String> {
         .map(|adapter| {
             let manifest = adapter.manifest();
             let networks = names(manifest.networks.iter().map(|network| network.name));
-            if networks.is_empty() { manifest.name.to_owned() } else { format!("{} ({networks})", manifest.name) }
+            if networks.is_empty() {
+                manifest.name.to_owned()
+            } else {
+                format!("{} ({networks})", manifest.name)
+            }
         })
         .collect();
     Ok(all.join(", "))
@@ -75,7 +82,8 @@ fn resolves(path: Option<&std::path::PathBuf>) -> anyhow::Result<String> {
 
 fn checked_people(path: &std::path::Path) -> anyhow::Result<String> {
     let entries = people::parse(&text_of(path)?, path)?;
-    let agreed = entries.iter().filter(|entry| entry.consent == Some(true) && !entry.minor && !entry.exclude).count();
+    let agreed =
+        entries.iter().filter(|entry| entry.consent == Some(true) && !entry.minor && !entry.exclude).count();
     Ok(format!("{} persons, {agreed} to be scored", entries.len()))
 }
 

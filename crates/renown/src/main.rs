@@ -44,7 +44,9 @@ fn main() -> ExitCode {
             exit::of(&error).into()
         }
         Err(_) => {
-            eprintln!("error: this is a fault of renown, not of your input; please report it with the lines above");
+            eprintln!(
+                "error: this is a fault of renown, not of your input; please report it with the lines above"
+            );
             Exit::Internal.into()
         }
     }
@@ -62,7 +64,8 @@ fn run(cli: &Cli) -> anyhow::Result<Exit> {
         }
         Command::Explain(args) => {
             let run = pipeline::run(&args.read)?;
-            let explanation = run.scoring().explain(&args.person).ok_or_else(|| pipeline::nobody(args, &run))?;
+            let explanation =
+                run.scoring().explain(&args.person).ok_or_else(|| pipeline::nobody(args, &run))?;
             output::explanation(args, &run, &explanation)?;
             Ok(Exit::Ok)
         }

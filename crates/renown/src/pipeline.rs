@@ -66,7 +66,8 @@ pub(crate) fn run(args: &ReadArgs) -> anyhow::Result<Run> {
     }
     // Everything that can be wrong in what the user wrote is found before anything is read.
     let weights = weights(args.weights.as_deref(), &args.sets)?;
-    let entries = args.people.as_deref().map(|path| people::parse(&text_of(path)?, path).map_err(anyhow::Error::from));
+    let entries =
+        args.people.as_deref().map(|path| people::parse(&text_of(path)?, path).map_err(anyhow::Error::from));
     let entries = entries.transpose()?.unwrap_or_default();
     let map = args.map.as_deref().map(map).transpose()?;
     let until = args.as_of.as_deref().map(day).transpose()?;
@@ -75,7 +76,9 @@ pub(crate) fn run(args: &ReadArgs) -> anyhow::Result<Run> {
         pool.context("cannot start the threads")?;
     }
     if args.everyone && !args.quiet {
-        eprintln!("warning: --everyone scores accounts whose owners never agreed to it; do not publish such scores");
+        eprintln!(
+            "warning: --everyone scores accounts whose owners never agreed to it; do not publish such scores"
+        );
     }
 
     let words = Arc::new(Words::new());
@@ -132,7 +135,9 @@ fn check_report(args: &ReadArgs, report: &Report) -> anyhow::Result<()> {
     }
     if report.records == 0 {
         let why = match (report.rejects.first(), report.unrecognised.first()) {
-            (Some(first), _) => format!("no record could be read; the first fault: {}: {}", first.place(), first.reason),
+            (Some(first), _) => {
+                format!("no record could be read; the first fault: {}: {}", first.place(), first.reason)
+            }
             (None, Some(first)) if report.files.is_empty() => format!(
                 "nothing to read: no adapter recognises any of {} files, such as {first}. Tables need --map",
                 report.unrecognised.len()
@@ -202,7 +207,9 @@ pub(crate) fn nobody(args: &ExplainArgs, run: &Run) -> anyhow::Error {
         Some(person) if person.minor => "is marked as a minor, and minors are never scored",
         Some(person) if person.exclude => "is marked `exclude`",
         Some(_) => "has not agreed to be scored: `consent = true` is needed in the people file",
-        None if args.read.everyone => "is neither an id of the people file nor an account in the input (network:id)",
+        None if args.read.everyone => {
+            "is neither an id of the people file nor an account in the input (network:id)"
+        }
         None => "is no id in the people file",
     };
     EngineError::Usage(format!("`{}` {why}", args.person)).into()

@@ -29,13 +29,17 @@ fn lines(
     let mut lines = vec![("files", files(run))];
     let unknown = &run.report.unrecognised;
     if let Some(first) = unknown.first() {
-        lines.push(("", format!("{} not recognised, such as {first}", counted(unknown.len() as u64, "file", "files"))));
+        lines.push((
+            "",
+            format!("{} not recognised, such as {first}", counted(unknown.len() as u64, "file", "files")),
+        ));
     }
     for (index, text) in records(run).into_iter().enumerate() {
         lines.push((if index == 0 { "records" } else { "" }, text));
     }
     if !run.report.passed_over.is_empty() {
-        let all: Vec<_> = run.report.passed_over.iter().map(|(what, count)| format!("{count} × {what}")).collect();
+        let all: Vec<_> =
+            run.report.passed_over.iter().map(|(what, count)| format!("{count} × {what}")).collect();
         lines.push(("passed over", all.join(", ")));
     }
     if run.report.rejected > 0 {
@@ -49,7 +53,10 @@ fn lines(
     }
     if run.aside > 0 {
         let records = counted(run.aside, "record", "records");
-        lines.push(("set aside", format!("{records} dated far in the future; pass --as-of to count as of another day")));
+        lines.push((
+            "set aside",
+            format!("{records} dated far in the future; pass --as-of to count as of another day"),
+        ));
     }
     if !run.unweighed.is_empty() {
         lines.push(("not counted", run.unweighed.join(", ")));
@@ -57,7 +64,10 @@ fn lines(
     lines.push(("people", people(run, scoring, persons)));
     let whence = if run.as_of_given { "given" } else { "the newest record" };
     let (window, stamp, scale) = (run.ruler.window_days, &run.stamp, &run.scale);
-    lines.push(("as of", format!("{} ({whence}), window {window} days, ruler {stamp}, scale {scale}", run.as_of)));
+    lines.push((
+        "as of",
+        format!("{} ({whence}), window {window} days, ruler {stamp}, scale {scale}", run.as_of),
+    ));
     lines.push(("took", took(run)));
     lines
 }
@@ -67,7 +77,8 @@ fn files(run: &Run) -> String {
     for ((adapter, kind), count) in &run.report.files {
         adapters.entry(adapter).or_default().push(format!("{count} {kind}"));
     }
-    let all: Vec<_> = adapters.iter().map(|(adapter, kinds)| format!("{adapter}: {}", kinds.join(", "))).collect();
+    let all: Vec<_> =
+        adapters.iter().map(|(adapter, kinds)| format!("{adapter}: {}", kinds.join(", "))).collect();
     all.join("; ")
 }
 
@@ -83,7 +94,8 @@ fn records(run: &Run) -> Vec<String> {
         .iter()
         .map(|(network, kinds)| {
             let all: u64 = kinds.values().sum();
-            let kinds: Vec<_> = kinds.iter().map(|(kind, count)| format!("{kind} {}", grouped(*count))).collect();
+            let kinds: Vec<_> =
+                kinds.iter().map(|(kind, count)| format!("{kind} {}", grouped(*count))).collect();
             format!("{network} {}: {}", grouped(all), kinds.join(", "))
         })
         .collect()

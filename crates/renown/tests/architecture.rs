@@ -22,8 +22,15 @@ const ALLOWED: [(&str, &[&str]); 11] = [
     (
         "renown",
         &[
-            "renown-core", "renown-weights", "renown-sdk", "renown-formulas", "renown-twitter", "renown-facebook",
-            "renown-youtube", "renown-tabular", "renown-engine",
+            "renown-core",
+            "renown-weights",
+            "renown-sdk",
+            "renown-formulas",
+            "renown-twitter",
+            "renown-facebook",
+            "renown-youtube",
+            "renown-tabular",
+            "renown-engine",
         ],
     ),
 ];
@@ -55,10 +62,13 @@ fn crates_depend_one_way() {
 #[test]
 fn the_core_does_no_io() {
     let manifests = manifests();
-    let dependencies: Vec<_> = manifests["renown-core"]["dependencies"].as_table().unwrap().keys().cloned().collect();
+    let dependencies: Vec<_> =
+        manifests["renown-core"]["dependencies"].as_table().unwrap().keys().cloned().collect();
     assert_eq!(dependencies, ["foldhash", "hashbrown", "jiff", "libm", "rayon", "thiserror"]);
     for (path, text) in sources("renown-core") {
-        for word in ["std::fs", "std::net", "std::env", "std::process", "println!", "SystemTime", "Instant", "arrow"] {
+        for word in
+            ["std::fs", "std::net", "std::env", "std::process", "println!", "SystemTime", "Instant", "arrow"]
+        {
             assert!(!text.contains(word), "{path} uses {word}");
         }
     }
@@ -66,7 +76,8 @@ fn the_core_does_no_io() {
 
 #[test]
 fn core_engine_and_sdk_know_no_network_and_no_formula() {
-    let mut names: Vec<String> = renown_formulas::formulas().iter().map(|formula| formula.name().to_owned()).collect();
+    let mut names: Vec<String> =
+        renown_formulas::formulas().iter().map(|formula| formula.name().to_owned()).collect();
     for adapter in renown_sdk::adapters() {
         names.extend(adapter.manifest().networks.iter().map(|network| format!("\"{}\"", network.name)));
         names.push(format!("\"{}\"", adapter.manifest().name));

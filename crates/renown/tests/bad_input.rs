@@ -83,7 +83,11 @@ fn cut_off_downloads() {
     let ran = file("page.jsonl.gz", &gz[..gz.len() / 2], &[]);
     assert_eq!(ran.code, 0, "{}", ran.stderr);
     says(&ran, &["the rest of the file cannot be read", "page.jsonl.gz, byte "]);
-    fails(&file("page.jsonl.gz", &gz[..gz.len() / 2], &["--strict"]), 3, &["page.jsonl.gz", "cannot be read"]);
+    fails(
+        &file("page.jsonl.gz", &gz[..gz.len() / 2], &["--strict"]),
+        3,
+        &["page.jsonl.gz", "cannot be read"],
+    );
 
     let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
     zip.start_file("page.jsonl", zip::write::SimpleFileOptions::default()).unwrap();
@@ -126,8 +130,11 @@ fn bytes_that_are_no_text() {
     let row = b"1700000000,1,2,like\n1700000000,\xff\xfe,2,like\n1700000009,8,2,like\n";
     let ran = table([HEADER.as_bytes(), row].concat(), &["--rejects", &rejects]);
     assert_eq!(ran.code, 0, "{}", ran.stderr);
-    let kept: Vec<serde_json::Value> =
-        std::fs::read_to_string(&rejects).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let kept: Vec<serde_json::Value> = std::fs::read_to_string(&rejects)
+        .unwrap()
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
     assert_eq!(kept.len(), 1, "{kept:?}");
     assert!(kept[0]["file"].as_str().unwrap().ends_with("table.csv"));
     assert!(kept[0]["record"].as_str().unwrap().contains("1700000000"));
@@ -180,7 +187,16 @@ fn odd_numbers_and_dates() {
     let ran = table(format!("{HEADER}{many}0,1,2,like\n4070908800,1,3,like\n"), &[]);
     assert_eq!(ran.code, 0, "{}", ran.stderr);
     says(&ran, &["as of        2023-11-1", "set aside    1 record dated far in the future"]);
-    let two: f64 = ran.stdout.lines().find(|line| line.contains("notes:2,")).unwrap().split(',').nth(2).unwrap().parse().unwrap();
+    let two: f64 = ran
+        .stdout
+        .lines()
+        .find(|line| line.contains("notes:2,"))
+        .unwrap()
+        .split(',')
+        .nth(2)
+        .unwrap()
+        .parse()
+        .unwrap();
     assert!(two > 5.0, "{two}");
 }
 
@@ -196,14 +212,22 @@ fn mistakes_in_what_the_user_wrote() {
         "people.toml",
         "[[person]]\nid = \"a\"\nconsent = true\naccounts = [\"notes:2\"]\n[[person]]\nid = \"b\"\naccounts = [\"notes:2\"]\n",
     );
-    fails(&renown(["score", &path, "--map", &map, "--people", &people]), 2, &["people.toml:5", "notes:2", "`a`", "`b`"]);
+    fails(
+        &renown(["score", &path, "--map", &map, "--people", &people]),
+        2,
+        &["people.toml:5", "notes:2", "`a`", "`b`"],
+    );
     let twice = folder.file("twice.toml", "[[person]]\nid = \"a\"\n[[person]]\nid = \"a\"\n");
     fails(&renown(["score", &path, "--map", &map, "--people", &twice]), 2, &["twice.toml:3", "`a`"]);
     fails(&renown(["score", &path, "--map", &map, "--people", "missing.toml"]), 2, &["missing.toml"]);
     let weights = folder.file("weights.toml", "version = 1\n[time]\nwindow_dys = 90\n");
     let ran = renown(["score", &path, "--map", &map, "--everyone", "--weights", &weights]);
     fails(&ran, 2, &["weights.toml:3", "window_dys", "window_days"]);
-    fails(&renown(["score", &path, "--map", &map, "--everyone", "--as-of", "soon"]), 2, &["--as-of soon", "2026-09-30"]);
+    fails(
+        &renown(["score", &path, "--map", &map, "--everyone", "--as-of", "soon"]),
+        2,
+        &["--as-of soon", "2026-09-30"],
+    );
     let out = folder.path("no/such/folder/scores.csv");
     fails(&renown(["score", &path, "--map", &map, "--everyone", "-q", "--out", &out]), 2, &["cannot write"]);
 }

@@ -25,11 +25,19 @@ fn page() -> String {
             let _ = writeln!(
                 page,
                 "| {} | {} | {} | {} | {} |",
-                file.name, names.join(", "), cell(file.docs), cell(yields), cell(file.passed_over)
+                file.name,
+                names.join(", "),
+                cell(file.docs),
+                cell(yields),
+                cell(file.passed_over)
             );
         }
         for network in manifest.networks {
-            let _ = write!(page, "\n### The words of {}\n\n| word | | also | unit | meaning |\n|---|---|---|---|---|\n", network.name);
+            let _ = write!(
+                page,
+                "\n### The words of {}\n\n| word | | also | unit | meaning |\n|---|---|---|---|---|\n",
+                network.name
+            );
             for (sort, words) in [("kind", network.kinds), ("metric", network.metrics)] {
                 for word in words {
                     let (also, docs) = (word.also.join(", "), cell(word.docs));
@@ -52,7 +60,10 @@ fn the_page_is_up_to_date() {
         std::fs::write(&path, page()).unwrap();
     }
     let committed = std::fs::read_to_string(&path).unwrap_or_default();
-    assert!(committed == page(), "docs/formats.md is out of date: RENOWN_UPDATE=1 cargo test -p renown --test formats");
+    assert!(
+        committed == page(),
+        "docs/formats.md is out of date: RENOWN_UPDATE=1 cargo test -p renown --test formats"
+    );
 }
 
 #[test]
@@ -68,7 +79,12 @@ fn default_weights_are_those_of_the_manifests() {
                 let in_file = in_file.map_or(0.0, |weight| {
                     weight.as_float().or_else(|| weight.as_integer().map(|whole| whole as f64)).unwrap()
                 });
-                assert!((in_file - weight).abs() < 1e-9, "{} {}.{stat}: {in_file} in the file, {weight} in the manifest", network.name, word.name);
+                assert!(
+                    (in_file - weight).abs() < 1e-9,
+                    "{} {}.{stat}: {in_file} in the file, {weight} in the manifest",
+                    network.name,
+                    word.name
+                );
             }
         }
     }
@@ -85,7 +101,13 @@ fn real_samples() {
         ("youtube-data-api-v3", "youtube"),
     ] {
         let Some(path) = shared("formats").map(|formats| formats.join(folder)) else { return };
-        let ran = renown(["score".as_ref(), path.as_os_str(), "--everyone".as_ref(), "--format".as_ref(), "csv".as_ref()]);
+        let ran = renown([
+            "score".as_ref(),
+            path.as_os_str(),
+            "--everyone".as_ref(),
+            "--format".as_ref(),
+            "csv".as_ref(),
+        ]);
         assert_eq!(ran.code, 0, "{folder}: {}", ran.stderr);
         assert!(ran.stdout.contains(&format!(",{network}:")), "{folder}: {}", ran.stdout);
     }
@@ -101,9 +123,17 @@ fn the_higgs_log_and_klouts_own() {
     assert!(ran.stderr.contains("262,390 records"), "{}", ran.stderr);
     // Every account that was addressed by somebody else.
     assert!(ran.stdout.lines().count() > 26_000);
-    for (file, map) in [("fb.tsv", "klout-reactions-facebook.toml"), ("tw.tsv", "klout-reactions-twitter.toml")] {
+    for (file, map) in
+        [("fb.tsv", "klout-reactions-facebook.toml"), ("tw.tsv", "klout-reactions-twitter.toml")]
+    {
         let log = shared(&format!("klout-opendata/user_timestamp_open_set_{file}")).unwrap();
-        let ran = renown(["score", log.to_str().unwrap(), "--map", &at(&format!("config/maps/{map}")), "--everyone"]);
+        let ran = renown([
+            "score",
+            log.to_str().unwrap(),
+            "--map",
+            &at(&format!("config/maps/{map}")),
+            "--everyone",
+        ]);
         assert_eq!(ran.code, 0, "{}", ran.stderr);
         assert!(!ran.stderr.contains("rejected"), "{}", ran.stderr);
     }

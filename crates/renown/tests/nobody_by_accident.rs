@@ -19,7 +19,9 @@ fn bystanders() -> BTreeSet<String> {
         }
     }
     let people = std::fs::read_to_string(at("examples/town/people.toml")).unwrap();
-    all.retain(|name| name.len() > 6 && !people.contains(name.as_str()) && !people.contains(&name.replace('_', "-")));
+    all.retain(|name| {
+        name.len() > 6 && !people.contains(name.as_str()) && !people.contains(&name.replace('_', "-"))
+    });
     all
 }
 
@@ -35,7 +37,15 @@ fn in_no_format_message_or_file() {
     let rejects = folder.path("rejects.ndjson");
     for format in ["table", "csv", "json", "ndjson", "md"] {
         let ran = renown([
-            "score", "examples/town", &broken, "--people", "examples/town/people.toml", "--format", format, "--rejects", &rejects,
+            "score",
+            "examples/town",
+            &broken,
+            "--people",
+            "examples/town/people.toml",
+            "--format",
+            format,
+            "--rejects",
+            &rejects,
         ]);
         assert_eq!(ran.code, 0, "{}", ran.stderr);
         assert!(ran.stderr.contains("rejected"), "{}", ran.stderr);
@@ -49,6 +59,9 @@ fn in_no_format_message_or_file() {
     }
     let ran = renown(["explain", "mara-lind", "examples/town", "--people", "examples/town/people.toml"]);
     for name in &bystanders {
-        assert!(!ran.stdout.contains(name.as_str()) && !ran.stderr.contains(name.as_str()), "{name} in explain");
+        assert!(
+            !ran.stdout.contains(name.as_str()) && !ran.stderr.contains(name.as_str()),
+            "{name} in explain"
+        );
     }
 }

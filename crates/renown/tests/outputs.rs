@@ -52,7 +52,10 @@ fn parquet_has_the_columns_of_csv() {
     assert_eq!(town(&["--out", &out]).code, 0);
     let csv = town(&["--format", "csv"]).stdout;
     let file = std::fs::File::open(&out).unwrap();
-    let reader = parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder::try_new(file).unwrap().build().unwrap();
+    let reader = parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder::try_new(file)
+        .unwrap()
+        .build()
+        .unwrap();
     let batches: Vec<_> = reader.map(Result::unwrap).collect();
     let names: Vec<_> = batches[0].schema().fields().iter().map(|field| field.name().clone()).collect();
     assert_eq!(names.join(","), csv.lines().next().unwrap());
@@ -83,7 +86,8 @@ fn explained() {
     let sum: i64 = accounts.iter().map(|account| units(&account["part"])).sum();
     assert_eq!(units(&json["floor"]) + sum, units(&json["score"]));
     for account in accounts {
-        let sum: i64 = account["features"].as_array().unwrap().iter().map(|feature| units(&feature["part"])).sum();
+        let sum: i64 =
+            account["features"].as_array().unwrap().iter().map(|feature| units(&feature["part"])).sum();
         assert_eq!(sum, units(&account["part"]));
     }
 }
@@ -93,14 +97,30 @@ fn nobody_without_consent() {
     let ran = renown(["score", TOWN]);
     assert_eq!(ran.code, 2);
     insta::assert_snapshot!("no_consent", ran.stderr);
-    for (who, why) in [("tilda-wrenlow", "minor"), ("una-grellish", "has not agreed"), ("osk-varnholt", "exclude"), ("nobody", "no id")] {
+    for (who, why) in [
+        ("tilda-wrenlow", "minor"),
+        ("una-grellish", "has not agreed"),
+        ("osk-varnholt", "exclude"),
+        ("nobody", "no id"),
+    ] {
         let ran = renown(["explain", who, TOWN, "--people", "examples/town/people.toml"]);
         assert_eq!(ran.code, 2, "{who}");
         assert!(ran.stderr.contains(why), "{who}: {}", ran.stderr);
     }
     // A minor is never scored, whatever else is said.
-    let ran = renown(["score", TOWN, "--people", "examples/town/people.toml", "--everyone", "--format", "csv", "-q"]);
-    for name in ["tilda-wrenlow", "twitter:1013", "facebook:2013", "osk-varnholt", "una-grellish", "twitter:1018"] {
+    let ran = renown([
+        "score",
+        TOWN,
+        "--people",
+        "examples/town/people.toml",
+        "--everyone",
+        "--format",
+        "csv",
+        "-q",
+    ]);
+    for name in
+        ["tilda-wrenlow", "twitter:1013", "facebook:2013", "osk-varnholt", "una-grellish", "twitter:1018"]
+    {
         assert!(!ran.stdout.contains(&format!(",{name},")), "{name}");
     }
 }
@@ -108,7 +128,10 @@ fn nobody_without_consent() {
 #[test]
 fn everyone_is_warned_about_and_named_by_account() {
     let folder = Folder::new();
-    let (map, table) = (folder.file("map.toml", MAP), folder.file("t.csv", "at,actor,target,kind\n1700000000,7,@Ana,like\n"));
+    let (map, table) = (
+        folder.file("map.toml", MAP),
+        folder.file("t.csv", "at,actor,target,kind\n1700000000,7,@Ana,like\n"),
+    );
     let ran = renown(["score", &table, "--map", &map, "--everyone", "--format", "csv"]);
     assert_eq!(ran.code, 0, "{}", ran.stderr);
     assert!(ran.stdout.contains("1,notes:@Ana,"), "{}", ran.stdout);
@@ -120,10 +143,15 @@ fn everyone_is_warned_about_and_named_by_account() {
 
 #[test]
 fn the_other_commands() {
-    let doctor = renown(["doctor", "--people", "examples/town/people.toml", "--weights", "config/weights.toml"]);
+    let doctor =
+        renown(["doctor", "--people", "examples/town/people.toml", "--weights", "config/weights.toml"]);
     assert_eq!(doctor.code, 0, "{}", doctor.stdout);
     assert!(doctor.stdout.lines().all(|line| line.starts_with("ok ")), "{}", doctor.stdout);
-    assert!(doctor.stdout.contains("facebook (facebook, instagram), tabular, twitter (twitter), youtube (youtube)"));
+    assert!(
+        doctor
+            .stdout
+            .contains("facebook (facebook, instagram), tabular, twitter (twitter), youtube (youtube)")
+    );
     let folder = Folder::new();
     let broken = folder.file("w.toml", "version = 1\n[tiem]\n");
     let doctor = renown(["doctor", "--weights", &broken]);
@@ -144,7 +172,12 @@ fn one_value_is_overridden() {
     assert_ne!(half.stdout, full.stdout);
     let header: Vec<&str> = half.stdout.lines().next().unwrap().split(',').collect();
     let twitter = header.iter().position(|name| *name == "network.twitter").unwrap();
-    assert!(half.stdout.lines().skip(1).all(|line| ["", "0.0000"].contains(&line.split(',').nth(twitter).unwrap())));
+    assert!(
+        half.stdout
+            .lines()
+            .skip(1)
+            .all(|line| ["", "0.0000"].contains(&line.split(',').nth(twitter).unwrap()))
+    );
     let wrong = town(&["--set", "networks.twitter.wieght=1"]);
     assert_eq!(wrong.code, 2);
     assert!(wrong.stderr.contains("weight"), "{}", wrong.stderr);
@@ -155,13 +188,19 @@ fn one_value_is_overridden() {
 fn the_cast_stands_where_it_should() {
     let csv = town(&["--format", "csv"]).stdout;
     let score = |who: &str| -> f64 {
-        let line = csv.lines().find(|line| line.split(',').nth(1) == Some(who)).unwrap_or_else(|| panic!("{who}"));
+        let line =
+            csv.lines().find(|line| line.split(',').nth(1) == Some(who)).unwrap_or_else(|| panic!("{who}"));
         line.split(',').nth(2).unwrap().parse().unwrap()
     };
     let star = score("isolde-marrowby");
     assert!(star > score("mara-lind") && score("mara-lind") > score("jory-pellwick"), "{csv}");
     // Sixty thousand bought followers do not outweigh an expert with 2,400.
-    assert!(score("velda-cronk") < score("mara-lind"), "bot {} expert {}", score("velda-cronk"), score("mara-lind"));
+    assert!(
+        score("velda-cronk") < score("mara-lind"),
+        "bot {} expert {}",
+        score("velda-cronk"),
+        score("mara-lind")
+    );
     for member in ["ansel-copperfold", "bettina-copperfold", "clovis-rushlight", "fenna-tallowby"] {
         assert!(score(member) < score("mara-lind"), "{member}");
     }

@@ -40,7 +40,9 @@ fn score(folder: &Folder, inputs: &[String], threads: &str) -> Ran {
     let map = folder.file("map.toml", MAP);
     let mut args = vec!["score".to_owned()];
     args.extend_from_slice(inputs);
-    args.extend(["--map", &map, "--everyone", "-q", "--format", "csv", "--threads", threads].map(str::to_owned));
+    args.extend(
+        ["--map", &map, "--everyone", "-q", "--format", "csv", "--threads", threads].map(str::to_owned),
+    );
     let ran = renown(args);
     assert_eq!(ran.code, 0, "{}", ran.stderr);
     ran
@@ -55,8 +57,11 @@ fn shuffled_split_and_on_any_number_of_threads() {
     assert!(expected.lines().count() > 300);
     let mixed = shuffled(rows);
     let one = folder.file("mixed.csv", table(&mixed));
-    let ten: Vec<String> =
-        mixed.chunks(2_000).enumerate().map(|(n, rows)| folder.file(&format!("part-{n}.csv"), table(rows))).collect();
+    let ten: Vec<String> = mixed
+        .chunks(2_000)
+        .enumerate()
+        .map(|(n, rows)| folder.file(&format!("part-{n}.csv"), table(rows)))
+        .collect();
     for threads in ["1", "2", "7"] {
         assert_eq!(score(&folder, std::slice::from_ref(&one), threads).stdout, expected, "{threads} threads");
         assert_eq!(score(&folder, &ten, threads).stdout, expected, "ten files, {threads} threads");
@@ -68,7 +73,15 @@ fn the_town_on_any_number_of_threads_and_in_any_order() {
     let run = |inputs: &[&str], threads: &str| {
         let mut args = vec!["score"];
         args.extend(inputs);
-        args.extend(["--people", "examples/town/people.toml", "-q", "--format", "json", "--threads", threads]);
+        args.extend([
+            "--people",
+            "examples/town/people.toml",
+            "-q",
+            "--format",
+            "json",
+            "--threads",
+            threads,
+        ]);
         let ran = renown(args);
         assert_eq!(ran.code, 0, "{}", ran.stderr);
         ran.stdout

@@ -29,7 +29,9 @@ impl Masks {
     #[cfg(target_arch = "x86_64")]
     #[target_feature(enable = "sse2")]
     fn sse2(block: &[u8; 64]) -> Self {
-        use std::arch::x86_64::{__m128i, _mm_cmpeq_epi8, _mm_movemask_epi8, _mm_or_si128, _mm_set_epi64x, _mm_set1_epi8};
+        use std::arch::x86_64::{
+            __m128i, _mm_cmpeq_epi8, _mm_movemask_epi8, _mm_or_si128, _mm_set_epi64x, _mm_set1_epi8,
+        };
         let is = |bytes: __m128i, byte: u8| {
             let equal = _mm_cmpeq_epi8(bytes, _mm_set1_epi8(byte as i8));
             u64::from(_mm_movemask_epi8(equal) as u16)

@@ -69,7 +69,9 @@ impl Batch {
 
     /// The pieces of the last fill, in the order of the file.
     pub fn pieces(&self) -> impl Iterator<Item = FramedPiece<'_>> {
-        self.spans.iter().map(|span| FramedPiece { bytes: &self.bytes[span.start..span.end], offset: span.offset })
+        self.spans
+            .iter()
+            .map(|span| FramedPiece { bytes: &self.bytes[span.start..span.end], offset: span.offset })
     }
 
     /// What the last fill had to reject.
@@ -108,14 +110,27 @@ pub struct Framer<R> {
 
 #[derive(Debug)]
 enum State {
-    Json { in_array: bool },
+    Json {
+        in_array: bool,
+    },
     /// Inside a document too large to hold.
-    Split { splitter: Splitter, in_array: bool },
+    Split {
+        splitter: Splitter,
+        in_array: bool,
+    },
     /// Past something that is no JSON, up to the next line.
-    SkipLine { in_array: bool },
-    Csv { header: usize, quote: Option<u8> },
+    SkipLine {
+        in_array: bool,
+    },
+    Csv {
+        header: usize,
+        quote: Option<u8>,
+    },
     /// Past a CSV record too large to hold.
-    SkipRecord { quote: Option<u8>, quoted: bool },
+    SkipRecord {
+        quote: Option<u8>,
+        quoted: bool,
+    },
 }
 
 impl<R: Read> Framer<R> {
@@ -290,7 +305,11 @@ impl<R: Read> Framer<R> {
             self.state = State::Csv { header, quote };
             if used == 0 && !self.at_end {
                 if self.carry.len() >= MAX_DOCUMENT {
-                    batch.reject(self.offset, "a record of more than 16 MiB: is a quote not closed?", &self.carry);
+                    batch.reject(
+                        self.offset,
+                        "a record of more than 16 MiB: is a quote not closed?",
+                        &self.carry,
+                    );
                     self.state = State::SkipRecord { quote, quoted: false };
                     return;
                 }
@@ -413,7 +432,10 @@ mod tests {
             }
         }
         assert_eq!(rows_seen, [20_000, 20_000]);
-        assert_eq!(others, [r#"{"meta":{"n":1}}"#, r#"{"includes":{"one":{"k":2}}}"#, r#"{"end":true}"#, r#"{"next":1}"#]);
+        assert_eq!(
+            others,
+            [r#"{"meta":{"n":1}}"#, r#"{"includes":{"one":{"k":2}}}"#, r#"{"end":true}"#, r#"{"next":1}"#]
+        );
     }
 
     #[test]

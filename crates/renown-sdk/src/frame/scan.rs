@@ -26,7 +26,8 @@ pub(super) enum End {
     Broken { resume: usize, reason: &'static str },
 }
 
-const CUT_OFF: &str = "the file ends in the middle of this document: expected its closing bracket (is the download complete?)";
+const CUT_OFF: &str =
+    "the file ends in the middle of this document: expected its closing bracket (is the download complete?)";
 const NO_DOCUMENT: &str = "not JSON: expected `{` or `[`";
 const LINE_BREAK: &str = "not valid JSON: the line ends inside the document, and another document follows";
 pub(crate) const TOO_DEEP: &str = "nested more than 256 levels deep";
@@ -86,7 +87,9 @@ pub(super) fn documents(
 fn line_end(bytes: &[u8], start: usize, at_end: bool) -> Option<usize> {
     let line = memchr(b'\n', &bytes[start..]);
     let (end, next) = match line {
-        Some(length) => (start + length, bytes[start + length..].iter().find(|byte| !byte.is_ascii_whitespace())),
+        Some(length) => {
+            (start + length, bytes[start + length..].iter().find(|byte| !byte.is_ascii_whitespace()))
+        }
         None if at_end => (bytes.len(), None),
         None => return None,
     };
@@ -127,7 +130,12 @@ pub(super) fn value_end(bytes: &[u8], start: usize, lines: bool) -> End {
                 other => return other,
             },
             b'{' | b'[' => {
-                if lines && depth > 0 && byte == b'{' && bytes[at - 1] == b'\n' && !may_precede_value(bytes, at) {
+                if lines
+                    && depth > 0
+                    && byte == b'{'
+                    && bytes[at - 1] == b'\n'
+                    && !may_precede_value(bytes, at)
+                {
                     return End::Broken { resume: at, reason: LINE_BREAK };
                 }
                 depth += 1;

@@ -38,7 +38,13 @@ impl Splitter {
 
     /// Takes what is whole from `bytes`, which begin at `offset` in the file. Returns how many bytes were used, and
     /// whether the document is over.
-    pub(super) fn step(&mut self, bytes: &[u8], offset: u64, at_end: bool, batch: &mut Batch) -> (usize, bool) {
+    pub(super) fn step(
+        &mut self,
+        bytes: &[u8],
+        offset: u64,
+        at_end: bool,
+        batch: &mut Batch,
+    ) -> (usize, bool) {
         let mut part = Part::default();
         let mut at = 0;
         let done = loop {
@@ -63,7 +69,11 @@ impl Splitter {
                 }
                 Next::More if at_end => {
                     if at < bytes.len() || !self.keys.is_empty() {
-                        batch.reject(offset + at as u64, "the file ends in the middle of this document", &bytes[at..]);
+                        batch.reject(
+                            offset + at as u64,
+                            "the file ends in the middle of this document",
+                            &bytes[at..],
+                        );
                     }
                     at = bytes.len();
                     break true;
@@ -76,7 +86,14 @@ impl Splitter {
     }
 
     /// One step: an opened or closed container, an element or a member.
-    fn next(&mut self, bytes: &[u8], at: &mut usize, offset: u64, batch: &mut Batch, part: &mut Part) -> Next {
+    fn next(
+        &mut self,
+        bytes: &[u8],
+        at: &mut usize,
+        offset: u64,
+        batch: &mut Batch,
+        part: &mut Part,
+    ) -> Next {
         while matches!(bytes.get(*at), Some(b' ' | b'\t' | b'\r' | b'\n' | b',')) {
             *at += 1;
         }
@@ -118,7 +135,14 @@ impl Splitter {
         }
     }
 
-    fn member(&mut self, bytes: &[u8], at: &mut usize, offset: u64, batch: &mut Batch, part: &mut Part) -> Next {
+    fn member(
+        &mut self,
+        bytes: &[u8],
+        at: &mut usize,
+        offset: u64,
+        batch: &mut Batch,
+        part: &mut Part,
+    ) -> Next {
         let End::At(key_end) = value_end(bytes, *at, false) else { return Next::More };
         let start = self.value_start(bytes, *at);
         let key = &bytes[*at..key_end];
@@ -135,7 +159,9 @@ impl Splitter {
                     *at = end;
                     Next::Go
                 }
-                _ if bytes[start] == b'{' && self.keys.len() + 1 < OPENED => self.open(key, false, at, start + 1),
+                _ if bytes[start] == b'{' && self.keys.len() + 1 < OPENED => {
+                    self.open(key, false, at, start + 1)
+                }
                 _ => Next::More,
             },
         }
@@ -154,7 +180,8 @@ impl Splitter {
             return at;
         }
         let End::At(key_end) = value_end(bytes, at, false) else { return at };
-        let gap = bytes[key_end..].iter().take_while(|byte| byte.is_ascii_whitespace() || **byte == b':').count();
+        let gap =
+            bytes[key_end..].iter().take_while(|byte| byte.is_ascii_whitespace() || **byte == b':').count();
         key_end + gap
     }
 

@@ -30,7 +30,8 @@ enum Values {
     TextViews(StringViewArray),
     Bytes(BinaryArray),
     ByteViews(BinaryViewArray),
-    Words(ScalarBuffer<i32>, Box<Column>),
+    /// Places in a dictionary, the dictionary, and how many words it has.
+    Words(ScalarBuffer<i32>, Box<Column>, usize),
     Absent,
     Other,
 }
@@ -48,7 +49,7 @@ impl Column {
     }
 
     /// The cell of a row.
-    #[inline(always)]
+    #[inline]
     pub(super) fn cell<'a>(&'a self, row: usize, plan: &Plan) -> Cell<'a> {
         if self.nulls.as_ref().is_some_and(|nulls| nulls.is_null(row)) {
             return Cell::Missing;
@@ -61,11 +62,11 @@ impl Column {
             }
             Values::Floats(values) => Cell::Float(values[row]),
             Values::Decimals(values, scale) => Cell::Decimal(&values[row], *scale),
-            Values::Text(values) => plan.text_cell(values.value(row).as_bytes()),
-            Values::TextViews(values) => plan.text_cell(values.value(row).as_bytes()),
-            Values::Bytes(values) => plan.text_cell(values.value(row)),
-            Values::ByteViews(values) => plan.text_cell(values.value(row)),
-            Values::Words(keys, words) => words.cell(keys[row] as usize, plan),
+            Values::Text(values) => plan.text_cell(values.value(row)),
+            Values::TextViews(values) => plan.text_cell(values.value(row)),
+            Values::Bytes(values) => plan.bytes_cell(values.value(row)),
+            Values::ByteViews(values) => plan.bytes_cell(values.value(row)),
+            Values::Words(keys, words, _) => words.cell(keys[row] as usize, plan),
             Values::Absent => Cell::Missing,
             Values::Other => Cell::Other,
         }
@@ -74,9 +75,7 @@ impl Column {
     /// Whose value is one of how few, if it is a column with a dictionary.
     pub(super) fn words(&self) -> Option<Words<'_>> {
         match &self.values {
-            Values::Words(keys, words) => {
-                Some(Words { keys, nulls: self.nulls.as_ref(), count: words.len() })
-            }
+            Values::Words(keys, _, count) => Some(Words { keys, nulls: self.nulls.as_ref(), count: *count }),
             _ => None,
         }
     }
@@ -94,14 +93,6 @@ impl Column {
         match &self.values {
             Values::Times(values, unit) => Some((Given { values, nulls: self.nulls.as_ref() }, *unit)),
             _ => None,
-        }
-    }
-
-    fn len(&self) -> usize {
-        match &self.values {
-            Values::Text(values) => values.len(),
-            Values::Bytes(values) => values.len(),
-            _ => 0,
         }
     }
 }
@@ -187,7 +178,7 @@ impl Values {
             DataType::Dictionary(key, _) if **key == DataType::Int32 => {
                 let dictionary = array.as_dictionary::<Int32Type>();
                 let words = Column::new(dictionary.values(), None);
-                Self::Words(dictionary.keys().values().clone(), Box::new(words))
+                Self::Words(dictionary.keys().values().clone(), Box::new(words), dictionary.values().len())
             }
             DataType::Null => Self::Absent,
             _ => Self::Other,

@@ -26,7 +26,9 @@ pub(super) fn parquet(run: &Run, rows: &[Row<'_>], out: &mut (dyn Write + Send))
         Field::new("percentile", DataType::Float64, false),
         Field::new("coverage", DataType::Float64, false),
     ];
-    fields.extend(networks(run).iter().map(|name| Field::new(format!("network.{name}"), DataType::Float64, true)));
+    fields.extend(
+        networks(run).iter().map(|name| Field::new(format!("network.{name}"), DataType::Float64, true)),
+    );
     let schema = Arc::new(Schema::new(fields));
     let pair = |key: &str, value: String| KeyValue::new(key.to_owned(), value);
     let stamp = vec![

@@ -21,7 +21,12 @@ pub(super) fn markdown(run: &Run, explanation: &Explanation, out: &mut (dyn Writ
     write(run, explanation, out, true)
 }
 
-fn write(run: &Run, explanation: &Explanation, out: &mut (dyn Write + Send), is_markdown: bool) -> io::Result<()> {
+fn write(
+    run: &Run,
+    explanation: &Explanation,
+    out: &mut (dyn Write + Send),
+    is_markdown: bool,
+) -> io::Result<()> {
     writeln!(out, "{} scores {}", explanation.person, explanation.score)?;
     writeln!(out, "as of {}, ruler {}, scale {}\n", run.as_of, run.stamp, run.scale)?;
     let mut table = Table::new();
@@ -37,7 +42,17 @@ fn write(run: &Run, explanation: &Explanation, out: &mut (dyn Write + Send), is_
     }
     table.add_row(["everybody", "", "", "", "", "", "1.0000", "", "the floor of the scale"]);
     for account in &explanation.accounts {
-        table.add_row([&account.account, "", "", "", "", &rounded(account.points), &decimal(account.part, 4), "", "of which:"]);
+        table.add_row([
+            &account.account,
+            "",
+            "",
+            "",
+            "",
+            &rounded(account.points),
+            &decimal(account.part, 4),
+            "",
+            "of which:",
+        ]);
         for feature in by_part(account) {
             table.add_row(cells(feature));
         }
@@ -71,7 +86,10 @@ fn cells(feature: &FeatureExplanation) -> [String; 9] {
 /// What the stat at the end of a feature's name means.
 fn meaning(feature: &FeatureExplanation) -> String {
     let stat = feature.name.rsplit('.').next().unwrap_or_default();
-    STATS.iter().find(|(_, name, _)| *name == stat).map_or_else(String::new, |(_, _, meaning)| (*meaning).to_owned())
+    STATS
+        .iter()
+        .find(|(_, name, _)| *name == stat)
+        .map_or_else(String::new, |(_, _, meaning)| (*meaning).to_owned())
 }
 
 /// Whole numbers as they are, others with four decimals.

@@ -50,7 +50,11 @@ fn filled(run: &Run, rows: &[Row<'_>], is_markdown: bool) -> Table {
             decimal(person.percentile, 2),
             decimal(person.coverage, 2),
         ];
-        cells.extend(parts(run, person).into_iter().map(|part| part.map_or_else(|| "-".into(), |part| decimal(part, 2))));
+        cells.extend(
+            parts(run, person)
+                .into_iter()
+                .map(|part| part.map_or_else(|| "-".into(), |part| decimal(part, 2))),
+        );
         cells.push(reasons(run, person).join(" "));
         table.add_row(cells);
     }
@@ -78,7 +82,9 @@ pub(super) fn csv(run: &Run, rows: &[Row<'_>], out: &mut (dyn Write + Send)) -> 
             decimal(person.percentile, 4),
             decimal(person.coverage, 4),
         ];
-        record.extend(parts(run, person).into_iter().map(|part| part.map_or_else(String::new, |part| decimal(part, 4))));
+        record.extend(
+            parts(run, person).into_iter().map(|part| part.map_or_else(String::new, |part| decimal(part, 4))),
+        );
         writer.write_record(&record)?;
     }
     writer.flush()

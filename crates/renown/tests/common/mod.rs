@@ -93,4 +93,5 @@ impl Folder {
 }
 
 /// A table of interactions with its map.
-pub const MAP: &str = "network = \"notes\"\n[columns]\nat = \"at\"\nactor = \"actor\"\ntarget = \"target\"\nkind = \"kind\"\n";
+pub const MAP: &str =
+    "network = \"notes\"\n[columns]\nat = \"at\"\nactor = \"actor\"\ntarget = \"target\"\nkind = \"kind\"\n";
