@@ -18,7 +18,10 @@ pub fn from_slice<'de, T: Deserialize<'de>>(bytes: &'de [u8]) -> Result<T, JsonE
     if crate::frame::is_too_deep(bytes) {
         return Err(JsonError { line: 1, column: 1, what: crate::frame::TOO_DEEP });
     }
-    sonic_rs::from_slice(bytes).map_err(|error| JsonError::new(&error))
+    // It also hands texts to visitors before it has checked them.
+    let text = std::str::from_utf8(bytes)
+        .map_err(|error| JsonError::at(bytes, error.valid_up_to(), "not valid UTF-8"))?;
+    sonic_rs::from_str(text).map_err(|error| JsonError::new(&error))
 }
 
 /// A document that is not what was expected. Quotes no content, since it is printed where bystanders must not be named.
@@ -34,6 +37,12 @@ pub struct JsonError {
 }
 
 impl JsonError {
+    fn at(bytes: &[u8], offset: usize, what: &'static str) -> Self {
+        let before = &bytes[..offset];
+        let start = memchr::memrchr(b'\n', before).map_or(0, |at| at + 1);
+        Self { line: memchr::memchr_iter(b'\n', before).count() + 1, column: offset - start + 1, what }
+    }
+
     fn new(error: &sonic_rs::Error) -> Self {
         use sonic_rs::error::Category;
         let what = match error.classify() {
