@@ -198,7 +198,7 @@ impl Read for Checked {
 
 /// A file read from a position of one's own, so that many can read it at once.
 #[derive(Clone, Debug)]
-pub struct Positioned {
+pub(crate) struct Positioned {
     file: Arc<File>,
     at: u64,
 }

@@ -203,11 +203,8 @@ impl Run<'_> {
         let file = match opened {
             Ok(Opened::File(adapter, kind, file)) => {
                 *state.report.files.entry((adapter, kind)).or_default() += 1;
-                file.map(|file| {
-                    let file = Arc::new(file);
-                    state.open.push(file.clone());
-                    file
-                })
+                state.open.extend(file.clone());
+                file
             }
             Ok(Opened::Unrecognised) => {
                 state.report.unrecognised.push(input.name.clone());
@@ -266,7 +263,7 @@ impl Run<'_> {
             framing => Pieces::Bytes(Mutex::new(Some(Framer::new(decoded.bytes, framing)))),
         };
         let open = OpenFile { name: input.name.clone(), reader, pieces, _copy: decoded.copy };
-        Ok(Opened::File(adapter.manifest().name, kind, Some(open)))
+        Ok(Opened::File(adapter.manifest().name, kind, Some(Arc::new(open))))
     }
 
     /// Whose file it is.
@@ -383,7 +380,7 @@ enum Next {
 
 enum Opened {
     /// Recognised; without a file if there is nothing to read in it.
-    File(&'static str, &'static str, Option<OpenFile>),
+    File(&'static str, &'static str, Option<Arc<OpenFile>>),
     Unrecognised,
     /// Rejected as a whole.
     Broken,

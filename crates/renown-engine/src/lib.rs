@@ -1,6 +1,6 @@
 //! Drives the way of the data.
 //!
-//! **What it is for.** Finds the files that a user names ([`input`]), unpacks and decompresses them ([`decode`]), asks the
+//! **What it is for.** Finds the files that a user names ([`input`]), unpacks and decompresses them (`decode`), asks the
 //! adapters whose they are, reads them on all cores into a [`renown_core::tally::Tally`] ([`ingest()`]), keeps what cannot
 //! be read ([`report`]), and reads who agreed to be scored ([`people`]).
 //!

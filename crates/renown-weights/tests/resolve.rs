@@ -73,7 +73,7 @@ fn the_default_weights_apply_to_every_network_they_name() {
     let ruler = &resolved.ruler;
     assert_eq!((ruler.window_days, ruler.standing.rounds, ruler.scale.points().len()), (90, 2, 8));
     let repost = feature(network(&resolved, "twitter"), "repost.recent");
-    assert_eq!((repost.weight, repost.half_life_days, repost.asked), (0.6, Some(1.0), true));
+    assert_eq!((repost.weight, repost.half_life_days, repost.asked), (0.7, Some(2.0), true));
     assert!(!feature(network(&resolved, "facebook"), "fans.latest").asked);
     assert!(!feature(network(&resolved, "twitter"), "friends.latest").asked);
 }
@@ -233,12 +233,12 @@ fn what_is_set_is_put_over_the_file() {
     assert_eq!(feature(twitter, "repost.actors").weight, 3.0);
     assert_eq!(
         (feature(twitter, "like.count").weight, &feature(twitter, "like.count").curve),
-        (0.15, &Curve::Sqrt)
+        (0.0, &Curve::Sqrt)
     );
     // The weight alone: the half-life of the file stays.
     assert_eq!(
         (feature(twitter, "repost.recent").weight, feature(twitter, "repost.recent").half_life_days),
-        (4.0, Some(1.0))
+        (4.0, Some(2.0))
     );
     assert_eq!(feature(twitter, "clap.count").weight, 0.25);
     assert_eq!((resolved.ruler.window_days, resolved.ruler.power), (30, 3.0));
@@ -282,7 +282,7 @@ fn the_stamp_is_of_what_decides_scores() {
         "networks.twitter.features.repost.actors.curve=[[0, 0], [1, 2]]",
         "networks.twitter.features.repost.actors.cap=9",
         "networks.twitter.features.repost.actors.missing=ignored",
-        "networks.twitter.features.repost.recent.half_life_days=2",
+        "networks.twitter.features.repost.recent.half_life_days=3",
         "networks.*.features.*.count=0.3",
     ] {
         assert_ne!(default_with(&[other]).stamp(), stamp, "{other}");

@@ -1,6 +1,7 @@
 //! What a run read and did, on stderr.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 use renown_core::score::{ScoredPerson, Scoring};
 
@@ -114,14 +115,14 @@ fn people(run: &Run, scoring: &Scoring<'_>, persons: &[ScoredPerson]) -> String 
     let of_file = &run.roster.people;
     let not_scored = of_file.iter().filter(|person| !person.is_scored(run.roster.everyone)).count();
     if not_scored > 0 {
-        text.push_str(&format!(", {not_scored} of the people file not (no consent, minor or excluded)"));
+        let _ = write!(text, ", {not_scored} of the people file not (no consent, minor or excluded)");
     }
     let without = persons.iter().filter(|person| person.parts.is_empty()).count();
     if without > 0 {
-        text.push_str(&format!(", {without} without any record"));
+        let _ = write!(text, ", {without} without any record");
     }
     let bystanders = scoring.bystanders() as u64;
-    text.push_str(&format!("; {} only acted on others", counted(bystanders, "account", "accounts")));
+    let _ = write!(text, "; {} only acted on others", counted(bystanders, "account", "accounts"));
     text
 }
 
@@ -135,7 +136,7 @@ fn took(run: &Run) -> String {
         counted(run.report.records, "record", "records")
     );
     if let Some(peak) = peak_memory() {
-        text.push_str(&format!(", peak memory {}", size(peak)));
+        let _ = write!(text, ", peak memory {}", size(peak));
     }
     text
 }
@@ -165,7 +166,7 @@ fn grouped(count: u64) -> String {
     let digits = count.to_string();
     let mut text = String::new();
     for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index) % 3 == 0 {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
             text.push(',');
         }
         text.push(digit);

@@ -86,7 +86,7 @@ fn cut_off_downloads() {
     fails(
         &file("page.jsonl.gz", &gz[..gz.len() / 2], &["--strict"]),
         3,
-        &["page.jsonl.gz", "cannot be read"],
+        &["page.jsonl.gz, byte ", "and 1 more"],
     );
 
     let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
@@ -183,8 +183,9 @@ fn odd_numbers_and_dates() {
         one_reject(&ran, &["amount"]);
     }
     // 1970 is outside any window, and a date in 2099 does not make everybody else old.
-    let many: String = (0..2_000).map(|n| format!("17000{:05},{n},2,like\n", n * 10)).collect();
-    let ran = table(format!("{HEADER}{many}0,1,2,like\n4070908800,1,3,like\n"), &[]);
+    let many: Vec<String> = (0..2_000).map(|n| format!("17000{:05},{n},2,like", n * 10)).collect();
+    let many = many.join("\n");
+    let ran = table(format!("{HEADER}{many}\n0,1,2,like\n4070908800,1,3,like\n"), &[]);
     assert_eq!(ran.code, 0, "{}", ran.stderr);
     says(&ran, &["as of        2023-11-1", "set aside    1 record dated far in the future"]);
     let two: f64 = ran

@@ -32,7 +32,8 @@ fn in_no_format_message_or_file() {
     let folder = Folder::new();
     // A broken line in the middle of a real page: its bytes must not be shown either.
     let page = std::fs::read_to_string(at("examples/town/twitter/search-2026-07.jsonl")).unwrap();
-    let broken: String = page.lines().map(|line| format!("{}\n{line}\n", &line[..line.len() / 2])).collect();
+    let halves = page.lines().flat_map(|line| [&line[..line.len() / 2], line]);
+    let broken = halves.collect::<Vec<_>>().join("\n");
     let broken = folder.file("search-2026-07.jsonl", broken);
     let rejects = folder.path("rejects.ndjson");
     for format in ["table", "csv", "json", "ndjson", "md"] {

@@ -7,24 +7,24 @@ use std::process::{Command, Stdio};
 
 /// What a run of the binary gave.
 #[derive(Debug)]
-pub struct Ran {
-    pub code: i32,
-    pub stdout: String,
-    pub stderr: String,
+pub(crate) struct Ran {
+    pub(crate) code: i32,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
 }
 
 /// The root of the workspace.
-pub fn root() -> PathBuf {
+pub(crate) fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().expect("the workspace")
 }
 
 /// A path below the root, as text.
-pub fn at(path: &str) -> String {
+pub(crate) fn at(path: &str) -> String {
     root().join(path).display().to_string()
 }
 
 /// Real data beside the checkout, if this machine has it.
-pub fn shared(path: &str) -> Option<PathBuf> {
+pub(crate) fn shared(path: &str) -> Option<PathBuf> {
     let path = root().join("../shared/data").join(path);
     if path.exists() {
         return Some(path);
@@ -34,19 +34,19 @@ pub fn shared(path: &str) -> Option<PathBuf> {
 }
 
 /// The binary.
-pub fn command() -> Command {
+pub(crate) fn command() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_renown"));
     command.env("NO_COLOR", "1").stdin(Stdio::null()).current_dir(root());
     command
 }
 
 /// Runs the binary.
-pub fn renown<A: AsRef<std::ffi::OsStr>>(args: impl IntoIterator<Item = A>) -> Ran {
-    ran(command().args(args).output().expect("the binary runs"))
+pub(crate) fn renown<A: AsRef<std::ffi::OsStr>>(args: impl IntoIterator<Item = A>) -> Ran {
+    ran(&command().args(args).output().expect("the binary runs"))
 }
 
 /// Runs the binary with bytes on standard input.
-pub fn renown_with<A: AsRef<std::ffi::OsStr>>(args: impl IntoIterator<Item = A>, input: &[u8]) -> Ran {
+pub(crate) fn renown_with<A: AsRef<std::ffi::OsStr>>(args: impl IntoIterator<Item = A>, input: &[u8]) -> Ran {
     let mut child = command()
         .args(args)
         .stdin(Stdio::piped())
@@ -58,11 +58,11 @@ pub fn renown_with<A: AsRef<std::ffi::OsStr>>(args: impl IntoIterator<Item = A>,
     std::thread::scope(|scope| {
         // A program that stops early closes the pipe.
         scope.spawn(move || drop(stdin.write_all(input)));
-        ran(child.wait_with_output().expect("it ends"))
+        ran(&child.wait_with_output().expect("it ends"))
     })
 }
 
-fn ran(output: std::process::Output) -> Ran {
+fn ran(output: &std::process::Output) -> Ran {
     Ran {
         code: output.status.code().unwrap_or(-1),
         stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
@@ -71,15 +71,15 @@ fn ran(output: std::process::Output) -> Ran {
 }
 
 /// A folder that is gone after the test.
-pub struct Folder(tempfile::TempDir);
+pub(crate) struct Folder(tempfile::TempDir);
 
 impl Folder {
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self(tempfile::tempdir().expect("a temporary folder"))
     }
 
     /// Writes a file and returns its path as text.
-    pub fn file(&self, name: &str, content: impl AsRef<[u8]>) -> String {
+    pub(crate) fn file(&self, name: &str, content: impl AsRef<[u8]>) -> String {
         let path = self.0.path().join(name);
         std::fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
         std::fs::write(&path, content).expect("a file");
@@ -87,11 +87,11 @@ impl Folder {
     }
 
     /// A path inside, as text.
-    pub fn path(&self, name: &str) -> String {
+    pub(crate) fn path(&self, name: &str) -> String {
         self.0.path().join(name).display().to_string()
     }
 }
 
 /// A table of interactions with its map.
-pub const MAP: &str =
+pub(crate) const MAP: &str =
     "network = \"notes\"\n[columns]\nat = \"at\"\nactor = \"actor\"\ntarget = \"target\"\nkind = \"kind\"\n";
