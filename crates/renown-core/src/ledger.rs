@@ -18,7 +18,7 @@ use crate::tally::{
 use crate::words::{Word, Words};
 
 /// What one actor gave one target on one day in one kind.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Gift {
     pub(crate) target: u32,
     pub(crate) kind: Word,
@@ -28,6 +28,17 @@ pub(crate) struct Gift {
     /// `amount / (1 + amount + what the actor gave to others that day)`, as a 32-bit fraction: always below one. Acts on
     /// the same target in other kinds are not among the others, or else receiving more could count less.
     pub(crate) share: u32,
+}
+
+impl Gift {
+    /// By target, kind, actor and day, as one number: one comparison instead of four. (Rows that are equal in all four
+    /// are added up, so that their order does not matter.)
+    fn order(&self) -> u128 {
+        u128::from(self.target) << 64
+            | u128::from(self.kind.0) << 48
+            | u128::from(self.actor) << 16
+            | u128::from(self.day.raw())
+    }
 }
 
 /// A post with the totals that won.
@@ -79,7 +90,7 @@ impl Ledger {
             .zip(flows)
             .zip(seen)
             .map(|(((mut gifts, mut posts), flows), seen)| {
-                gifts.sort_unstable();
+                gifts.sort_unstable_by_key(Gift::order);
                 posts.sort_unstable();
                 LedgerPart { gifts, posts, flows: flows.into_rows(), seen: seen.into_rows() }
             })

@@ -30,6 +30,8 @@ pub struct Scoring<'a> {
     owners: Vec<Vec<(u32, u32)>>,
     /// The standing that the last round used, by part and place; 0 for those who count for nobody.
     standing: Vec<Vec<u32>>,
+    /// That of everybody, while it is the same.
+    same: Option<u32>,
     results: Vec<PartResults>,
 }
 
@@ -103,12 +105,18 @@ impl fmt::Display for ReasonCode {
 /// Standing as seen from one target: their own accounts do not count.
 struct SeenFrom<'s> {
     standing: &'s [Vec<u32>],
+    /// The standing of everybody, while it is the same: the table, which is far larger than any cache, is then not
+    /// looked at.
+    same: Option<u32>,
     own: &'s [Account],
 }
 
 impl Actors for SeenFrom<'_> {
     fn standing(&self, actor: u32) -> Option<u32> {
         let actor = Account(actor);
+        if let (Some(same), []) = (self.same, self.own) {
+            return Some(same);
+        }
         let standing = self.standing[actor.part()][actor.place()];
         (standing != 0 && (self.own.is_empty() || !self.own.contains(&actor))).then_some(standing)
     }
@@ -134,9 +142,11 @@ impl<'a> Scoring<'a> {
             log: Log2::default(),
             owners: owners(&roster.people),
             standing: Vec::new(),
+            same: None,
             results: Vec::new(),
         };
         let start = ruler.standing.at_start();
+        this.same = roster.people.iter().all(|person| !person.exclude).then_some(start);
         this.standing = (0..PARTS).map(|part| vec![start; ledger.accounts.part_len(part)]).collect();
         for account in
             roster.people.iter().filter(|person| person.exclude).flat_map(|person| &person.accounts)
@@ -146,6 +156,7 @@ impl<'a> Scoring<'a> {
         this.results = this.pass();
         for _ in 0..ruler.standing.rounds {
             this.standing = this.next_standing();
+            this.same = None;
             this.results = this.pass();
         }
         this
@@ -218,7 +229,7 @@ impl<'a> Scoring<'a> {
                 _ => &[],
             };
             if let Some(group) = groups.iter_mut().find(|group| group.ruler.network == networks[place]) {
-                let seen_from = SeenFrom { standing: &self.standing, own };
+                let seen_from = SeenFrom { standing: &self.standing, same: self.same, own };
                 let found = group.extractor.extract(rows, &seen_from, &mut values);
                 group.push(account, &values, found);
             }
@@ -384,7 +395,7 @@ impl<'a> Scoring<'a> {
         let own = owner.map_or(&[][..], |owner| &self.roster.people[owner.1 as usize].accounts);
         let mut values = Vec::new();
         let mut group = Group::new(self, ruler);
-        group.extractor.extract(rows, &SeenFrom { standing: &self.standing, own }, &mut values);
+        group.extractor.extract(rows, &SeenFrom { standing: &self.standing, same: self.same, own }, &mut values);
         Some((ruler, values))
     }
 }

@@ -1,5 +1,18 @@
 //! The conformance kit: one harness for every adapter.
 //!
+//! Records are written down one a line:
+//!
+//! ```text
+//! interaction NETWORK KIND [at=TIME] [actor=ID] [target=ID] [object=ID] [id=ID] [amount=N]      (amount 1 is left out)
+//! post NETWORK ID [author=ID] [at=TIME] [observed=TIME] [KIND=N ...]
+//! observation NETWORK METRIC account=ID [at=TIME] value=N
+//! handle NETWORK account=ID @HANDLE
+//! reject REASON
+//! pass-over WHAT
+//! ```
+//!
+//! A test of an adapter's crate is then:
+//!
 //! ```ignore
 //! #[test]
 //! fn conforms() {
@@ -150,7 +163,7 @@ impl Siblings for CaseSiblings {
 pub struct Outcome {
     /// The kind of file as which it was recognised.
     pub kind: &'static str,
-    /// The records, rejects and what was passed over, a line each as [`render`] writes them, sorted.
+    /// The records, rejects and what was passed over, a line each in the form that the [module](self) gives, sorted.
     pub records: Vec<String>,
 }
 
@@ -195,16 +208,7 @@ pub fn run(
     Ok(Outcome { kind, records: recorder.lines })
 }
 
-/// Writes records down, one line each:
-///
-/// ```text
-/// interaction NETWORK KIND [at=TIME] [actor=ID] [target=ID] [object=ID] [id=ID] [amount=N]      (amount 1 is left out)
-/// post NETWORK ID [author=ID] [at=TIME] [observed=TIME] [KIND=N ...]
-/// observation NETWORK METRIC account=ID [at=TIME] value=N
-/// handle NETWORK account=ID @HANDLE
-/// reject REASON
-/// pass-over WHAT
-/// ```
+/// Writes records down.
 struct Recorder {
     words: Arc<Words>,
     lines: Vec<String>,

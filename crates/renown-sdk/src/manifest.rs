@@ -71,7 +71,7 @@ pub struct Case {
     pub siblings: &'static [(&'static str, &'static str)],
     /// The file kind as which it must be recognised.
     pub kind: &'static str,
-    /// The records, a line each, in any order, as [`crate::conformance::render`] writes them. Lines are trimmed; empty
+    /// The records, a line each, in any order, in the form that [`crate::conformance`] gives. Lines are trimmed; empty
     /// lines do not count.
     pub records: &'static str,
 }

@@ -71,7 +71,7 @@ fn the_default_weights_apply_to_every_network_they_name() {
         );
     }
     let ruler = &resolved.ruler;
-    assert_eq!((ruler.window_days, ruler.standing.rounds, ruler.scale.points().len()), (90, 2, 8));
+    assert_eq!((ruler.window_days, ruler.standing.rounds, ruler.scale.points().len()), (90, 1, 8));
     let repost = feature(network(&resolved, "twitter"), "repost.recent");
     assert_eq!((repost.weight, repost.half_life_days, repost.asked), (0.7, Some(2.0), true));
     assert!(!feature(network(&resolved, "facebook"), "fans.latest").asked);
