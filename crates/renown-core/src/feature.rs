@@ -129,6 +129,8 @@ struct FeaturePlan {
 /// Sums over one account's records of one kind.
 #[derive(Default)]
 struct KindSums {
+    /// Whether it is to be reset before the next account.
+    touched: bool,
     /// Whether anything is known, and whether it is known who acted.
     present: bool,
     acted: bool,
@@ -251,7 +253,9 @@ impl<'r> Extractor<'r> {
 
     /// Remembers that an account has something of a kind.
     fn touch(&mut self, place: u16) {
-        if self.touched.last() != Some(&place) {
+        let sums = &mut self.sums[usize::from(place)];
+        if !sums.touched {
+            sums.touched = true;
             self.touched.push(place);
         }
     }
@@ -359,6 +363,7 @@ impl<'r> Extractor<'r> {
 
 impl KindSums {
     fn reset(&mut self) {
+        self.touched = false;
         self.present = false;
         self.acted = false;
         self.known = 0;

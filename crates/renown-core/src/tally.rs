@@ -11,8 +11,8 @@
 //! | flows | target, day, kind → amount, nobody known to have done it | add up |
 //! | observations | account, metric, time → value | the newest of each 32 days, then the larger |
 //!
-//! Stores are plain rows in [`PARTS`] parts. A part is sorted and its equal rows joined whenever it has grown to twice
-//! what was left the last time, so that memory follows what is distinct and not what was read, at a cost in time of a
+//! Stores are plain rows in [`PARTS`] parts. A part is sorted and its equal rows joined whenever it has grown by a third
+//! of what was left the last time, so that memory follows what is distinct and not what was read, at a cost in time of a
 //! few sorts.
 //!
 //! Many threads fill one tally: each gathers records in a [`Batch`] of its own and adds that.
@@ -176,7 +176,7 @@ pub(crate) trait Row: Copy + Ord + Send {
 impl<T: Row> Store<T> {
     fn extend(&mut self, rows: impl IntoIterator<Item = T>) {
         self.rows.extend(rows);
-        if self.rows.len() >= (self.settled + self.settled / 2).max(T::ENOUGH) {
+        if self.rows.len() >= (self.settled + self.settled / 3).max(T::ENOUGH) {
             self.join();
         }
     }
@@ -764,7 +764,7 @@ impl Batch {
 
     /// Whether it holds enough that it should be added.
     pub fn is_full(&self) -> bool {
-        self.keys.len() >= 1 << 18
+        self.keys.len() >= 1 << 17
     }
 
     /// Takes an interaction.
