@@ -395,7 +395,11 @@ impl<'a> Scoring<'a> {
         let own = owner.map_or(&[][..], |owner| &self.roster.people[owner.1 as usize].accounts);
         let mut values = Vec::new();
         let mut group = Group::new(self, ruler);
-        group.extractor.extract(rows, &SeenFrom { standing: &self.standing, same: self.same, own }, &mut values);
+        group.extractor.extract(
+            rows,
+            &SeenFrom { standing: &self.standing, same: self.same, own },
+            &mut values,
+        );
         Some((ruler, values))
     }
 }

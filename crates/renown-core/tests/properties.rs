@@ -347,10 +347,10 @@ proptest! {
     /// 11. Missing is never a bonus: losing a network, a metric or a kind never raises a score.
     #[test]
     fn losing_a_source_never_raises(records in records(), account in 0..8_i64, lost in 0..4_usize) {
-        let kept: Vec<Record> = records.iter().filter(|record| match (lost, record) {
-            (0, Record::Seen { .. }) | (1, Record::Post { .. }) | (2, Record::Act { kind: 0, .. }) | (3, Record::Act { kind: 1, .. }) => false,
-            _ => true,
-        }).cloned().collect();
+        let kept: Vec<Record> = records.iter().filter(|record| !matches!(
+            (lost, record),
+            (0, Record::Seen { .. }) | (1, Record::Post { .. }) | (2, Record::Act { kind: 0, .. }) | (3, Record::Act { kind: 1, .. })
+        )).cloned().collect();
         // An act of a lost kind was also something its actor did that day: without it others count more.
         prop_assume!(lost < 2 || records.iter().all(|record| !matches!(record,
             Record::Act { actor, age, .. } if records.iter().any(|other| other != record && matches!(other,
@@ -439,12 +439,12 @@ proptest! {
 /// 8. Effort: doubling what one receives adds less the higher one stands, and never more.
 #[test]
 fn each_doubling_adds_less() {
-    let scored = |actors: i64| {
+    let of = |actors: i64| {
         let likes: Vec<Record> = (0..actors).map(|actor| like(1_000 + actor, 3, 0)).collect();
         i64::from(score(&likes, 3).0)
     };
     // From four people on every feature has passed 1, where a doubling adds one to its curve.
-    let scores: Vec<i64> = (2..13).map(|power| scored(1 << power)).collect();
+    let scores: Vec<i64> = (2..13).map(|power| of(1 << power)).collect();
     let gains: Vec<i64> = scores.windows(2).map(|pair| pair[1] - pair[0]).collect();
     for pair in gains.windows(2) {
         assert!(pair[1] <= pair[0] + 1, "rounding aside: {gains:?}");

@@ -449,7 +449,7 @@ mod tests {
             assert_eq!(String::from_utf8(joined).unwrap(), &text[5..]);
             for (offset, piece) in &pieces {
                 assert_eq!(&text.as_bytes()[*offset as usize..][..piece.len()], piece);
-                assert!(memchr::memchr_iter(b'"', piece).count() % 2 == 0);
+                assert!(memchr::memchr_iter(b'"', piece).count().is_multiple_of(2));
             }
         }
     }
