@@ -764,7 +764,7 @@ impl Batch {
 
     /// Whether it holds enough that it should be added.
     pub fn is_full(&self) -> bool {
-        self.keys.len() >= 1 << 17
+        self.keys.len() >= 1 << 18
     }
 
     /// Takes an interaction.
