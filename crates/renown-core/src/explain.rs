@@ -97,19 +97,20 @@ impl Scoring<'_> {
             None => vec![self.lone_account(person)?],
         };
         let name = listed.map_or_else(|| self.name_of(accounts[0]), |listed| listed.id.clone());
-        let scored = self.persons().into_iter().find(|scored| scored.person == name)?;
+        let score = self.score_of(&accounts);
         let mut explained: Vec<AccountExplanation> = accounts
             .iter()
-            .zip(self.account_parts(&accounts, scored.score))
-            .filter_map(|(account, part)| self.explain_account(*account, part, scored.score))
+            .zip(self.account_parts(&accounts, score))
+            .filter_map(|(account, part)| self.explain_account(*account, part, score))
             .collect();
         explained.sort_by(|a, b| a.account.cmp(&b.account));
-        Some(Explanation { person: name, score: scored.score, accounts: explained })
+        Some(Explanation { person: name, score, accounts: explained })
     }
 
     fn lone_account(&self, person: &str) -> Option<Account> {
         let (network, id) = person.split_once(':').filter(|_| self.roster.everyone)?;
-        self.ledger.find(self.ledger.words.find(network)?, Id::new(id))
+        let account = self.ledger.find(self.ledger.words.find(network)?, Id::new(id))?;
+        self.is_lone(account).then_some(account)
     }
 
     fn explain_account(&self, account: Account, part: u32, score: Score) -> Option<AccountExplanation> {

@@ -332,14 +332,14 @@ impl<'r> Extractor<'r> {
         if !sums.present {
             return None;
         }
-        let count = sums.known.max(sums.total) as f64;
+        let count = sums.count() as f64;
         match feature.stat {
             Stat::Count => Some(count),
             Stat::Actors => sums.acted.then_some(sums.actors as f64),
             Stat::Weighted => sums.acted.then(|| to_f64(sums.weighted[feature.decay])),
             Stat::Recent => Some(to_f64(sums.recent[feature.decay].max(sums.total_recent[feature.decay]))),
             Stat::PerPost => {
-                let posts = self.sums[usize::from(self.place_of[self.post.index()])].posts();
+                let posts = self.sums[usize::from(self.place_of[self.post.index()])].count();
                 (posts > 0).then(|| count / libm::pow(posts as f64, self.per_post_exponent))
             }
             Stat::Days => Some(f64::from(sums.days.iter().map(|days| days.count_ones()).sum::<u32>())),
@@ -375,7 +375,8 @@ impl KindSums {
         self.days.fill(0);
     }
 
-    fn posts(&self) -> u128 {
+    /// The larger of what is known by actor and what totals say: two views of the same acts.
+    fn count(&self) -> u128 {
         self.known.max(self.total)
     }
 }

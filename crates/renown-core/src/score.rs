@@ -83,7 +83,7 @@ pub struct Reason {
 pub enum ReasonCode {
     /// No record is about any account of the person.
     NoRecords,
-    /// There are records, but none older than the window allows.
+    /// What there was lies outside the window.
     OutsideWindow,
     /// There are records, but of nothing that the weights count.
     NotCounted,
@@ -255,7 +255,7 @@ impl<'a> Scoring<'a> {
             })
             .collect();
         for person in self.roster.people.iter().filter(|person| !person.exclude) {
-            let worth = self.ruler.standing.of(self.score(&self.points_of(person)));
+            let worth = self.ruler.standing.of(self.score_of(&person.accounts));
             for account in &person.accounts {
                 standing[account.part()][account.place()] = worth;
             }
@@ -263,11 +263,23 @@ impl<'a> Scoring<'a> {
         standing
     }
 
-    fn points_of(&self, person: &Person) -> Vec<(Word, f64)> {
+    fn points_of(&self, accounts: &[Account]) -> Vec<(Word, f64)> {
         let points = |account: &Account| {
             (self.ledger.accounts.network(*account), self.results[account.part()].points[account.place()])
         };
-        person.accounts.iter().map(points).collect()
+        accounts.iter().map(points).collect()
+    }
+
+    /// The score of somebody who has these accounts.
+    pub(crate) fn score_of(&self, accounts: &[Account]) -> Score {
+        self.score(&self.points_of(accounts))
+    }
+
+    /// Whether an account is scored as a person of its own: nobody in the people file has it, and it did more than act on
+    /// others.
+    pub(crate) fn is_lone(&self, account: Account) -> bool {
+        let owned = self.owners[account.part()].iter().any(|owner| owner.0 as usize == account.place());
+        self.roster.everyone && !owned && self.results[account.part()].flags[account.place()] & LISTED != 0
     }
 
     /// The score of somebody whose accounts have these points.
@@ -276,13 +288,17 @@ impl<'a> Scoring<'a> {
         self.ruler.scale.score(combine(weighted, self.ruler.power))
     }
 
+    fn ruler_of(&self, network: Word) -> Option<&NetworkRuler> {
+        self.ruler.networks.iter().find(|ruler| ruler.network == network)
+    }
+
     fn network_weight(&self, network: Word) -> f64 {
-        self.ruler.networks.iter().find(|ruler| ruler.network == network).map_or(0.0, |ruler| ruler.weight)
+        self.ruler_of(network).map_or(0.0, |ruler| ruler.weight)
     }
 
     fn person(&self, person: &Person) -> ScoredPerson {
         let accounts = &person.accounts;
-        let score = self.score(&self.points_of(person));
+        let score = self.score_of(accounts);
         let (mut present, mut asked) = (0.0, 0.0);
         for account in accounts {
             let weight = self.asked_of(self.ledger.accounts.network(*account));
@@ -358,7 +374,7 @@ impl<'a> Scoring<'a> {
 
     /// The sum of the weights that a network asks for.
     fn asked_of(&self, network: Word) -> f64 {
-        self.ruler.networks.iter().find(|ruler| ruler.network == network).map_or(0.0, asked)
+        self.ruler_of(network).map_or(0.0, asked)
     }
 
     fn reasons(&self, accounts: &[Account], parts: &[(Word, u32)]) -> Vec<Reason> {
@@ -383,7 +399,7 @@ impl<'a> Scoring<'a> {
     /// The values of one account's features, and what a pass makes of them.
     pub(crate) fn account(&self, account: Account) -> Option<(&NetworkRuler, Vec<Option<f64>>)> {
         let network = self.ledger.accounts.network(account);
-        let ruler = self.ruler.networks.iter().find(|ruler| ruler.network == network)?;
+        let ruler = self.ruler_of(network)?;
         let part = &self.ledger.parts[account.part()];
         let rows = AccountRows {
             gifts: run(&part.gifts, |gift| gift.target, account.0),

@@ -461,12 +461,7 @@ impl Tally {
         if batch.shapes.len() > batch.shape_numbers.len() {
             let mut shapes = self.shapes.lock().unwrap_or_else(PoisonError::into_inner);
             for shape in &batch.shapes[batch.shape_numbers.len()..] {
-                let known = shapes.iter().position(|known| known == shape);
-                let number = known.unwrap_or_else(|| {
-                    shapes.push(shape.clone());
-                    shapes.len() - 1
-                });
-                batch.shape_numbers.push(number as u16);
+                batch.shape_numbers.push(number_of(&mut shapes, shape));
             }
         }
         for row in batch.posts.rows.iter_mut().filter(|row| row.shape & WIDE == 0) {
@@ -498,16 +493,7 @@ impl Tally {
         let shapes: Vec<u16> = {
             let mut mine = self.shapes.lock().unwrap_or_else(PoisonError::into_inner);
             let theirs = other.shapes.lock().unwrap_or_else(PoisonError::into_inner);
-            theirs
-                .iter()
-                .map(|shape| {
-                    let known = mine.iter().position(|known| known == shape);
-                    known.unwrap_or_else(|| {
-                        mine.push(shape.clone());
-                        mine.len() - 1
-                    }) as u16
-                })
-                .collect()
+            theirs.iter().map(|shape| number_of(&mut mine, shape)).collect()
         };
         copy(&other.acts, &self.acts, |row| {
             Act::new(account(row.actor()), row.day(), account(row.target()), row.kind(), row.amount())
@@ -543,6 +529,15 @@ impl Tally {
     fn leave_out(&self, records: u64) {
         self.later.fetch_add(records, Ordering::Relaxed);
     }
+}
+
+/// The number of a shape, which is added if it is new.
+fn number_of(shapes: &mut Vec<Shape>, shape: &Shape) -> u16 {
+    let known = shapes.iter().position(|known| known == shape);
+    known.unwrap_or_else(|| {
+        shapes.push(shape.clone());
+        shapes.len() - 1
+    }) as u16
 }
 
 fn copy<T: Row + Placed>(from: &Parts<T>, to: &Parts<T>, map: impl Fn(T) -> T) {
