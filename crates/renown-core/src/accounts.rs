@@ -7,7 +7,6 @@ use std::hash::{BuildHasher, Hasher};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use foldhash::fast::RandomState;
-use hashbrown::HashTable;
 
 use crate::record::Id;
 use crate::words::Word;
@@ -40,86 +39,224 @@ impl Account {
     }
 }
 
-/// A network and an id, as a table stores them.
-#[derive(Clone, Copy, Debug)]
+/// A network and an id, as a table stores them: a text lies in a buffer beside it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Key {
     network: Word,
     /// The length of a text; [`NUMBER`] for a number.
     length: u32,
-    /// The number, or where the text begins in the part's texts.
+    /// The number, or where the text begins in its buffer.
     value: u64,
 }
 
 const NUMBER: u32 = u32::MAX;
 
+impl Key {
+    fn new(network: Word, id: Id<'_>, texts: &mut Vec<u8>) -> Self {
+        let (length, value) = match id {
+            Id::Number(number) => (NUMBER, number as u64),
+            Id::Text(text) => {
+                let start = texts.len() as u64;
+                texts.extend_from_slice(text.as_bytes());
+                (text.len() as u32, start)
+            }
+        };
+        Self { network, length, value }
+    }
+
+    fn id(self, texts: &[u8]) -> Id<'_> {
+        if self.length == NUMBER {
+            Id::Number(self.value as i64)
+        } else {
+            Id::Text(std::str::from_utf8(self.bytes(texts)).unwrap_or(""))
+        }
+    }
+
+    fn bytes(self, texts: &[u8]) -> &[u8] {
+        let start = self.value as usize;
+        &texts[start..start + self.length as usize]
+    }
+}
+
+/// An account that a batch names, and the batch's number for it.
+#[derive(Clone, Copy, Debug)]
+struct Wanted {
+    key: Key,
+    hash: u64,
+    number: u32,
+}
+
+/// A slot of the table. An id that is a number lies in it, so that most searches read one line of memory.
+#[derive(Clone, Copy, Debug)]
+struct Slot {
+    /// The number; of a text, its hash.
+    value: u64,
+    /// [`EMPTY`] where there is no account.
+    place: u32,
+    network: Word,
+    is_text: bool,
+}
+
+const EMPTY: u32 = u32::MAX;
+
+/// One part of the table: open addressing, slot by slot.
 #[derive(Debug, Default)]
 struct Part {
-    table: HashTable<u32>,
+    /// A power of two of them, at most three quarters full.
+    slots: Vec<Slot>,
     keys: Vec<Key>,
     texts: Vec<u8>,
 }
 
+/// How many accounts are searched for side by side.
+const ABREAST: usize = 32;
+
 impl Part {
-    fn id(&self, place: usize) -> (Word, Id<'_>) {
-        let key = self.keys[place];
-        let id = if key.length == NUMBER {
-            Id::Number(key.value as i64)
-        } else {
-            let start = key.value as usize;
-            Id::Text(std::str::from_utf8(&self.texts[start..start + key.length as usize]).unwrap_or(""))
-        };
-        (key.network, id)
+    /// Whether a slot holds a key; a text is compared only where its hash is the same.
+    fn holds(&self, slot: Slot, hash: u64, key: Key, texts: &[u8]) -> bool {
+        let is_text = key.length != NUMBER;
+        let value = if is_text { hash } else { key.value };
+        (slot.value, slot.network, slot.is_text) == (value, key.network, is_text)
+            && slot.place != EMPTY
+            && (!is_text || self.keys[slot.place as usize].bytes(&self.texts) == key.bytes(texts))
     }
 
-    fn find(&self, hash: u64, network: Word, id: Id<'_>) -> Option<usize> {
-        self.table.find(hash, |&place| self.id(place as usize) == (network, id)).map(|&place| place as usize)
-    }
-
-    fn intern(&mut self, hash: u64, network: Word, id: Id<'_>, hasher: &RandomState) -> usize {
-        if let Some(place) = self.find(hash, network, id) {
-            return place;
+    /// The place of a key, or the empty slot where it belongs. There must be an empty slot.
+    fn find(&self, hash: u64, key: Key, texts: &[u8]) -> Result<usize, usize> {
+        let mask = self.slots.len() - 1;
+        let mut at = hash as usize & mask;
+        loop {
+            let slot = self.slots[at];
+            if slot.place == EMPTY {
+                return Err(at);
+            }
+            if self.holds(slot, hash, key, texts) {
+                return Ok(slot.place as usize);
+            }
+            at = (at + 1) & mask;
         }
-        let (length, value) = match id {
-            Id::Number(number) => (NUMBER, number as u64),
-            Id::Text(text) => {
-                let start = self.texts.len() as u64;
-                self.texts.extend_from_slice(text.as_bytes());
-                (text.len() as u32, start)
+    }
+
+    fn intern(&mut self, hash: u64, key: Key, texts: &[u8], hasher: &RandomState) -> usize {
+        self.make_room(hasher);
+        match self.find(hash, key, texts) {
+            Ok(place) => place,
+            Err(at) => {
+                let place = self.keys.len();
+                let is_text = key.length != NUMBER;
+                let value = if is_text { hash } else { key.value };
+                self.slots[at] = Slot { value, place: place as u32, network: key.network, is_text };
+                self.keys.push(Key::new(key.network, key.id(texts), &mut self.texts));
+                place
             }
-        };
-        let place = self.keys.len();
-        self.keys.push(Key { network, length, value });
-        let (keys, texts) = (&self.keys, &self.texts);
-        self.table.insert_unique(hash, place as u32, |&other| {
-            let key = keys[other as usize];
-            if key.length == NUMBER {
-                hash_of(hasher, key.network, Id::Number(key.value as i64))
-            } else {
-                let start = key.value as usize;
-                hash_bytes(hasher, key.network, &texts[start..start + key.length as usize])
+        }
+    }
+
+    /// Doubles the slots when they are three quarters full.
+    fn make_room(&mut self, hasher: &RandomState) {
+        if (self.keys.len() + 1) * 4 <= self.slots.len() * 3 {
+            return;
+        }
+        let empty = Slot { value: 0, place: EMPTY, network: Word(0), is_text: false };
+        let mut slots = vec![empty; (self.slots.len() * 2).max(ABREAST)];
+        let mask = slots.len() - 1;
+        for slot in self.slots.iter().filter(|slot| slot.place != EMPTY) {
+            let number = || hash_of(hasher, slot.network, Id::Number(slot.value as i64));
+            let hash = if slot.is_text { slot.value } else { number() };
+            let mut at = hash as usize & mask;
+            while slots[at].place != EMPTY {
+                at = (at + 1) & mask;
             }
-        });
-        place
+            slots[at] = *slot;
+        }
+        self.slots = slots;
+    }
+
+    /// Finds or adds a run of accounts.
+    ///
+    /// The table is far larger than any cache, so that a search mostly waits for memory. Abreast they wait
+    /// together: first the slots of several are asked for, and only then is anything compared. What is not in its first
+    /// slot, or is new, is searched for once more.
+    fn intern_run(
+        &mut self,
+        run: &[Wanted],
+        texts: &[u8],
+        hasher: &RandomState,
+        mut interned: impl FnMut(u32, usize),
+    ) {
+        for abreast in run.chunks(ABREAST) {
+            self.make_room(hasher);
+            let mask = self.slots.len() - 1;
+            let mut slots = [self.slots[0]; ABREAST];
+            for (slot, wanted) in slots.iter_mut().zip(abreast) {
+                *slot = self.slots[wanted.hash as usize & mask];
+            }
+            for (wanted, slot) in abreast.iter().zip(slots) {
+                let place = if self.holds(slot, wanted.hash, wanted.key, texts) {
+                    slot.place as usize
+                } else {
+                    self.intern(wanted.hash, wanted.key, texts, hasher)
+                };
+                interned(wanted.number, place);
+            }
+        }
     }
 }
 
 fn hash_of(hasher: &RandomState, network: Word, id: Id<'_>) -> u64 {
-    match id {
-        Id::Number(number) => {
-            let mut hash = hasher.build_hasher();
-            hash.write_u64(number as u64);
-            hash.write_u16(network.0);
-            hash.finish()
-        }
-        Id::Text(text) => hash_bytes(hasher, network, text.as_bytes()),
-    }
-}
-
-fn hash_bytes(hasher: &RandomState, network: Word, text: &[u8]) -> u64 {
     let mut hash = hasher.build_hasher();
-    hash.write(text);
+    match id {
+        Id::Number(number) => hash.write_u64(number as u64),
+        Id::Text(text) => hash.write(text.as_bytes()),
+    }
     hash.write_u16(network.0);
     hash.finish()
+}
+
+/// Accounts that a batch names, by part, until the batch is added.
+#[derive(Debug)]
+pub(crate) struct Named {
+    hasher: RandomState,
+    parts: Vec<Vec<Wanted>>,
+    texts: Vec<u8>,
+    len: u32,
+    last: Option<Key>,
+}
+
+impl Named {
+    /// The batch's number for an account.
+    pub(crate) fn number(&mut self, network: Word, id: Id<'_>) -> u32 {
+        // Records of one account come in runs: a user with five numbers beside them is looked up once.
+        if self.last.is_some_and(|last| last.network == network && last.id(&self.texts) == id) {
+            return self.len - 1;
+        }
+        let hash = hash_of(&self.hasher, network, id);
+        let key = Key::new(network, id, &mut self.texts);
+        self.parts[Accounts::part_of(hash)].push(Wanted { key, hash, number: self.len });
+        self.last = Some(key);
+        self.len += 1;
+        self.len - 1
+    }
+
+    /// How many accounts are named.
+    pub(crate) fn len(&self) -> usize {
+        self.len as usize
+    }
+
+    /// Finds or adds them all and forgets them; `resolved` becomes the account of each number.
+    pub(crate) fn resolve(&mut self, accounts: &Accounts, resolved: &mut Vec<u32>) {
+        resolved.clear();
+        resolved.resize(self.len(), 0);
+        for (part, wanted) in self.parts.iter_mut().enumerate().filter(|(_, wanted)| !wanted.is_empty()) {
+            accounts.lock(part).intern_run(wanted, &self.texts, &self.hasher, |number, place| {
+                resolved[number as usize] = Account::new(part, place).0;
+            });
+            wanted.clear();
+        }
+        self.texts.clear();
+        self.len = 0;
+        self.last = None;
+    }
 }
 
 /// The table of all accounts, shared by all threads.
@@ -137,12 +274,8 @@ impl Default for Accounts {
 }
 
 impl Accounts {
-    pub(crate) fn hash(&self, network: Word, id: Id<'_>) -> u64 {
-        hash_of(&self.hasher, network, id)
-    }
-
-    /// Which part an account of this hash is in. The table inside uses the low and the very top bits.
-    pub(crate) fn part_of(hash: u64) -> usize {
+    /// Which part an account of this hash is in (inside, the low bits decide).
+    fn part_of(hash: u64) -> usize {
         (hash >> 48) as usize % PARTS
     }
 
@@ -150,38 +283,40 @@ impl Accounts {
         self.parts[part].lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Interns a run of accounts of one part under one lock.
-    pub(crate) fn intern_run<'a>(
-        &self,
-        part: usize,
-        run: impl Iterator<Item = (u64, Word, Id<'a>)>,
-        mut interned: impl FnMut(Account),
-    ) {
-        let mut table = self.lock(part);
-        for (hash, network, id) in run {
-            interned(Account::new(part, table.intern(hash, network, id, &self.hasher)));
+    /// An empty list of accounts to be found or added together.
+    pub(crate) fn named(&self) -> Named {
+        Named {
+            hasher: self.hasher.clone(),
+            parts: vec![Vec::new(); PARTS],
+            texts: Vec::new(),
+            len: 0,
+            last: None,
         }
     }
 
     /// The account, added if it is new.
     pub fn intern(&self, network: Word, id: Id<'_>) -> Account {
-        let hash = self.hash(network, id);
-        let part = Self::part_of(hash);
-        Account::new(part, self.lock(part).intern(hash, network, id, &self.hasher))
+        let hash = hash_of(&self.hasher, network, id);
+        let (part, mut texts) = (Self::part_of(hash), Vec::new());
+        let key = Key::new(network, id, &mut texts);
+        Account::new(part, self.lock(part).intern(hash, key, &texts, &self.hasher))
     }
 
     /// The account, if it is known.
     pub fn find(&self, network: Word, id: Id<'_>) -> Option<Account> {
-        let hash = self.hash(network, id);
-        let part = Self::part_of(hash);
-        self.lock(part).find(hash, network, id).map(|place| Account::new(part, place))
+        let hash = hash_of(&self.hasher, network, id);
+        let (part, mut texts) = (Self::part_of(hash), Vec::new());
+        let key = Key::new(network, id, &mut texts);
+        let table = self.lock(part);
+        let place = if table.slots.is_empty() { None } else { table.find(hash, key, &texts).ok() };
+        place.map(|place| Account::new(part, place))
     }
 
     /// Its network and the text of its id.
     pub fn name(&self, account: Account) -> (Word, String) {
         let part = self.lock(account.part());
-        let (network, id) = part.id(account.place());
-        (network, id.to_string())
+        let key = part.keys[account.place()];
+        (key.network, key.id(&part.texts).to_string())
     }
 
     /// Its network.

@@ -106,6 +106,8 @@ pub(crate) struct Extractor<'r> {
     sums: Vec<KindSums>,
     /// The kinds that the account at hand has something of: the others' sums are zero as they are.
     touched: Vec<u16>,
+    /// The standing of each gift's actor, of the gifts at hand.
+    standings: Vec<Option<u32>>,
     features: Vec<FeaturePlan>,
 }
 
@@ -163,6 +165,7 @@ impl<'r> Extractor<'r> {
             kinds: Vec::new(),
             sums: Vec::new(),
             touched: Vec::new(),
+            standings: Vec::new(),
             features: Vec::new(),
         };
         // Posts are always counted: what is received is divided by them.
@@ -269,8 +272,15 @@ impl<'r> Extractor<'r> {
         self.touch(place);
         let (plan, log) = (&self.kinds[usize::from(place)], self.log);
         let mut sums = std::mem::take(&mut self.sums[usize::from(place)]);
+        // Standings lie scattered over a table larger than any cache: asked for in one go, they are waited for together.
+        let mut standings = std::mem::take(&mut self.standings);
+        standings.clear();
+        standings.extend(gifts.iter().map(|gift| actors.standing(gift.actor)));
+        let mut at = 0;
         for by_actor in gifts.chunk_by(|a, b| a.actor == b.actor) {
-            let Some(standing) = actors.standing(by_actor[0].actor) else { continue };
+            let standing = standings[at];
+            at += by_actor.len();
+            let Some(standing) = standing else { continue };
             sums.present = true;
             sums.acted = true;
             let mut newest = None;
@@ -299,6 +309,7 @@ impl<'r> Extractor<'r> {
             }
         }
         self.sums[usize::from(place)] = sums;
+        self.standings = standings;
     }
 
     /// An amount that nobody is known to have given.
@@ -348,15 +359,15 @@ impl<'r> Extractor<'r> {
     }
 
     fn metric(&self, feature: &FeaturePlan, seen: &[Seen]) -> Option<f64> {
-        let start = seen.partition_point(|seen| seen.metric < feature.word);
-        let end = seen.partition_point(|seen| seen.metric <= feature.word);
-        let mut usable = seen[start..end].iter().filter(|seen| self.age(seen.day).is_some());
+        let start = seen.partition_point(|seen| seen.metric() < feature.word);
+        let end = seen.partition_point(|seen| seen.metric() <= feature.word);
+        let mut usable = seen[start..end].iter().filter(|seen| self.age(seen.day()).is_some());
         // Rows are in the order of time, undated ones first.
         let newest = usable.next_back()?;
         if feature.stat == Stat::Latest {
             return Some(newest.value as f64);
         }
-        let oldest = usable.find(|seen| seen.day.is_dated()).filter(|_| newest.day.is_dated())?;
+        let oldest = usable.find(|seen| seen.day().is_dated()).filter(|_| newest.day().is_dated())?;
         Some(newest.value.saturating_sub(oldest.value) as f64)
     }
 }
@@ -369,10 +380,15 @@ impl KindSums {
         self.known = 0;
         self.actors = 0;
         self.total = 0;
+        // Most are empty, and to fill nothing is a call as well.
         for sums in [&mut self.weighted, &mut self.recent, &mut self.total_recent] {
-            sums.fill(0);
+            if !sums.is_empty() {
+                sums.fill(0);
+            }
         }
-        self.days.fill(0);
+        if !self.days.is_empty() {
+            self.days.fill(0);
+        }
     }
 
     /// The larger of what is known by actor and what totals say: two views of the same acts.

@@ -12,6 +12,7 @@ use rayon::prelude::*;
 use crate::accounts::{Account, Accounts, PARTS};
 use crate::fixed::ONE;
 use crate::record::Day;
+use crate::spread::Spread;
 use crate::tally::{
     Act, Flow, NO_TOTAL, NamedAct, PostRow, SLOTS, Scatter, Seen, Shape, Store, Tally, earliest, filled,
 };
@@ -180,7 +181,7 @@ fn rename(tally: &mut Tally, aliases: &[(u32, u32)]) {
         part.get_mut().unwrap_or_else(PoisonError::into_inner).edit(|row| row.author = rename(row.author));
     }
     tally.flows = moved(&mut tally.flows, |row: Flow| Flow { target: rename(row.target), ..row });
-    tally.seen = moved(&mut tally.seen, |row: Seen| Seen { account: rename(row.account), ..row });
+    tally.seen = moved(&mut tally.seen, |row: Seen| row.of_account(rename(row.account())));
 }
 
 /// The same rows after a change that may move them to other parts.
@@ -263,10 +264,10 @@ fn count_named_once(tally: &mut Tally) {
 
 /// Divides each act by what its actor did that day, and orders acts by target.
 fn settle_acts(tally: &mut Tally) -> Vec<Vec<Gift>> {
-    let gifts: Vec<Mutex<Vec<Gift>>> = (0..PARTS).map(|_| Mutex::default()).collect();
-    take(&mut tally.acts).into_par_iter().for_each(|part| {
-        let rows = part.into_rows();
-        let mut by_part: Vec<Vec<Gift>> = (0..PARTS).map(|_| Vec::new()).collect();
+    let acts: Vec<Vec<Act>> = take(&mut tally.acts).into_par_iter().map(Store::into_rows).collect();
+    let gifts = Spread::sized(&acts, |act| Account(act.target()).part());
+    acts.into_par_iter().for_each(|rows| {
+        let mut runs = gifts.runs();
         for day in rows.chunk_by(|a, b| (a.actor(), a.day()) == (b.actor(), b.day())) {
             let all = sum(day);
             for acts in day.chunk_by(|a, b| a.target() == b.target()) {
@@ -275,30 +276,22 @@ fn settle_acts(tally: &mut Tally) -> Vec<Vec<Gift>> {
                     continue;
                 }
                 let others = all - sum(acts);
-                let gifts = &mut by_part[Account(target).part()];
+                let part = Account(target).part();
                 for same in acts.chunk_by(|a, b| a.kind() == b.kind()) {
                     // Several rows only where amounts are beyond 32 bits: those are one gift for the divisor.
                     let given = sum(same);
                     for act in same {
                         let amount = act.amount();
                         let share = (u128::from(amount) * u128::from(ONE) / (1 + others + given)) as u32;
-                        gifts.push(Gift {
-                            target,
-                            kind: act.kind(),
-                            day: act.day(),
-                            actor: act.actor(),
-                            amount,
-                            share,
-                        });
+                        let (kind, day, actor) = (act.kind(), act.day(), act.actor());
+                        runs.push(part, Gift { target, kind, actor, day, amount, share });
                     }
                 }
             }
         }
-        for (rows, part) in by_part.into_iter().zip(&gifts) {
-            part.lock().unwrap_or_else(PoisonError::into_inner).extend(rows);
-        }
+        runs.finish();
     });
-    gifts.into_iter().map(|part| part.into_inner().unwrap_or_else(PoisonError::into_inner)).collect()
+    gifts.into_parts()
 }
 
 fn sum(acts: &[Act]) -> u128 {
@@ -307,11 +300,11 @@ fn sum(acts: &[Act]) -> u128 {
 
 /// Lets the newest totals of each post win, and orders posts by author.
 fn settle_posts(tally: &mut Tally) -> Vec<Vec<Posted>> {
-    let settled: Vec<Mutex<Vec<Posted>>> = (0..PARTS).map(|_| Mutex::default()).collect();
     let shapes = tally.shapes.lock().unwrap_or_else(PoisonError::into_inner).clone();
-    take(&mut tally.posts).into_par_iter().for_each(|part| {
-        let mut rows = part.into_rows();
-        let mut by_part: Vec<Vec<Posted>> = (0..PARTS).map(|_| Vec::new()).collect();
+    let posts: Vec<Vec<PostRow>> = take(&mut tally.posts).into_par_iter().map(Store::into_rows).collect();
+    let settled = Spread::sized(&posts, |post| Account(post.author).part());
+    posts.into_par_iter().for_each(|mut rows| {
+        let mut runs = settled.runs();
         for post in rows.chunk_by_mut(|a, b| a.object == b.object) {
             let author = post.iter().map(|row| row.author).min().unwrap_or(Account::NONE);
             if author == Account::NONE {
@@ -323,14 +316,12 @@ fn settle_posts(tally: &mut Tally) -> Vec<Vec<Posted>> {
             for (index, row) in post.iter().enumerate() {
                 let (shape, totals) = (row.shape, row.totals);
                 let is_post = is_post && index == 0;
-                by_part[Account(author).part()].push(Posted { author, day, shape, is_post, totals });
+                runs.push(Account(author).part(), Posted { author, day, shape, is_post, totals });
             }
         }
-        for (rows, part) in by_part.into_iter().zip(&settled) {
-            part.lock().unwrap_or_else(PoisonError::into_inner).extend(rows);
-        }
+        runs.finish();
     });
-    settled.into_iter().map(|part| part.into_inner().unwrap_or_else(PoisonError::into_inner)).collect()
+    settled.into_parts()
 }
 
 /// Where rows of different shapes carry the same kind, empties all slots but the newest (then largest).

@@ -23,5 +23,6 @@ pub mod people;
 pub mod record;
 pub mod ruler;
 pub mod score;
+mod spread;
 pub mod tally;
 pub mod words;

@@ -405,7 +405,7 @@ impl<'a> Scoring<'a> {
             gifts: run(&part.gifts, |gift| gift.target, account.0),
             posts: run(&part.posts, |post| post.author, account.0),
             flows: run(&part.flows, |flow| flow.target, account.0),
-            seen: run(&part.seen, |seen| seen.account, account.0),
+            seen: run(&part.seen, |seen| seen.account(), account.0),
         };
         let owner = self.owners[account.part()].iter().find(|owner| owner.0 as usize == account.place());
         let own = owner.map_or(&[][..], |owner| &self.roster.people[owner.1 as usize].accounts);
@@ -493,14 +493,14 @@ fn for_each_account<'l>(part: &'l LedgerPart, mut each: impl FnMut(u32, AccountR
             gifts.first().map(|gift| gift.target),
             posts.first().map(|post| post.author),
             flows.first().map(|flow| flow.target),
-            seen.first().map(|seen| seen.account),
+            seen.first().map(|seen| seen.account()),
         ];
         let Some(account) = heads.into_iter().flatten().min() else { return };
         let rows = AccountRows {
             gifts: split_run(&mut gifts, |gift| gift.target == account),
             posts: split_run(&mut posts, |post| post.author == account),
             flows: split_run(&mut flows, |flow| flow.target == account),
-            seen: split_run(&mut seen, |seen| seen.account == account),
+            seen: split_run(&mut seen, |seen| seen.account() == account),
         };
         each(account, rows);
     }

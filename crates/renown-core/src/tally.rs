@@ -17,11 +17,13 @@
 //!
 //! Many threads fill one tally: each gathers records in a [`Batch`] of its own and adds that.
 
-use std::hash::Hasher;
+use std::hash::{BuildHasher, Hasher};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::accounts::{Account, Accounts, PARTS};
+use foldhash::fast::RandomState;
+
+use crate::accounts::{Account, Accounts, Named, PARTS};
 use crate::record::{Day, Handle, Id, Interaction, Observation, POST, Post, Timestamp};
 use crate::words::{TooManyWords, Word, Words};
 
@@ -142,14 +144,34 @@ pub(crate) struct Flow {
 /// A number seen beside an account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Seen {
-    pub(crate) account: u32,
-    pub(crate) metric: Word,
-    /// Days, in groups of 32, so that a daily count over years stays small.
-    pub(crate) group: u16,
-    pub(crate) day: Day,
+    /// Account, metric and day: 32, 16 and 16 bits.
+    key: u64,
     /// Seconds since 1970; 0 undated.
-    pub(crate) at: u32,
+    at: u32,
     pub(crate) value: u64,
+}
+
+impl Seen {
+    pub(crate) fn new(account: u32, metric: Word, day: Day, at: u32, value: u64) -> Self {
+        Self { key: u64::from(account) << 32 | u64::from(metric.0) << 16 | u64::from(day.raw()), at, value }
+    }
+    pub(crate) fn account(self) -> u32 {
+        (self.key >> 32) as u32
+    }
+    pub(crate) fn metric(self) -> Word {
+        Word((self.key >> 16) as u16)
+    }
+    pub(crate) fn day(self) -> Day {
+        Day::from_raw(self.key as u16)
+    }
+    pub(crate) fn of_account(self, account: u32) -> Self {
+        Self { key: u64::from(account) << 32 | self.key & u64::from(u32::MAX), ..self }
+    }
+    /// Account, metric and the 32 days among which only the newest is kept, so that a daily count over years stays
+    /// small.
+    fn group(self) -> u64 {
+        self.key >> 5
+    }
 }
 
 /// Rows of one part, and how they are kept small.
@@ -174,16 +196,26 @@ pub(crate) trait Row: Copy + Ord + Send {
 }
 
 impl<T: Row> Store<T> {
-    fn extend(&mut self, rows: impl IntoIterator<Item = T>) {
+    fn extend(&mut self, rows: impl ExactSizeIterator<Item = T>) {
+        let enough = (self.settled + self.settled / 3).max(T::ENOUGH);
+        let after = self.rows.len() + rows.len();
+        if after > self.rows.capacity() && after >= T::ENOUGH / 2 {
+            // As much as can come before the next joining, and not twice what there is.
+            self.rows.reserve_exact(enough.max(after) - self.rows.len());
+        }
         self.rows.extend(rows);
-        if self.rows.len() >= (self.settled + self.settled / 3).max(T::ENOUGH) {
+        if self.rows.len() >= enough {
             self.join();
         }
     }
 
     /// Sorts and joins.
     pub(crate) fn join(&mut self) {
-        self.rows.sort_unstable();
+        self.rows[self.settled..].sort_unstable();
+        if self.settled > 0 {
+            // Two sorted runs: the stable sort sees that, and merges them.
+            self.rows.sort();
+        }
         self.rows.dedup_by(|next, kept| kept.join(next));
         self.settled = self.rows.len();
     }
@@ -196,6 +228,7 @@ impl<T: Row> Store<T> {
     /// Changes every row in place; they are joined anew when next needed.
     pub(crate) fn edit(&mut self, change: impl FnMut(&mut T)) {
         self.rows.iter_mut().for_each(change);
+        self.settled = 0;
     }
 
     /// All rows, sorted and joined.
@@ -275,7 +308,7 @@ impl Row for Seen {
     const ENOUGH: usize = 1 << 13;
     fn join(&mut self, next: &Self) -> bool {
         // `next` sorts after `self`, so it is the newer, then the larger.
-        let same = (self.account, self.metric, self.group) == (next.account, next.metric, next.group);
+        let same = self.group() == next.group();
         if same {
             *self = *next;
         }
@@ -379,7 +412,7 @@ impl Tally {
 
     /// An empty batch for this tally.
     pub fn batch(&self) -> Batch {
-        Batch::new()
+        Batch::new(&self.accounts)
     }
 
     /// Records read, by network and word.
@@ -431,7 +464,7 @@ impl Tally {
 
     /// Adds a batch and empties it.
     pub fn add(&self, batch: &mut Batch) {
-        batch.resolve(&self.accounts);
+        batch.accounts.resolve(&self.accounts, &mut batch.resolved);
         batch.acts.drain_into(&self.acts, &batch.resolved);
         batch.named.drain_into(&self.named, &batch.resolved);
         batch.pending.drain_into(&self.pending, &batch.resolved);
@@ -441,8 +474,8 @@ impl Tally {
         self.add_posts(batch);
         {
             let mut days = self.days.lock().unwrap_or_else(PoisonError::into_inner);
-            for day in batch.days.drain(..) {
-                days[usize::from(day.raw())] += 1;
+            for (day, records) in batch.days.drain(..) {
+                days[usize::from(day.raw())] += records;
             }
         }
         {
@@ -451,9 +484,7 @@ impl Tally {
                 counts.add(key, records);
             }
         }
-        batch.resolved.clear();
-        batch.keys.clear();
-        batch.texts.clear();
+        batch.records = 0;
     }
 
     /// Posts first get their shapes' numbers in this tally.
@@ -510,7 +541,7 @@ impl Tally {
             ..row
         });
         copy(&other.flows, &self.flows, |row| Flow { target: account(row.target), ..row });
-        copy(&other.seen, &self.seen, |row| Seen { account: account(row.account), ..row });
+        copy(&other.seen, &self.seen, |row| row.of_account(account(row.account())));
         copy(&other.handles, &self.handles, |(handle, owner)| (account(handle), account(owner)));
         let theirs = other.days.lock().unwrap_or_else(PoisonError::into_inner);
         let mut mine = self.days.lock().unwrap_or_else(PoisonError::into_inner);
@@ -545,7 +576,7 @@ fn copy<T: Row + Placed>(from: &Parts<T>, to: &Parts<T>, map: impl Fn(T) -> T) {
         let rows = &part.lock().unwrap_or_else(PoisonError::into_inner).rows;
         for row in rows {
             let row = map(*row);
-            to[row.part()].lock().unwrap_or_else(PoisonError::into_inner).extend([row]);
+            to[row.part()].lock().unwrap_or_else(PoisonError::into_inner).extend([row].into_iter());
         }
     }
 }
@@ -564,6 +595,33 @@ impl Counts {
             Some(known) => known.1 += records,
             None => self.0.push((key, records)),
         }
+    }
+}
+
+/// Which handles a batch took lately. An export says with every post who goes by what: what was said before need not be
+/// written down, and looked up, again.
+#[derive(Debug)]
+struct HandlesSeen {
+    hasher: RandomState,
+    /// Hashes, each in the slot that it falls in.
+    hashes: Vec<u64>,
+}
+
+impl HandlesSeen {
+    const SLOTS: usize = 1 << 16;
+
+    fn new() -> Self {
+        Self { hasher: RandomState::default(), hashes: Vec::new() }
+    }
+
+    /// Whether this was seen lately. (Two different ones pass for one with a chance of 2^-64.)
+    fn again(&mut self, handle: &Handle<'_>) -> bool {
+        if self.hashes.is_empty() {
+            self.hashes.resize(Self::SLOTS, 0);
+        }
+        let hash = self.hasher.hash_one((handle.network, handle.account, handle.handle));
+        let slot = &mut self.hashes[hash as usize % Self::SLOTS];
+        std::mem::replace(slot, hash) == hash
     }
 }
 
@@ -627,10 +685,10 @@ impl Placed for Flow {
 }
 impl Placed for Seen {
     fn part(&self) -> usize {
-        Account(self.account).part()
+        Account(self.account()).part()
     }
     fn resolve(&mut self, accounts: &[u32]) {
-        self.account = accounts[self.account as usize];
+        *self = self.of_account(accounts[self.account() as usize]);
     }
 }
 impl Placed for (u32, u32) {
@@ -684,10 +742,10 @@ impl<T: Row + Placed> Scatter<T> {
 /// One thread's records on their way into a [`Tally`].
 #[derive(Debug)]
 pub struct Batch {
-    keys: Vec<BatchKey>,
-    texts: Vec<u8>,
+    accounts: Named,
     resolved: Vec<u32>,
-    order: Vec<u32>,
+    /// How many records it holds.
+    records: usize,
     acts: Scatter<Act>,
     named: Scatter<NamedAct>,
     pending: Scatter<PendingAct>,
@@ -697,20 +755,12 @@ pub struct Batch {
     handles: Scatter<(u32, u32)>,
     shapes: Vec<Shape>,
     shape_numbers: Vec<u16>,
-    days: Vec<Day>,
+    /// Dated records by day, a run of the same day in one.
+    days: Vec<(Day, u64)>,
     counts: Counts,
+    handles_seen: HandlesSeen,
     salts: Vec<u64>,
 }
-
-/// An account as the batch has it: its text lies in the batch's texts.
-#[derive(Clone, Copy, Debug)]
-struct BatchKey {
-    network: Word,
-    length: u32,
-    value: u64,
-}
-
-const NUMBER: u32 = u32::MAX;
 
 /// A record that a tally cannot take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -736,12 +786,11 @@ pub enum BadRecord {
 pub const MAX_ID: usize = 1_024;
 
 impl Batch {
-    fn new() -> Self {
+    fn new(accounts: &Accounts) -> Self {
         Self {
-            keys: Vec::new(),
-            texts: Vec::new(),
+            accounts: accounts.named(),
             resolved: Vec::new(),
-            order: Vec::new(),
+            records: 0,
             acts: Scatter::new(),
             named: Scatter::new(),
             pending: Scatter::new(),
@@ -753,13 +802,14 @@ impl Batch {
             shape_numbers: Vec::new(),
             days: Vec::new(),
             counts: Counts::default(),
+            handles_seen: HandlesSeen::new(),
             salts: Vec::new(),
         }
     }
 
     /// Whether it holds enough that it should be added.
     pub fn is_full(&self) -> bool {
-        self.keys.len() >= 1 << 18
+        self.accounts.len() >= 1 << 18 || self.records >= 1 << 17
     }
 
     /// Takes an interaction.
@@ -789,19 +839,20 @@ impl Batch {
             None => {
                 let object = record.object.map_or(0, |object| self.key(tally, network, object));
                 let key = record.id.map_or(0, |id| self.act_key(tally, network, kind, id));
-                let actor = self.account(network, actor);
+                let actor = self.accounts.number(network, actor);
                 self.pending.rows.push(PendingAct { object, key, actor, day, kind, amount });
             }
             Some(target) if actor == target || amount == 0 => {
                 // Own hands: of what one does to oneself only posting is kept; and what amounts to nothing only
                 // says that the network was asked.
                 let amount = if kind == tally.post { u64::from(amount) } else { 0 };
-                let target = self.account(network, target);
+                let target = self.accounts.number(network, target);
                 self.flows.rows.push(Flow { target, kind, day, amount });
             }
             Some(target) => {
                 let key = record.id.map(|id| self.act_key(tally, network, kind, id));
-                let (actor, target) = (self.account(network, actor), self.account(network, target));
+                let (actor, target) =
+                    (self.accounts.number(network, actor), self.accounts.number(network, target));
                 match key {
                     Some(key) => self.named.rows.push(NamedAct { key, actor, target, day, kind, amount }),
                     None => self.acts.rows.push(Act::new(actor, day, target, kind, amount)),
@@ -828,7 +879,7 @@ impl Batch {
                 false,
             ),
             (None, Some(target)) => {
-                let target = self.account(record.network, target);
+                let target = self.accounts.number(record.network, target);
                 self.flows.rows.push(Flow { target, kind: record.kind, day, amount: record.amount });
             }
             (None, None) => {}
@@ -856,7 +907,7 @@ impl Batch {
 
     fn post_rows(&mut self, tally: &Tally, post: &Post<'_>, day: Day, is_post: bool) {
         let object = self.key(tally, post.network, post.id);
-        let author = post.author.map_or(Account::NONE, |author| self.account(post.network, author));
+        let author = post.author.map_or(Account::NONE, |author| self.accounts.number(post.network, author));
         let observed = post.observed_at.or(post.at).map_or(0, seconds);
         let row = PostRow { object, author, observed, day, is_post, shape: 0, totals: [NO_TOTAL; SLOTS] };
         let fits = |total: &(Word, u64)| total.1 < u64::from(NO_TOTAL);
@@ -898,10 +949,9 @@ impl Batch {
         }
         let Some(day) = self.date(tally, record.at) else { return Ok(()) };
         self.count(record.network, record.metric, true);
-        let account = self.account(record.network, record.account);
-        let group = day.raw() / 32;
+        let account = self.accounts.number(record.network, record.account);
         let at = record.at.map_or(0, seconds);
-        self.seen.rows.push(Seen { account, metric: record.metric, group, day, at, value: record.value });
+        self.seen.rows.push(Seen::new(account, record.metric, day, at, record.value));
         Ok(())
     }
 
@@ -912,44 +962,40 @@ impl Batch {
     pub fn handle(&mut self, record: &Handle<'_>) -> Result<(), BadRecord> {
         check_id(record.account)?;
         check_id(Id::Text(record.handle))?;
+        if self.handles_seen.again(record) {
+            return Ok(());
+        }
+        self.records += 1;
         let mut name = String::with_capacity(record.handle.len() + 1);
         name.push('@');
         name.extend(record.handle.chars().flat_map(char::to_lowercase));
-        let pair =
-            (self.account(record.network, Id::Text(&name)), self.account(record.network, record.account));
+        let pair = (
+            self.accounts.number(record.network, Id::Text(&name)),
+            self.accounts.number(record.network, record.account),
+        );
         self.handles.rows.push(pair);
         Ok(())
     }
 
     /// The day of a record; `None` if it is after the last day, and so left out.
     fn date(&mut self, tally: &Tally, at: Option<Timestamp>) -> Option<Day> {
+        self.records += 1;
         let day = Day::of(at);
         if tally.until.is_some_and(|until| day > until) {
             tally.leave_out(1);
             return None;
         }
         if day.is_dated() {
-            self.days.push(day);
+            match self.days.last_mut() {
+                Some(run) if run.0 == day => run.1 += 1,
+                _ => self.days.push((day, 1)),
+            }
         }
         Some(day)
     }
 
     fn count(&mut self, network: Word, word: Word, is_metric: bool) {
         self.counts.add(Counts::key(network, word, is_metric), 1);
-    }
-
-    /// The batch's number for an account.
-    fn account(&mut self, network: Word, id: Id<'_>) -> u32 {
-        let (length, value) = match id {
-            Id::Number(number) => (NUMBER, number as u64),
-            Id::Text(text) => {
-                let start = self.texts.len() as u64;
-                self.texts.extend_from_slice(text.as_bytes());
-                (text.len() as u32, start)
-            }
-        };
-        self.keys.push(BatchKey { network, length, value });
-        (self.keys.len() - 1) as u32
     }
 
     /// A 64-bit key of a post or act: the same in every run, and different for different integers of a network. Two
@@ -970,51 +1016,6 @@ impl Batch {
     fn act_key(&mut self, tally: &Tally, network: Word, kind: Word, id: Id<'_>) -> u64 {
         let kind = self.key(tally, kind, Id::Number(0));
         mix(self.key(tally, network, id) ^ kind).max(1)
-    }
-
-    /// Finds or adds all accounts, part by part, so that each part is locked once and its table is warm.
-    fn resolve(&mut self, accounts: &Accounts) {
-        fn id<'t>(key: &BatchKey, texts: &'t [u8]) -> Id<'t> {
-            if key.length == NUMBER {
-                Id::Number(key.value as i64)
-            } else {
-                let start = key.value as usize;
-                Id::Text(std::str::from_utf8(&texts[start..start + key.length as usize]).unwrap_or(""))
-            }
-        }
-        let Self { keys, texts, resolved, order, .. } = self;
-        let hashes: Vec<u64> = keys.iter().map(|key| accounts.hash(key.network, id(key, texts))).collect();
-        let mut starts = [0_usize; PARTS + 1];
-        for hash in &hashes {
-            starts[Accounts::part_of(*hash) + 1] += 1;
-        }
-        for part in 0..PARTS {
-            starts[part + 1] += starts[part];
-        }
-        let mut next = starts;
-        order.resize(keys.len(), 0);
-        for (number, hash) in hashes.iter().enumerate() {
-            let place = &mut next[Accounts::part_of(*hash)];
-            order[*place] = number as u32;
-            *place += 1;
-        }
-        resolved.resize(keys.len(), 0);
-        for part in 0..PARTS {
-            let run = &order[starts[part]..starts[part + 1]];
-            if run.is_empty() {
-                continue;
-            }
-            let mut at = run.iter();
-            let items = run.iter().map(|&number| {
-                let key = &keys[number as usize];
-                (hashes[number as usize], key.network, id(key, texts))
-            });
-            accounts.intern_run(part, items, |account| {
-                if let Some(&number) = at.next() {
-                    resolved[number as usize] = account.0;
-                }
-            });
-        }
     }
 }
 

@@ -9,7 +9,7 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use renown_sdk::json::Count;
-use renown_sdk::{MAX_AMOUNT, Timestamp, time};
+use renown_sdk::{Timestamp, time};
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
@@ -53,7 +53,7 @@ impl Scalar<'_> {
             Self::Text(text) => text.parse().ok(),
             Self::Odd => None,
         };
-        Some(number.filter(|&number| number <= MAX_AMOUNT).map_or(Count::Bad, Count::Good))
+        Some(Count::new(number))
     }
 
     /// The time, as ISO 8601 or as a Unix time.
@@ -457,13 +457,16 @@ mod tests {
             (sample.scalar.count(), sample.scalar.time(), sample.scalar.key().map(Cow::into_owned))
         };
         let at = Time::Good(Timestamp::from_seconds(1_500_000_000).unwrap());
-        assert_eq!(read("1500000000"), (Some(Count::Good(1_500_000_000)), at, Some("1500000000".into())));
+        assert_eq!(
+            read("1500000000"),
+            (Some(Count::new(Some(1_500_000_000))), at, Some("1500000000".into()))
+        );
         assert_eq!(read("\"1500000000\""), read("1500000000"));
         assert_eq!(read("\"2017-07-14T02:40:00+0000\"").1, at);
         assert_eq!(read("null"), (None, Time::Missing, None));
         assert_eq!(read("0").1, Time::Missing);
         for odd in ["-3", "1.5", "1e30", "true", "[]", "{}", "\"many\"", "1000000000000000001"] {
-            assert_eq!(read(odd).0, Some(Count::Bad), "{odd}");
+            assert_eq!(read(odd).0, Some(Count::BAD), "{odd}");
         }
         for odd in ["-3", "1.5", "true", "\"yesterday\"", "\"\""] {
             assert_eq!(read(odd).1, Time::Bad, "{odd}");

@@ -115,7 +115,7 @@ impl<'o> Out<'o> {
     /// The count in a field; what is there and no count is rejected, and only that.
     pub(crate) fn count(&mut self, field: &str, value: Option<Count>) -> Option<u64> {
         let count = value?;
-        if count == Count::Bad {
+        if count == Count::BAD {
             self.reject(format!("{field}: expected a whole number from 0 to 10^18"));
         }
         count.good()

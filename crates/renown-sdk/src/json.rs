@@ -6,8 +6,9 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::fmt;
+use std::num::NonZeroU64;
 
-use serde::de::{self, Deserialize, Deserializer, Visitor};
+use serde::de::{Deserialize, Deserializer, Visitor};
 
 /// Reads one document.
 ///
@@ -135,23 +136,25 @@ impl<'de: 'a, 'a> Deserialize<'de> for Id<'a> {
 }
 
 /// A count: a whole number or its text (`"1234"`, as YouTube writes it), from 0 to [`crate::MAX_AMOUNT`]. Anything
-/// else (a negative number, 10^30, a fraction) is kept as [`Count::Bad`], so that one bad count does not lose the rest
+/// else (a negative number, 10^30, a fraction) is kept as [`Count::BAD`], so that one bad count does not lose the rest
 /// of its document.
+// One more than the count, so that an optional count is as small as a count: documents have many.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Count {
-    /// A usable count.
-    Good(u64),
-    /// Not a count: reject the record's total and go on.
-    Bad,
-}
+pub struct Count(NonZeroU64);
 
 impl Count {
+    /// Not a count: reject the record's total and go on.
+    pub const BAD: Self = Self(NonZeroU64::MAX);
+
+    /// A count, if it is one.
+    pub fn new(count: Option<u64>) -> Self {
+        let usable = count.filter(|count| *count <= crate::MAX_AMOUNT);
+        usable.map_or(Self::BAD, |count| Self(NonZeroU64::MIN.saturating_add(count)))
+    }
+
     /// The count, if it is one.
     pub fn good(self) -> Option<u64> {
-        match self {
-            Self::Good(count) => Some(count),
-            Self::Bad => None,
-        }
+        (self != Self::BAD).then_some(self.0.get() - 1)
     }
 }
 
@@ -164,19 +167,19 @@ impl<'de> Deserialize<'de> for Count {
                 f.write_str("a count: a whole number or its text")
             }
             fn visit_u64<E>(self, number: u64) -> Result<Count, E> {
-                Ok(if number <= crate::MAX_AMOUNT { Count::Good(number) } else { Count::Bad })
+                Ok(Count::new(Some(number)))
             }
-            fn visit_i64<E: de::Error>(self, number: i64) -> Result<Count, E> {
-                u64::try_from(number).map_or(Ok(Count::Bad), |number| self.visit_u64(number))
+            fn visit_i64<E>(self, number: i64) -> Result<Count, E> {
+                Ok(Count::new(u64::try_from(number).ok()))
             }
             fn visit_f64<E>(self, _: f64) -> Result<Count, E> {
-                Ok(Count::Bad)
+                Ok(Count::BAD)
             }
-            fn visit_str<E: de::Error>(self, text: &str) -> Result<Count, E> {
-                text.parse().map_or(Ok(Count::Bad), |number| self.visit_u64(number))
+            fn visit_str<E>(self, text: &str) -> Result<Count, E> {
+                Ok(Count::new(text.parse().ok()))
             }
             fn visit_bool<E>(self, _: bool) -> Result<Count, E> {
-                Ok(Count::Bad)
+                Ok(Count::BAD)
             }
         }
         deserializer.deserialize_any(CountVisitor)
@@ -328,14 +331,14 @@ mod tests {
             from_slice(br#"{"id": "12", "text": "a\u00e5", "likes": "7", "other": [1]}"#).unwrap();
         assert_eq!(sample.id.as_id(), crate::Id::Number(12));
         assert_eq!(sample.text.as_deref(), Some("aå"));
-        assert_eq!(sample.likes, Some(Count::Good(7)));
+        assert_eq!(sample.likes, Some(Count::new(Some(7))));
         let sample: Sample<'_> = from_slice(br#"{"id": 18446744073709551615, "likes": 1e30}"#).unwrap();
         assert_eq!(sample.id.as_id(), crate::Id::Text("18446744073709551615"));
-        assert_eq!(sample.likes, Some(Count::Bad));
+        assert_eq!(sample.likes, Some(Count::BAD));
         for bad in ["-4", "1.5", "true", "\"many\"", "1000000000000000001"] {
             let text = format!("{{\"id\": 1, \"likes\": {bad}}}");
             let sample: Sample<'_> = from_slice(text.as_bytes()).unwrap();
-            assert_eq!(sample.likes, Some(Count::Bad), "{bad}");
+            assert_eq!(sample.likes, Some(Count::BAD), "{bad}");
         }
     }
 

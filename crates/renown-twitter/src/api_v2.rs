@@ -52,9 +52,9 @@ struct Thing<'a> {
     #[serde(borrow)]
     entities: Option<Entities<'a>>,
     public_metrics: Option<Metrics>,
-    /// Flattened tweets carry their author.
+    /// Flattened tweets carry their author. (In a box, since other pages have hundreds of tweets without.)
     #[serde(borrow)]
-    author: Option<Author<'a>>,
+    author: Option<Box<Author<'a>>>,
 }
 
 #[derive(Deserialize)]
@@ -272,7 +272,7 @@ fn write_tweet(tweet: &Thing<'_>, authors: &Authors<'_>, scribe: &mut Scribe<'_>
         scribe.handle(account);
         // Where mentions have no ids, the account that a reply answers is the one its text begins with.
         let opens_reply =
-            replied_to.is_some() && account.id.is_none() && mention.start == Some(Count::Good(0));
+            replied_to.is_some() && account.id.is_none() && mention.start == Some(Count::new(Some(0)));
         let answered = replied_to.is_some_and(|target| target.is(&account));
         if account.is_known() && !opens_reply && !answered && !quoted.is(&account) {
             scribe.act(&Act { kind: words.mention, target: account, ..act });

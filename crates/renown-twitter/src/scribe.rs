@@ -192,12 +192,12 @@ impl<'s> Scribe<'s> {
     ) -> &'r [(Word, u64)] {
         let mut used = 0;
         for &(word, field, count) in counts {
-            match count {
-                Some(Count::Good(count)) => {
+            match count.map(Count::good) {
+                Some(Some(count)) => {
                     room[used] = (word, count);
                     used += 1;
                 }
-                Some(Count::Bad) => self.bad_field(field, "not a whole number from 0 to 10^18"),
+                Some(None) => self.bad_field(field, "not a whole number from 0 to 10^18"),
                 None => {}
             }
         }

@@ -130,7 +130,7 @@ impl<'o> Out<'o> {
 
     /// A count, if the field is there; one that is none is rejected and its record goes on without it.
     pub(crate) fn count(&mut self, field: &'static str, count: Option<Count>) -> Option<u64> {
-        if count == Some(Count::Bad) {
+        if count == Some(Count::BAD) {
             self.reject(format!(
                 "`{field}` is not a count: expected a whole number from 0 to 10^18, or its text"
             ));

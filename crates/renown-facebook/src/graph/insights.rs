@@ -167,7 +167,7 @@ impl Point<'_> {
         match &self.value {
             Value::Absent => None,
             Value::Number(number) => number.count(),
-            Value::ByType(_) => Some(Count::Bad),
+            Value::ByType(_) => Some(Count::BAD),
         }
     }
 }

@@ -88,17 +88,17 @@ impl<'de: 'a, 'a, T: Deserialize<'de>> Deserialize<'de> for Edge<'a, T> {
             }
             fn visit_u64<E>(self, number: u64) -> Result<Self::Value, E> {
                 let total =
-                    i64::try_from(number).map_or(Some(Count::Bad), |number| Scalar::Integer(number).count());
+                    i64::try_from(number).map_or(Some(Count::BAD), |number| Scalar::Integer(number).count());
                 Ok(Edge { total, ..Edge::default() })
             }
             fn visit_f64<E>(self, _: f64) -> Result<Self::Value, E> {
-                Ok(Edge { total: Some(Count::Bad), ..Edge::default() })
+                Ok(Edge { total: Some(Count::BAD), ..Edge::default() })
             }
             fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
                 Ok(Edge { total: Scalar::Text(text.into()).count(), ..Edge::default() })
             }
             fn visit_bool<E>(self, _: bool) -> Result<Self::Value, E> {
-                Ok(Edge { total: Some(Count::Bad), ..Edge::default() })
+                Ok(Edge { total: Some(Count::BAD), ..Edge::default() })
             }
             fn visit_unit<E>(self) -> Result<Self::Value, E> {
                 Ok(Edge::default())
@@ -306,16 +306,16 @@ mod tests {
             after: u8,
         }
         for (text, items, total) in [
-            (r#"{"data": [1, {}], "summary": {"total_count": 9}}"#, 1, Some(Count::Good(9))),
-            (r#"{"count": "12"}"#, 0, Some(Count::Good(12))),
+            (r#"{"data": [1, {}], "summary": {"total_count": 9}}"#, 1, Some(Count::new(Some(9)))),
+            (r#"{"count": "12"}"#, 0, Some(Count::new(Some(12)))),
             (r#"{"data": {}, "summary": []}"#, 0, None),
             ("[{}, {}]", 2, None),
-            ("5", 0, Some(Count::Good(5))),
-            ("-5", 0, Some(Count::Bad)),
-            ("5.5", 0, Some(Count::Bad)),
-            ("\"5\"", 0, Some(Count::Good(5))),
+            ("5", 0, Some(Count::new(Some(5)))),
+            ("-5", 0, Some(Count::BAD)),
+            ("5.5", 0, Some(Count::BAD)),
+            ("\"5\"", 0, Some(Count::new(Some(5)))),
             ("null", 0, None),
-            ("true", 0, Some(Count::Bad)),
+            ("true", 0, Some(Count::BAD)),
         ] {
             let text = format!("{{\"edge\": {text}, \"after\": 1}}");
             let sample: Sample<'_> = json::from_slice(text.as_bytes()).expect(&text);

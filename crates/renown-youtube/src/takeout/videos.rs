@@ -83,8 +83,7 @@ impl Reader for Made {
             totals.clear();
             for &(kind, field, column) in &self.totals {
                 let Some(text) = row.get(Some(column)) else { continue };
-                let count = text.parse().ok().filter(|&count| count <= renown_sdk::MAX_AMOUNT);
-                let amount = out.count(field, Some(count.map_or(Count::Bad, Count::Good)));
+                let amount = out.count(field, Some(Count::new(text.parse().ok())));
                 totals.extend(amount.map(|amount| (kind, amount)));
             }
             let author = Id::new(row.get(self.channel).unwrap_or(&self.owner));
