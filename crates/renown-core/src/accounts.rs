@@ -245,6 +245,8 @@ impl Named {
 
     /// Finds or adds them all and forgets them; `resolved` becomes the account of each number.
     pub(crate) fn resolve(&mut self, accounts: &Accounts, resolved: &mut Vec<u32>) {
+        let same = self.hasher.hash_one(0_u64) == accounts.hasher.hash_one(0_u64);
+        assert!(same, "a batch is added to the tally that made it");
         resolved.clear();
         resolved.resize(self.len(), 0);
         for (part, wanted) in self.parts.iter_mut().enumerate().filter(|(_, wanted)| !wanted.is_empty()) {

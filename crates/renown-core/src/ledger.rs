@@ -185,7 +185,7 @@ fn rename(tally: &mut Tally, aliases: &[(u32, u32)]) {
 }
 
 /// The same rows after a change that may move them to other parts.
-fn moved<T: crate::tally::Row + crate::tally::Placed + Sync>(
+fn moved<T: crate::tally::Row + Sync>(
     parts: &mut Vec<Mutex<Store<T>>>,
     change: impl Fn(T) -> T + Sync,
 ) -> Vec<Mutex<Store<T>>> {

@@ -1,0 +1,363 @@
+//! One thread's records, checked and turned into rows, until they are added to the tally.
+
+use std::hash::{BuildHasher, Hasher};
+
+use foldhash::fast::RandomState;
+
+use super::Tally;
+use super::row::{Act, Flow, NO_TOTAL, NamedAct, PendingAct, PostRow, SLOTS, Seen, Shape, WIDE};
+use super::store::Scatter;
+use crate::accounts::{Account, Accounts, Named};
+use crate::record::{Day, Handle, Id, Interaction, Observation, Post, Timestamp};
+use crate::words::Word;
+
+/// Records by network, word and sort, packed into a number. Few enough that a walk over them is the fastest search.
+#[derive(Debug, Default)]
+pub(crate) struct Counts(pub(crate) Vec<(u64, u64)>);
+
+impl Counts {
+    fn key(network: Word, word: Word, is_metric: bool) -> u64 {
+        u64::from(network.0) << 17 | u64::from(word.0) << 1 | u64::from(is_metric)
+    }
+
+    pub(crate) fn add(&mut self, key: u64, records: u64) {
+        match self.0.iter_mut().find(|known| known.0 == key) {
+            Some(known) => known.1 += records,
+            None => self.0.push((key, records)),
+        }
+    }
+}
+
+/// Which handles a batch took lately. An export says with every post who goes by what: what was said before need not be
+/// written down, and looked up, again.
+#[derive(Debug)]
+struct HandlesSeen {
+    hasher: RandomState,
+    /// Hashes, each in the slot that it falls in.
+    hashes: Vec<u64>,
+}
+
+impl HandlesSeen {
+    const SLOTS: usize = 1 << 16;
+
+    fn new() -> Self {
+        Self { hasher: RandomState::default(), hashes: Vec::new() }
+    }
+
+    /// Whether this was seen lately. (Two different ones pass for one with a chance of 2^-64.)
+    fn again(&mut self, handle: &Handle<'_>) -> bool {
+        if self.hashes.is_empty() {
+            self.hashes.resize(Self::SLOTS, 0);
+        }
+        let hash = self.hasher.hash_one((handle.network, handle.account, handle.handle));
+        let slot = &mut self.hashes[hash as usize % Self::SLOTS];
+        std::mem::replace(slot, hash) == hash
+    }
+}
+
+/// One thread's records on their way into the [`Tally`] that made it, and into no other.
+#[derive(Debug)]
+pub struct Batch {
+    pub(super) accounts: Named,
+    pub(super) resolved: Vec<u32>,
+    /// How many records it holds.
+    pub(super) records: usize,
+    pub(super) acts: Scatter<Act>,
+    pub(super) named: Scatter<NamedAct>,
+    pub(super) pending: Scatter<PendingAct>,
+    pub(super) posts: Scatter<PostRow>,
+    pub(super) flows: Scatter<Flow>,
+    pub(super) seen: Scatter<Seen>,
+    pub(super) handles: Scatter<(u32, u32)>,
+    pub(super) shapes: Vec<Shape>,
+    pub(super) shape_numbers: Vec<u16>,
+    /// Dated records by day, a run of the same day in one.
+    pub(super) days: Vec<(Day, u64)>,
+    pub(super) counts: Counts,
+    handles_seen: HandlesSeen,
+    salts: Vec<u64>,
+}
+
+/// A record that a tally cannot take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum BadRecord {
+    /// An id of no characters.
+    #[error("an empty id: expected the account's or post's id")]
+    EmptyId,
+    /// An id longer than any network's.
+    #[error("an id of more than {MAX_ID} bytes")]
+    LongId,
+    /// Neither a target nor a post whose author could be it.
+    #[error("neither a target nor an object: expected the account or the post that received it")]
+    NoTarget,
+    /// More than one actor can have done.
+    #[error("an amount of more than 4,294,967,295 by one actor")]
+    LargeAmount,
+    /// More than any network counts.
+    #[error("a count of more than 10^18")]
+    LargeCount,
+}
+
+/// The longest id that is taken, in bytes.
+pub const MAX_ID: usize = 1_024;
+
+impl Batch {
+    pub(super) fn new(accounts: &Accounts) -> Self {
+        Self {
+            accounts: accounts.named(),
+            resolved: Vec::new(),
+            records: 0,
+            acts: Scatter::new(),
+            named: Scatter::new(),
+            pending: Scatter::new(),
+            posts: Scatter::new(),
+            flows: Scatter::new(),
+            seen: Scatter::new(),
+            handles: Scatter::new(),
+            shapes: Vec::new(),
+            shape_numbers: Vec::new(),
+            days: Vec::new(),
+            counts: Counts::default(),
+            handles_seen: HandlesSeen::new(),
+            salts: Vec::new(),
+        }
+    }
+
+    /// Whether it holds enough that it should be added.
+    pub fn is_full(&self) -> bool {
+        self.accounts.len() >= 1 << 18 || self.records >= 1 << 17
+    }
+
+    /// Takes an interaction.
+    ///
+    /// # Errors
+    /// [`BadRecord`]; nothing is taken then.
+    pub fn interaction(&mut self, tally: &Tally, record: &Interaction<'_>) -> Result<(), BadRecord> {
+        for id in [record.actor, record.target, record.object, record.id].iter().flatten() {
+            check_id(*id)?;
+        }
+        if record.amount > crate::record::MAX_AMOUNT {
+            return Err(BadRecord::LargeCount);
+        }
+        if record.target.is_none() && record.object.is_none() {
+            return Err(BadRecord::NoTarget);
+        }
+        let Some(day) = self.date(tally, record.at) else { return Ok(()) };
+        let (network, kind) = (record.network, record.kind);
+        let Some(actor) = record.actor else {
+            self.total(tally, record, day);
+            self.count(network, kind, false);
+            return Ok(());
+        };
+        let amount = u32::try_from(record.amount).map_err(|_| BadRecord::LargeAmount)?;
+        self.count(network, kind, false);
+        match record.target {
+            None => {
+                let object = record.object.map_or(0, |object| self.key(tally, network, object));
+                let key = record.id.map_or(0, |id| self.act_key(tally, network, kind, id));
+                let actor = self.accounts.number(network, actor);
+                self.pending.rows.push(PendingAct { object, key, actor, day, kind, amount });
+            }
+            Some(target) if actor == target || amount == 0 => {
+                // Own hands: of what one does to oneself only posting is kept; and what amounts to nothing only
+                // says that the network was asked.
+                let amount = if kind == tally.post { u64::from(amount) } else { 0 };
+                let target = self.accounts.number(network, target);
+                self.flows.rows.push(Flow { target, kind, day, amount });
+            }
+            Some(target) => {
+                let key = record.id.map(|id| self.act_key(tally, network, kind, id));
+                let (actor, target) =
+                    (self.accounts.number(network, actor), self.accounts.number(network, target));
+                match key {
+                    Some(key) => self.named.rows.push(NamedAct { key, actor, target, day, kind, amount }),
+                    None => self.acts.rows.push(Act::new(actor, day, target, kind, amount)),
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// An interaction without an actor.
+    fn total(&mut self, tally: &Tally, record: &Interaction<'_>, day: Day) {
+        match (record.object, record.target) {
+            (Some(object), author) => self.post_rows(
+                tally,
+                &Post {
+                    network: record.network,
+                    id: object,
+                    author,
+                    at: record.at,
+                    observed_at: record.at,
+                    totals: &[(record.kind, record.amount)],
+                },
+                day,
+                false,
+            ),
+            (None, Some(target)) => {
+                let target = self.accounts.number(record.network, target);
+                self.flows.rows.push(Flow { target, kind: record.kind, day, amount: record.amount });
+            }
+            (None, None) => {}
+        }
+    }
+
+    /// Takes a post.
+    ///
+    /// # Errors
+    /// [`BadRecord`]; nothing is taken then.
+    pub fn post(&mut self, tally: &Tally, post: &Post<'_>) -> Result<(), BadRecord> {
+        check_id(post.id)?;
+        post.author.map_or(Ok(()), check_id)?;
+        if post.totals.iter().any(|(_, amount)| *amount > crate::record::MAX_AMOUNT) {
+            return Err(BadRecord::LargeCount);
+        }
+        let Some(day) = self.date(tally, post.at) else { return Ok(()) };
+        self.count(post.network, tally.post, false);
+        for &(kind, _) in post.totals {
+            self.count(post.network, kind, false);
+        }
+        self.post_rows(tally, post, day, true);
+        Ok(())
+    }
+
+    fn post_rows(&mut self, tally: &Tally, post: &Post<'_>, day: Day, is_post: bool) {
+        let object = self.key(tally, post.network, post.id);
+        let author = post.author.map_or(Account::NONE, |author| self.accounts.number(post.network, author));
+        let observed = post.observed_at.or(post.at).map_or(0, seconds);
+        let row = PostRow { object, author, observed, day, is_post, shape: 0, totals: [NO_TOTAL; SLOTS] };
+        let fits = |total: &(Word, u64)| total.1 < u64::from(NO_TOTAL);
+        if post.totals.len() <= SLOTS && post.totals.iter().all(fits) {
+            return self.post_row(row, post.totals);
+        }
+        let (narrow, wide): (Vec<_>, Vec<_>) = post.totals.iter().copied().partition(fits);
+        for totals in narrow.chunks(SLOTS) {
+            self.post_row(row, totals);
+        }
+        for (kind, total) in wide {
+            let mut row = PostRow { shape: WIDE | kind.0, ..row };
+            (row.totals[0], row.totals[1]) = (total as u32, (total >> 32) as u32);
+            self.posts.rows.push(row);
+        }
+    }
+
+    fn post_row(&mut self, mut row: PostRow, totals: &[(Word, u64)]) {
+        let kinds = totals.iter().map(|total| total.0);
+        let shape = self.shapes.iter().position(|shape| shape.iter().copied().eq(kinds.clone()));
+        row.shape = shape.unwrap_or_else(|| {
+            self.shapes.push(kinds.collect());
+            self.shapes.len() - 1
+        }) as u16;
+        for (slot, &(_, total)) in totals.iter().enumerate() {
+            row.totals[slot] = total as u32;
+        }
+        self.posts.rows.push(row);
+    }
+
+    /// Takes an observation.
+    ///
+    /// # Errors
+    /// [`BadRecord`]; nothing is taken then.
+    pub fn observation(&mut self, tally: &Tally, record: &Observation<'_>) -> Result<(), BadRecord> {
+        check_id(record.account)?;
+        if record.value > crate::record::MAX_AMOUNT {
+            return Err(BadRecord::LargeCount);
+        }
+        let Some(day) = self.date(tally, record.at) else { return Ok(()) };
+        self.count(record.network, record.metric, true);
+        let account = self.accounts.number(record.network, record.account);
+        let at = record.at.map_or(0, seconds);
+        self.seen.rows.push(Seen::new(account, record.metric, day, at, record.value));
+        Ok(())
+    }
+
+    /// Takes a handle.
+    ///
+    /// # Errors
+    /// [`BadRecord`]; nothing is taken then.
+    pub fn handle(&mut self, record: &Handle<'_>) -> Result<(), BadRecord> {
+        check_id(record.account)?;
+        check_id(Id::Text(record.handle))?;
+        if self.handles_seen.again(record) {
+            return Ok(());
+        }
+        self.records += 1;
+        let mut name = String::with_capacity(record.handle.len() + 1);
+        name.push('@');
+        name.extend(record.handle.chars().flat_map(char::to_lowercase));
+        let pair = (
+            self.accounts.number(record.network, Id::Text(&name)),
+            self.accounts.number(record.network, record.account),
+        );
+        self.handles.rows.push(pair);
+        Ok(())
+    }
+
+    /// The day of a record; `None` if it is after the last day, and so left out.
+    fn date(&mut self, tally: &Tally, at: Option<Timestamp>) -> Option<Day> {
+        self.records += 1;
+        let day = Day::of(at);
+        if tally.until.is_some_and(|until| day > until) {
+            tally.leave_out(1);
+            return None;
+        }
+        if day.is_dated() {
+            match self.days.last_mut() {
+                Some(run) if run.0 == day => run.1 += 1,
+                _ => self.days.push((day, 1)),
+            }
+        }
+        Some(day)
+    }
+
+    fn count(&mut self, network: Word, word: Word, is_metric: bool) {
+        self.counts.add(Counts::key(network, word, is_metric), 1);
+    }
+
+    /// A 64-bit key of a post or act: the same in every run, and different for different integers of a network. Two
+    /// texts share one with a chance of 2^-64 a pair.
+    fn key(&mut self, tally: &Tally, network: Word, id: Id<'_>) -> u64 {
+        while self.salts.len() <= network.index() {
+            let word = Word(self.salts.len() as u16);
+            let text = tally.words.text(word);
+            self.salts.push(hash_text(0, &text));
+        }
+        let salt = self.salts[network.index()];
+        match id {
+            Id::Number(number) => mix(number as u64 ^ salt),
+            Id::Text(text) => hash_text(salt, text),
+        }
+    }
+
+    fn act_key(&mut self, tally: &Tally, network: Word, kind: Word, id: Id<'_>) -> u64 {
+        let kind = self.key(tally, kind, Id::Number(0));
+        mix(self.key(tally, network, id) ^ kind).max(1)
+    }
+}
+
+fn check_id(id: Id<'_>) -> Result<(), BadRecord> {
+    match id {
+        Id::Text("") => Err(BadRecord::EmptyId),
+        Id::Text(text) if text.len() > MAX_ID => Err(BadRecord::LongId),
+        _ => Ok(()),
+    }
+}
+
+fn seconds(at: Timestamp) -> u32 {
+    (at.micros() / 1_000_000) as u32
+}
+
+/// A bijection of 64-bit words that spreads neighbours far apart (the finaliser of splitmix64).
+fn mix(mut word: u64) -> u64 {
+    word = (word ^ (word >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    word = (word ^ (word >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    word ^ (word >> 31)
+}
+
+/// `SipHash` with fixed keys: the same in every run and on every machine.
+fn hash_text(salt: u64, text: &str) -> u64 {
+    #[expect(deprecated, reason = "the one SipHash in std whose algorithm is fixed by its name")]
+    let mut hasher = std::hash::SipHasher::new_with_keys(0x7265_6e6f_776e, salt);
+    hasher.write(text.as_bytes());
+    hasher.finish()
+}
