@@ -11,12 +11,12 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 use renown_core::tally::Tally;
 use renown_sdk::frame::{Batch, Framer};
-use renown_sdk::{Adapter, File, Framing, OpenError, Piece, Reader, Vocabulary};
+use renown_sdk::{Adapter, Failure, File, Framing, OpenError, Piece, Reader, Sink, Vocabulary};
 
 use crate::EngineError;
 use crate::decode::{self, Beside};
 use crate::input::Input;
-use crate::report::Report;
+use crate::report::{PluginFailure, Report};
 use crate::sink::BatchSink;
 
 /// How many bytes a thread reads at once.
@@ -56,6 +56,14 @@ pub struct Progress {
     pub records: AtomicU64,
     /// Set this to stop.
     pub cancelled: Arc<AtomicBool>,
+}
+
+impl Progress {
+    /// Begins anew.
+    pub fn restart(&self) {
+        self.bytes.store(0, Ordering::Relaxed);
+        self.records.store(0, Ordering::Relaxed);
+    }
 }
 
 /// A tally and what was met on the way.
@@ -109,6 +117,7 @@ pub fn ingest(
     }
     report.rejects.sort();
     report.unrecognised.sort();
+    report.plugin_failures.sort();
     report.bytes = progress.bytes.load(Ordering::Relaxed);
     Ok(Ingested { tally, report })
 }
@@ -135,6 +144,7 @@ struct State {
 /// A file that threads read together.
 struct OpenFile {
     name: String,
+    adapter: &'static str,
     reader: Box<dyn Reader>,
     pieces: Pieces,
     /// A temporary copy that lives as long as it is read.
@@ -195,8 +205,14 @@ impl Run<'_> {
         }
     }
 
+    /// Notes that a plugin failed at a file.
+    fn fail(&self, file: &OpenFile, failure: Failure) {
+        let failed = PluginFailure { adapter: file.adapter, file: file.name.clone(), failure };
+        self.state().report.plugin_failures.push(failed);
+    }
+
     fn open_next(&self, input: &Input, sink: &mut BatchSink<'_>) -> Option<Arc<OpenFile>> {
-        sink.at(&input.name, None);
+        sink.in_file(&input.name);
         let opened = self.open(input, sink);
         let mut state = self.state();
         state.opening -= 1;
@@ -211,6 +227,10 @@ impl Run<'_> {
                 None
             }
             Ok(Opened::Broken) => None,
+            Ok(Opened::Failed(failures)) => {
+                state.report.plugin_failures.extend(failures);
+                None
+            }
             Err(error) => {
                 state.failures.push((input.name.clone(), error));
                 None
@@ -240,7 +260,12 @@ impl Run<'_> {
             disk: decoded.disk.as_deref(),
             siblings: &beside,
         };
-        let Some((adapter, kind)) = self.recognise(input, &file)? else {
+        let mut failures = Vec::new();
+        let claimed = self.recognise(input, &file, &mut failures)?;
+        if !failures.is_empty() {
+            return Ok(Opened::Failed(failures));
+        }
+        let Some((adapter, kind)) = claimed else {
             if input.explicit {
                 return Err(EngineError::data(&input.name, self.unrecognised(&file)));
             }
@@ -250,6 +275,10 @@ impl Run<'_> {
             Ok(reader) => reader,
             Err(OpenError::Configuration(why)) => {
                 return Err(EngineError::Usage(format!("{}: {why}", input.name)));
+            }
+            Err(OpenError::Plugin(failure)) => {
+                let (adapter, file) = (adapter.manifest().name, input.name.clone());
+                return Ok(Opened::Failed(vec![PluginFailure { adapter, file, failure }]));
             }
             Err(error) if input.explicit => return Err(EngineError::data(&input.name, error)),
             Err(error) => {
@@ -262,7 +291,13 @@ impl Run<'_> {
             Framing::Parts(all) => Pieces::Parts { next: AtomicUsize::new(0), all },
             framing => Pieces::Bytes(Mutex::new(Some(Framer::new(decoded.bytes, framing)))),
         };
-        let open = OpenFile { name: input.name.clone(), reader, pieces, _copy: decoded.copy };
+        let open = OpenFile {
+            name: input.name.clone(),
+            adapter: adapter.manifest().name,
+            reader,
+            pieces,
+            _copy: decoded.copy,
+        };
         Ok(Opened::File(adapter.manifest().name, kind, Some(Arc::new(open))))
     }
 
@@ -271,10 +306,17 @@ impl Run<'_> {
         &self,
         input: &Input,
         file: &File<'_>,
+        failures: &mut Vec<PluginFailure>,
     ) -> Result<Option<(&dyn Adapter, &'static str)>, EngineError> {
         let mut claims: Vec<(&dyn Adapter, &'static str)> = Vec::new();
         for adapter in &self.adapters.linked {
-            claims.extend(adapter.recognise(file).map(|kind| (*adapter, kind)));
+            match adapter.claims(file) {
+                Ok(kind) => claims.extend(kind.map(|kind| (*adapter, kind))),
+                Err(failure) => {
+                    let (adapter, file) = (adapter.manifest().name, input.name.clone());
+                    failures.push(PluginFailure { adapter, file, failure });
+                }
+            }
         }
         if let Some(mapped) = &self.adapters.mapped {
             let adapter = &*mapped.adapter;
@@ -321,9 +363,13 @@ impl Run<'_> {
                     if part >= *all {
                         break;
                     }
-                    sink.at(&file.name, None);
+                    sink.in_file(&file.name);
                     let before = sink.records;
-                    file.reader.read(&Piece { bytes: &[], part }, sink);
+                    let read = file.reader.read_all(&[Piece::part(part)], sink);
+                    if let Err(failure) = read {
+                        next.store(*all, Ordering::Relaxed);
+                        self.fail(file, failure);
+                    }
                     self.progress.records.fetch_add(sink.records - before, Ordering::Relaxed);
                 }
             }
@@ -352,7 +398,7 @@ impl Run<'_> {
                     Err(error) => {
                         let offset = open.offset();
                         *framer = None;
-                        sink.at(&file.name, None);
+                        sink.in_file(&file.name);
                         let reason = format!("the rest of the file cannot be read: {error}");
                         sink.reject_at(Some(offset), None, reason, &[]);
                         return;
@@ -360,12 +406,16 @@ impl Run<'_> {
                 }
             }
             let before = sink.records;
-            for piece in batch.pieces() {
-                sink.at(&file.name, Some(piece.offset));
-                file.reader.read(&Piece { bytes: piece.bytes, part: 0 }, sink);
+            sink.in_file(&file.name);
+            let pieces: Vec<Piece<'_>> =
+                batch.pieces().map(|piece| Piece::new(piece.bytes, piece.offset)).collect();
+            if let Err(failure) = file.reader.read_all(&pieces, sink) {
+                *framer.lock().unwrap_or_else(PoisonError::into_inner) = None;
+                self.fail(file, failure);
+                return;
             }
             for reject in batch.rejects() {
-                sink.at(&file.name, None);
+                sink.at(None);
                 sink.reject_at(Some(reject.offset), None, reject.reason.clone(), &reject.sample);
             }
             self.progress.records.fetch_add(sink.records - before, Ordering::Relaxed);
@@ -384,4 +434,6 @@ enum Opened {
     Unrecognised,
     /// Rejected as a whole.
     Broken,
+    /// Plugins failed at it.
+    Failed(Vec<PluginFailure>),
 }

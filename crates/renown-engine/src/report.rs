@@ -33,6 +33,24 @@ impl Rejected {
 /// How many rejects are kept; more are only counted.
 pub const KEPT_REJECTS: usize = 1_000_000;
 
+/// A file that a plugin failed at.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct PluginFailure {
+    /// The plugin's adapter.
+    pub adapter: &'static str,
+    /// The input's name.
+    pub file: String,
+    /// What it did.
+    pub failure: renown_sdk::Failure,
+}
+
+impl std::fmt::Display for PluginFailure {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let place = self.failure.offset.map(|offset| format!(", byte {offset}")).unwrap_or_default();
+        write!(f, "{}{place}: plugin {}", self.file, self.failure)
+    }
+}
+
 /// What a run read.
 #[derive(Clone, Debug, Default)]
 pub struct Report {
@@ -40,6 +58,8 @@ pub struct Report {
     pub files: BTreeMap<(&'static str, &'static str), u64>,
     /// Names of files that no adapter recognised, in order.
     pub unrecognised: Vec<String>,
+    /// Files that plugins failed at, in order. What was read of them before is in the tally.
+    pub plugin_failures: Vec<PluginFailure>,
     /// Records that could not be read, in the order of files and places.
     pub rejects: Vec<Rejected>,
     /// How many there were.

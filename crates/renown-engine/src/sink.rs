@@ -36,12 +36,12 @@ impl<'t> BatchSink<'t> {
         }
     }
 
-    /// Says where the next records are.
-    pub(crate) fn at(&mut self, file: &str, base: Option<u64>) {
+    /// Says which file the next records are in.
+    pub(crate) fn in_file(&mut self, file: &str) {
         if self.file != file {
             file.clone_into(&mut self.file);
         }
-        self.base = base;
+        self.base = None;
     }
 
     /// Rejects something at a place of the file.
@@ -74,6 +74,10 @@ impl<'t> BatchSink<'t> {
 }
 
 impl Sink for BatchSink<'_> {
+    fn at(&mut self, offset: Option<u64>) {
+        self.base = offset;
+    }
+
     fn interaction(&mut self, record: &Interaction<'_>) {
         let result = self.batch.interaction(self.tally, record);
         self.done(result);

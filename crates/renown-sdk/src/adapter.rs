@@ -18,6 +18,15 @@ pub trait Adapter: Send + Sync {
     /// so that the user is told that they were recognised and passed over.
     fn recognise(&self, file: &File<'_>) -> Option<&'static str>;
 
+    /// [`Adapter::recognise`], for adapters that can fail at it since they are not part of the program. Leave it as
+    /// it is.
+    ///
+    /// # Errors
+    /// [`Failure`].
+    fn claims(&self, file: &File<'_>) -> Result<Option<&'static str>, Failure> {
+        Ok(self.recognise(file))
+    }
+
     /// A reader for a file that [`Adapter::recognise`] claimed as `kind`.
     ///
     /// # Errors
@@ -39,6 +48,32 @@ pub trait Reader: Send + Sync {
     /// Reads one piece: hands records to the sink, and what cannot be read to [`Sink::reject`]. Must not panic,
     /// whatever the bytes.
     fn read(&self, piece: &Piece<'_>, sink: &mut dyn Sink);
+
+    /// Reads several pieces, one after the other, and says before each which one it is.
+    ///
+    /// Leave it as it is: readers that lie beyond a boundary which is dear to cross have their own.
+    ///
+    /// # Errors
+    /// [`Failure`] of an adapter that is not part of the program. Its file is given up then.
+    fn read_all(&self, pieces: &[Piece<'_>], sink: &mut dyn Sink) -> Result<(), Failure> {
+        for piece in pieces {
+            sink.at(piece.offset);
+            self.read(piece, sink);
+        }
+        Ok(())
+    }
+}
+
+/// What a plugin did instead of reading.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, thiserror::Error)]
+#[error("{plugin}: {what}")]
+pub struct Failure {
+    /// Where in the file, in decompressed bytes, if known.
+    pub offset: Option<u64>,
+    /// The plugin and its version.
+    pub plugin: String,
+    /// What went wrong. Quotes no content.
+    pub what: String,
 }
 
 /// How a file is cut into pieces.
@@ -122,6 +157,20 @@ pub struct Piece<'a> {
     pub bytes: &'a [u8],
     /// Which part, with [`Framing::Parts`]; otherwise 0.
     pub part: usize,
+    /// Where in the decompressed file its bytes begin; `None` with [`Framing::Parts`].
+    pub offset: Option<u64>,
+}
+
+impl<'a> Piece<'a> {
+    /// Bytes at a place of the file.
+    pub fn new(bytes: &'a [u8], offset: u64) -> Self {
+        Self { bytes, part: 0, offset: Some(offset) }
+    }
+
+    /// A numbered part.
+    pub fn part(part: usize) -> Self {
+        Self { bytes: &[], part, offset: None }
+    }
 }
 
 /// Why a file cannot be read at all.
@@ -136,6 +185,9 @@ pub enum OpenError {
     /// The vocabulary is full.
     #[error(transparent)]
     Words(#[from] TooManyWords),
+    /// The adapter is a plugin, and failed.
+    #[error(transparent)]
+    Plugin(#[from] Failure),
 }
 
 /// An adapter in the registry; made by [`crate::register_adapter!`].

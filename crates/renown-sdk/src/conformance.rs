@@ -188,16 +188,17 @@ pub fn run(
         Framing::Nothing => {}
         Framing::Parts(parts) => {
             for part in 0..parts {
-                reader.read(&Piece { bytes: &[], part }, &mut recorder);
+                let part = [Piece::part(part)];
+                reader.read_all(&part, &mut recorder).map_err(|failure| failure.to_string())?;
             }
         }
         framing => {
             let mut framer = Framer::new(Cursor::new(bytes), framing);
             let mut batch = Batch::with_capacity(batch_bytes);
             while framer.fill(&mut batch).map_err(|error| error.to_string())? {
-                for piece in batch.pieces() {
-                    reader.read(&Piece { bytes: piece.bytes, part: 0 }, &mut recorder);
-                }
+                let pieces: Vec<Piece<'_>> =
+                    batch.pieces().map(|piece| Piece::new(piece.bytes, piece.offset)).collect();
+                reader.read_all(&pieces, &mut recorder).map_err(|failure| failure.to_string())?;
                 for reject in batch.rejects() {
                     recorder.lines.push(format!("reject {}", reject.reason));
                 }

@@ -10,6 +10,7 @@
 
 mod adapter;
 pub mod conformance;
+pub mod export;
 pub mod frame;
 pub mod json;
 mod manifest;
@@ -17,9 +18,12 @@ mod sink;
 pub mod time;
 mod vocabulary;
 
-pub use adapter::{Adapter, AdapterEntry, File, Framing, OpenError, Piece, Reader, Siblings, adapters};
+pub use adapter::{
+    Adapter, AdapterEntry, Failure, File, Framing, OpenError, Piece, Reader, Siblings, adapters,
+};
 pub use inventory;
 pub use manifest::{Case, FileKind, Manifest, NetworkSpec, Vocable};
+pub use renown_abi as abi;
 pub use renown_core::record::{Handle, Id, Interaction, MAX_AMOUNT, Observation, POST, Post, Timestamp};
 pub use renown_core::words::{TooManyWords, Word, Words};
 pub use sink::{Reject, Sink};

@@ -4,6 +4,10 @@ use crate::{Handle, Interaction, Observation, Post};
 
 /// Takes records. The engine's keeps tallies; the conformance kit's writes them down.
 pub trait Sink {
+    /// Says where in the file the piece begins of which the next records are.
+    fn at(&mut self, offset: Option<u64>) {
+        let _ = offset;
+    }
     /// An act or a total.
     fn interaction(&mut self, interaction: &Interaction<'_>);
     /// A post with the totals it shows.

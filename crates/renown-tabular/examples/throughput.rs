@@ -62,7 +62,7 @@ fn read_parts(reader: &dyn Reader, parts: usize, threads: usize) -> Count {
             if part >= parts {
                 return count;
             }
-            reader.read(&Piece { bytes: &[], part }, &mut count);
+            reader.read(&Piece::part(part), &mut count);
         }
     })
 }
@@ -74,7 +74,7 @@ fn read_pieces(reader: &dyn Reader, framer: Framer<std::fs::File>, threads: usiz
         let mut batch = Batch::with_capacity(1 << 20);
         while framer.lock().is_ok_and(|mut framer| framer.fill(&mut batch).unwrap_or(false)) {
             for piece in batch.pieces() {
-                reader.read(&Piece { bytes: piece.bytes, part: 0 }, &mut count);
+                reader.read(&Piece::new(piece.bytes, piece.offset), &mut count);
             }
             count.rejects += batch.rejects().len();
         }

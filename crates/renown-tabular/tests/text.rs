@@ -139,7 +139,7 @@ fn rejects_name_the_line_and_quote_no_one() {
     let reader = adapter.open(&file, "csv", &vocabulary).unwrap();
     let mut rejects = Rejects(Vec::new());
     let bytes = b"1,2,like\r\n\r\nann,,like\r\nann\r\n1,2,like\n3,4,Ann says hello";
-    reader.read(&Piece { bytes, part: 0 }, &mut rejects);
+    reader.read(&Piece::new(bytes, 0), &mut rejects);
     let found: Vec<_> = rejects.0.iter().map(|(at, _, record)| (*at, record.as_slice())).collect();
     assert_eq!(found, [(12, &b"ann,,like"[..]), (23, b"ann"), (37, b"3,4,Ann says hello")]);
     assert!(rejects.0.iter().all(|(_, reason, _)| !reason.to_lowercase().contains("ann")), "{:?}", rejects.0);

@@ -58,7 +58,7 @@ fn measure(what: &str, path: &str, documents: &[String], time: Duration) {
     let before = processor_seconds();
     while start.elapsed() < time {
         for document in documents {
-            reader.read(&Piece { bytes: document.as_bytes(), part: 0 }, &mut counter);
+            reader.read(&Piece::new(document.as_bytes(), 0), &mut counter);
         }
         bytes += size;
     }

@@ -13,7 +13,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
     version,
     max_term_width = 110,
     after_help = "Exit codes: 0 ok, 1 a check found something, 2 usage or \
-    configuration, 3 input data, 70 internal, 130 interrupted."
+    configuration, 3 input data, 4 plugin, 70 internal, 130 interrupted."
 )]
 pub(crate) struct Cli {
     /// What to do.
@@ -32,6 +32,9 @@ pub(crate) enum Command {
     Explain(ExplainArgs),
     /// Check the set-up: what is linked, and whether weights, people and map files are sound.
     Doctor(DoctorArgs),
+    /// Load, check and trust plugins: adapters and formulas that are no part of this program.
+    #[command(subcommand)]
+    Plugins(PluginsCommand),
     /// Print the JSON Schema of weights files, for editors to complete and check from.
     Schema,
 }
@@ -42,6 +45,9 @@ pub(crate) struct ReadArgs {
     /// Files, folders or zip archives, plain or compressed with gz or zst; `-` is standard input.
     #[arg(required = true, value_name = "INPUT")]
     pub(crate) inputs: Vec<PathBuf>,
+    /// Load this plugin, which must be trusted (`renown plugins trust`). May be repeated.
+    #[arg(long = "plugin", value_name = "FILE")]
+    pub(crate) plugins: Vec<PathBuf>,
     /// Read tables (CSV, TSV, NDJSON, Parquet) as this map says.
     #[arg(long, value_name = "FILE")]
     pub(crate) map: Option<PathBuf>,
@@ -99,6 +105,28 @@ pub(crate) struct ExplainArgs {
     /// How to print.
     #[arg(long, value_enum, default_value_t = ExplainFormat::Table)]
     pub(crate) format: ExplainFormat,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum PluginsCommand {
+    /// Trust plugins' files as they are now: they will have all rights of this program.
+    Trust {
+        /// The plugins' files.
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
+    },
+    /// List the plugins that are trusted. Loads none.
+    List,
+    /// Say what a trusted plugin is and what it brings.
+    Show {
+        /// The plugin's file.
+        file: PathBuf,
+    },
+    /// Hold a trusted plugin against the conformance kit: its own cases whole, cut and damaged, and what it declares.
+    Check {
+        /// The plugin's file.
+        file: PathBuf,
+    },
 }
 
 #[derive(Debug, Args)]

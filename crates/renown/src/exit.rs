@@ -15,6 +15,8 @@ pub(crate) enum Exit {
     Usage = 2,
     /// The input cannot be read.
     Data = 3,
+    /// A plugin failed, or cannot be used.
+    Plugin = 4,
     /// A fault of the program.
     Internal = 70,
     /// Ctrl-C.
@@ -30,6 +32,9 @@ impl From<Exit> for ExitCode {
 /// The exit code of an error.
 pub(crate) fn of(error: &anyhow::Error) -> Exit {
     for cause in error.chain() {
+        if cause.is::<renown_host::HostError>() {
+            return Exit::Plugin;
+        }
         if let Some(error) = cause.downcast_ref::<EngineError>() {
             return match error {
                 EngineError::Usage(_) => Exit::Usage,

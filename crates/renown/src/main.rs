@@ -8,6 +8,7 @@ mod doctor;
 mod exit;
 mod output;
 mod pipeline;
+mod plugins;
 mod progress;
 mod summary;
 
@@ -60,15 +61,16 @@ fn run(cli: &Cli) -> anyhow::Result<Exit> {
             let persons = scoring.persons();
             output::scores(args, &run, &persons)?;
             summary::print(&args.read, &run, &scoring, &persons);
-            Ok(Exit::Ok)
+            Ok(run.exit())
         }
         Command::Explain(args) => {
             let run = pipeline::run(&args.read)?;
             let explanation =
                 run.scoring().explain(&args.person).ok_or_else(|| pipeline::nobody(args, &run))?;
             output::explanation(args, &run, &explanation)?;
-            Ok(Exit::Ok)
+            Ok(run.exit())
         }
+        Command::Plugins(command) => plugins::run(command),
         Command::Doctor(args) => doctor::check(args),
         Command::Schema => {
             output::to_stdout(|out| out.write_all(renown_weights::schema().as_bytes()))?;

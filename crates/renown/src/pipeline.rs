@@ -1,6 +1,6 @@
 //! From arguments to a ledger, a ruler and a roster, ready to be scored.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Instant;
@@ -15,11 +15,14 @@ use renown_core::tally::{Count, Tally};
 use renown_core::words::Words;
 use renown_engine::report::Report;
 use renown_engine::{Adapters, EngineError, Ingested, Mapped, Options, Progress, ingest, input, people};
+use renown_host::Entry;
+use renown_host::trust::TrustFile;
 use renown_sdk::{Adapter, Vocabulary, adapters};
 use renown_tabular::{Map, Tabular};
 use renown_weights::{SeenNetwork, Weights};
 
 use crate::cli::{ExplainArgs, ReadArgs};
+use crate::exit::Exit;
 use crate::output::write_whole;
 use crate::progress;
 
@@ -42,11 +45,18 @@ pub(crate) struct Run {
     pub(crate) later: u64,
     pub(crate) aside: u64,
     pub(crate) report: Report,
+    /// Whether a plugin failed, and its files were left out.
+    pub(crate) plugin_failed: bool,
     pub(crate) counts: Vec<Count>,
     pub(crate) started: Instant,
 }
 
 impl Run {
+    /// How a run ends that came this far.
+    pub(crate) fn exit(&self) -> Exit {
+        if self.plugin_failed { Exit::Plugin } else { Exit::Ok }
+    }
+
     /// Scores everybody.
     pub(crate) fn scoring(&self) -> Scoring<'_> {
         Scoring::new(&self.ledger, &self.ruler, &self.roster, self.as_of)
@@ -82,18 +92,36 @@ pub(crate) fn run(args: &ReadArgs) -> anyhow::Result<Run> {
     }
 
     let words = Arc::new(Words::new());
-    let linked = adapters();
+    let linked = with_plugins(&args.plugins)?;
     let vocabulary = Vocabulary::new(words.clone(), linked.iter().map(|adapter| adapter.manifest()));
     let inputs = input::find(&args.inputs)?;
-    let tally = Tally::new(words.clone(), until)?;
     let options = Options { keep_records: args.rejects.is_some() && args.everyone };
     let progress = Progress::default();
     let cancelled = progress.cancelled.clone();
     progress::stop_on_interrupt(&cancelled)?;
-    let adapters = Adapters { linked, mapped: map.map(mapped) };
-    let Ingested { tally, report } = progress::watch(&progress, &inputs, args.quiet, || {
-        ingest(inputs.clone(), &adapters, &vocabulary, tally, &options, &progress)
-    })?;
+    let mut adapters = Adapters { linked, mapped: map.map(mapped) };
+    let mut failures = Vec::new();
+    let (tally, report) = loop {
+        let tally = Tally::new(words.clone(), until)?;
+        let Ingested { tally, report } = progress::watch(&progress, &inputs, args.quiet, || {
+            ingest(inputs.clone(), &adapters, &vocabulary, tally, &options, &progress)
+        })?;
+        if report.plugin_failures.is_empty() {
+            break (tally, report);
+        }
+        // How much of a file was read when its plugin failed depends on the threads. So that the others' work is not
+        // lost, and is the same each time, everything is read anew without the plugin.
+        let failed = |name: &str| report.plugin_failures.iter().any(|failure| failure.adapter == name);
+        adapters.linked.retain(|adapter| !failed(adapter.manifest().name));
+        failures.extend(report.plugin_failures.iter().cloned());
+        progress.restart();
+    };
+    for failure in &failures {
+        eprintln!("error: {failure}");
+    }
+    if !failures.is_empty() {
+        eprintln!("error: what plugins failed at is left out; everything else is scored");
+    }
     check_report(args, &report)?;
 
     let counts = tally.counts();
@@ -107,6 +135,7 @@ pub(crate) fn run(args: &ReadArgs) -> anyhow::Result<Run> {
         return Err(EngineError::Interrupted.into());
     }
     Ok(Run {
+        plugin_failed: !failures.is_empty(),
         ledger,
         stamp: resolved.stamp,
         scale: weights.scale_version().to_owned(),
@@ -121,6 +150,17 @@ pub(crate) fn run(args: &ReadArgs) -> anyhow::Result<Run> {
         counts,
         started,
     })
+}
+
+/// The linked adapters and those of plugins.
+fn with_plugins(files: &[PathBuf]) -> anyhow::Result<Vec<&'static dyn Adapter>> {
+    let mut all = adapters();
+    if !files.is_empty() {
+        let entries: Vec<_> = files.iter().map(|path| Entry { path: path.clone(), sha256: None }).collect();
+        let plugins = renown_host::load(&entries, &TrustFile::read()?, &all)?;
+        all.extend(plugins.into_iter().flat_map(|plugin| plugin.adapters));
+    }
+    Ok(all)
 }
 
 /// Writes rejects, and stops where there is nothing to go on with.

@@ -49,14 +49,14 @@ pub(crate) fn read_with(
     match reader.framing() {
         Framing::Nothing => {}
         Framing::Parts(parts) => {
-            (0..parts).for_each(|part| reader.read(&Piece { bytes: &[], part }, &mut records));
+            (0..parts).for_each(|part| reader.read(&Piece::part(part), &mut records));
         }
         framing => {
             let mut framer = Framer::new(bytes.as_slice(), framing);
             let mut batch = Batch::with_capacity(1 << 16);
             while framer.fill(&mut batch).unwrap() {
                 for piece in batch.pieces() {
-                    reader.read(&Piece { bytes: piece.bytes, part: 0 }, &mut records);
+                    reader.read(&Piece::new(piece.bytes, piece.offset), &mut records);
                 }
                 records
                     .lines

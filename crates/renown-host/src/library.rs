@@ -1,0 +1,300 @@
+//! A shared library becomes a plugin: loaded, asked who it is, and its tables checked.
+#![expect(unsafe_code, reason = "the plugin boundary")]
+
+use std::ffi::c_void;
+use std::path::Path;
+
+use renown_abi::{
+    self as abi, RenownAdapter, RenownError, RenownFormula, RenownHost, RenownPlugin, RenownStr,
+};
+
+use crate::error::{HostError, Loading};
+use crate::manifest::is_plain;
+
+/// What the host offers to every plugin.
+static HOST: HostTable = HostTable(RenownHost {
+    struct_size: size_of::<RenownHost>() as u32,
+    abi_minor: abi::ABI_MINOR,
+    features: 0,
+    ctx: std::ptr::null_mut(),
+    log: Some(log),
+    cancelled: Some(cancelled),
+});
+
+struct HostTable(RenownHost);
+
+// SAFETY: nothing in the table changes, and its functions may be called from any thread.
+unsafe impl Sync for HostTable {}
+
+unsafe extern "C" fn log(_: *mut c_void, level: u32, message: RenownStr) {
+    // SAFETY: the plugin's message, for the time of the call.
+    let text = unsafe { message.bytes() }.map(String::from_utf8_lossy);
+    if let Some(text) = text {
+        let level = if level <= 1 { "error" } else { "note" };
+        let line: String = text.chars().take(500).filter(|char| !char.is_control()).collect();
+        eprintln!("{level}: a plugin says: {line}");
+    }
+}
+
+unsafe extern "C" fn cancelled(_: *mut c_void) -> i32 {
+    i32::from(crate::CANCELLED.load(std::sync::atomic::Ordering::Relaxed))
+}
+
+/// A loaded plugin. It is never unloaded.
+#[derive(Clone, Debug)]
+pub(crate) struct Library {
+    pub(crate) id: String,
+    pub(crate) version: String,
+    pub(crate) license: String,
+    pub(crate) adapters: Vec<&'static RenownAdapter>,
+    pub(crate) formulas: Vec<&'static RenownFormula>,
+}
+
+// SAFETY: tables are static, and the header says that their functions may be called from any thread.
+unsafe impl Send for Library {}
+// SAFETY: as above.
+unsafe impl Sync for Library {}
+
+/// Loads the very bytes that were hashed: the file may be another by now.
+#[cfg(target_os = "linux")]
+pub(crate) fn load_bytes(bytes: &[u8], _: &str, name: &Path) -> Result<Library, HostError> {
+    use rustix::fs::{MemfdFlags, SealFlags, fcntl_add_seals, memfd_create};
+    use std::io::Write;
+    use std::os::fd::AsRawFd;
+    let system = |error: std::io::Error| HostError::Load {
+        plugin: name.to_owned(),
+        what: Loading::System(format!("no file in memory could be made: {error}")),
+    };
+    let memory = memfd_create("renown-plugin", MemfdFlags::CLOEXEC | MemfdFlags::ALLOW_SEALING);
+    let mut memory = std::fs::File::from(memory.map_err(|error| system(error.into()))?);
+    memory.write_all(bytes).map_err(system)?;
+    let seals = SealFlags::WRITE | SealFlags::GROW | SealFlags::SHRINK | SealFlags::SEAL;
+    fcntl_add_seals(&memory, seals).map_err(|error| system(error.into()))?;
+    load(Path::new(&format!("/proc/self/fd/{}", memory.as_raw_fd())), name)
+}
+
+/// Loads the very bytes that were hashed, from a copy that only this user can write.
+#[cfg(not(target_os = "linux"))]
+pub(crate) fn load_bytes(bytes: &[u8], sha256: &str, name: &Path) -> Result<Library, HostError> {
+    let system = |error: std::io::Error| HostError::Load {
+        plugin: name.to_owned(),
+        what: Loading::System(format!("no private copy could be made: {error}")),
+    };
+    let folder = std::env::temp_dir().join(format!("renown-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).map_err(system)?;
+    let copy = folder.join(sha256);
+    std::fs::write(&copy, bytes).map_err(system)?;
+    load(&copy, name)
+}
+
+/// Loads the library at `path`, known to the user as `name`.
+fn load(path: &Path, name: &Path) -> Result<Library, HostError> {
+    let fault = |what: Loading| HostError::Load { plugin: name.to_owned(), what };
+    let library = open(path).map_err(|error| fault(not_a_library(path, &error)))?;
+    // SAFETY: the type is that of the header; a plugin that exports another under this name lies.
+    let init = unsafe { library.get::<abi::InitFn>(abi::INIT_SYMBOL) };
+    let Ok(init) = init else {
+        return Err(fault(other_version(&library)));
+    };
+    let (mut plugin, mut error) = (RenownPlugin::zeroed(), Fault::zeroed());
+    // SAFETY: as the header says.
+    let code = unsafe { init(&raw const HOST.0, &raw mut plugin, error.place()) };
+    if code != abi::OK {
+        return Err(fault(Loading::Refused(error.message(code))));
+    }
+    // The library stays for as long as the process: what it handed out is static.
+    std::mem::forget(library);
+    // SAFETY: filled by the plugin as the header says; every pointer is looked at before it is followed.
+    unsafe { checked(&plugin) }.map_err(|what| fault(Loading::Tables(what)))
+}
+
+#[cfg(unix)]
+fn open(path: &Path) -> Result<libloading::Library, libloading::Error> {
+    use libloading::os::unix;
+    // NOW, so that a missing symbol fails here and not in hour three; NODELETE, since unloading is never safe.
+    const NODELETE: i32 = 0x1000;
+    // SAFETY: what the library does as it is loaded is its own; that is why it had to be trusted.
+    unsafe { unix::Library::open(Some(path), unix::RTLD_NOW | unix::RTLD_LOCAL | NODELETE) }
+        .map(libloading::Library::from)
+}
+
+#[cfg(not(unix))]
+fn open(path: &Path) -> Result<libloading::Library, libloading::Error> {
+    // SAFETY: what the library does as it is loaded is its own; that is why it had to be trusted.
+    unsafe { libloading::Library::new(path) }
+}
+
+/// Why a file could not be loaded, as well as its first bytes tell.
+fn not_a_library(path: &Path, error: &libloading::Error) -> Loading {
+    let mut head = [0; 20];
+    let read = std::fs::File::open(path).and_then(|mut file| std::io::Read::read(&mut file, &mut head));
+    let is_elf = head.starts_with(b"\x7fELF");
+    let machine = u16::from_le_bytes([head[18], head[19]]);
+    let own: &[u16] = if cfg!(target_arch = "x86_64") {
+        &[62]
+    } else if cfg!(target_arch = "aarch64") {
+        &[183]
+    } else {
+        &[]
+    };
+    match read {
+        Ok(_) if cfg!(target_os = "linux") && !is_elf => Loading::NotALibrary,
+        Ok(_) if is_elf && !own.is_empty() && !own.contains(&machine) => Loading::OtherMachine(machine),
+        // The system's message names the memory file that was loaded: that would only puzzle.
+        _ => {
+            let text = error.to_string();
+            let text = text
+                .rsplit_once("/proc/self/fd/")
+                .map_or(&*text, |(_, rest)| rest.split_once(": ").map_or(rest, |(_, rest)| rest));
+            Loading::System(text.to_owned())
+        }
+    }
+}
+
+/// What a library without our symbol is: built for another version, or no plugin at all.
+fn other_version(library: &libloading::Library) -> Loading {
+    for major in (2..10).chain([0]) {
+        let symbol = format!("renown_plugin_init_v{major}");
+        // SAFETY: the symbol is only looked for, not called.
+        if unsafe { library.get::<*const c_void>(symbol.as_bytes()) }.is_ok() {
+            return Loading::OtherVersion(major);
+        }
+    }
+    Loading::NoSymbol
+}
+
+/// # Safety
+/// A plugin that `init` filled.
+unsafe fn checked(plugin: &RenownPlugin) -> Result<Library, String> {
+    const MOST: usize = 1_000;
+    if (plugin.struct_size as usize) < size_of::<RenownPlugin>() {
+        return Err(format!("its plugin table has {} bytes", plugin.struct_size));
+    }
+    // SAFETY: static strings, by the header.
+    let (id, version, license) = unsafe {
+        (text(plugin.id, "id")?, text(plugin.version, "version")?, text(plugin.license, "license")?)
+    };
+    if !is_plain(id) {
+        return Err("its id is not made of lower case letters, digits, _ and -".into());
+    }
+    if plugin.n_adapters > MOST || plugin.n_formulas > MOST {
+        return Err(format!("{} adapters and {} formulas", plugin.n_adapters, plugin.n_formulas));
+    }
+    // SAFETY: lists of static tables, by the header.
+    let (adapters, formulas) =
+        unsafe { (list(plugin.adapters, plugin.n_adapters)?, list(plugin.formulas, plugin.n_formulas)?) };
+    for adapter in &adapters {
+        let size = adapter.struct_size as usize;
+        if size < size_of::<RenownAdapter>() || adapter.recognise.is_none() || adapter.open.is_none() {
+            return Err("an adapter without `recognise` or `open`".into());
+        }
+    }
+    for formula in &formulas {
+        let size = formula.struct_size as usize;
+        if size < size_of::<RenownFormula>()
+            || formula.create.is_none()
+            || formula.points.is_none()
+            || formula.destroy.is_none()
+        {
+            return Err("a formula without `create`, `points` or `destroy`".into());
+        }
+    }
+    if adapters.is_empty() && formulas.is_empty() {
+        return Err("it has neither adapters nor formulas".into());
+    }
+    Ok(Library { id: id.into(), version: version.into(), license: license.into(), adapters, formulas })
+}
+
+/// # Safety
+/// A list of `len` pointers to static tables, each null or good for the bytes that its first field tells.
+unsafe fn list<T>(list: *const *const T, len: usize) -> Result<Vec<&'static T>, String> {
+    if len == 0 {
+        return Ok(Vec::new());
+    }
+    if list.is_null() || !list.is_aligned() {
+        return Err(format!("a list of {len} tables that is not there"));
+    }
+    let mut tables = Vec::new();
+    for at in 0..len {
+        // SAFETY: within the list.
+        let table = unsafe { *list.add(at) };
+        if table.is_null() || !table.is_aligned() {
+            return Err(format!("table {at} of {len} is not there"));
+        }
+        // SAFETY: every table begins with its size.
+        let size = unsafe { *table.cast::<u32>() } as usize;
+        if size < size_of::<T>() {
+            return Err(format!("table {at} of {len} has {size} bytes: expected {}", size_of::<T>()));
+        }
+        // SAFETY: good for at least its size.
+        tables.push(unsafe { &*table });
+    }
+    Ok(tables)
+}
+
+/// # Safety
+/// A string that lives as long as the process.
+pub(crate) unsafe fn text(text: RenownStr, name: &str) -> Result<&'static str, String> {
+    const LONGEST: usize = 64 << 20;
+    if text.len > LONGEST {
+        return Err(format!("its {name} has {} bytes", text.len));
+    }
+    // SAFETY: the caller's word.
+    let bytes = unsafe { text.bytes() }.ok_or_else(|| format!("its {name} is a null pointer"))?;
+    std::str::from_utf8(bytes).map_err(|_| format!("its {name} is not valid UTF-8"))
+}
+
+/// An error to be filled by a plugin, released when it goes.
+pub(crate) struct Fault(RenownError);
+
+impl Fault {
+    pub(crate) fn zeroed() -> Self {
+        Self(RenownError::zeroed())
+    }
+
+    pub(crate) fn place(&mut self) -> *mut RenownError {
+        &raw mut self.0
+    }
+
+    /// Where in the file, if the plugin said so.
+    pub(crate) fn offset(&self) -> Option<u64> {
+        Some(self.0.byte_offset).filter(|offset| *offset != abi::UNKNOWN && self.0.code != 0)
+    }
+
+    /// What it says. The message is the plugin's: cut to a length and without control characters.
+    pub(crate) fn message(&self, code: i32) -> String {
+        // SAFETY: a string of the error's producer, not yet released.
+        let bytes = unsafe { (self.0.message.bytes(), self.0.context.bytes()) };
+        let plain = |bytes: Option<&[u8]>| -> String {
+            let text =
+                bytes.map(|bytes| String::from_utf8_lossy(&bytes[..bytes.len().min(2_000)]).into_owned());
+            text.unwrap_or_default().chars().filter(|char| !char.is_control()).take(500).collect()
+        };
+        let (message, context) = (plain(bytes.0), plain(bytes.1));
+        let what = match code {
+            abi::E_INVALID => "refuses its arguments",
+            abi::E_IO => "cannot read something outside",
+            abi::E_DATA => "finds the input broken",
+            abi::E_UNSUPPORTED => "does not support this",
+            abi::E_CANCELLED => "was cancelled",
+            abi::E_PANIC => "panicked",
+            abi::E_INTERNAL => "failed",
+            _ => "failed with a code that does not exist",
+        };
+        let context = if context.is_empty() { context } else { format!(" ({context})") };
+        if message.is_empty() {
+            format!("{what} (code {code}, no message){context}")
+        } else {
+            format!("{what}: {message}{context}")
+        }
+    }
+}
+
+impl Drop for Fault {
+    fn drop(&mut self) {
+        if let Some(release) = self.0.release {
+            // SAFETY: filled by the plugin, released once.
+            unsafe { release(&raw mut self.0) };
+        }
+    }
+}

@@ -1,0 +1,358 @@
+//! Batches of rows, wherever they come from: checked, and handed on as records.
+//!
+//! This is the one place where a plugin's rows become records, whether they lie in a library's memory or came through a
+//! pipe. Nothing in a batch is believed: places in the manifest, ids, times and texts are looked at row by row.
+
+use std::sync::Mutex;
+
+use renown_abi as abi;
+use renown_sdk::{
+    Handle, Id, Interaction, Manifest, Observation, Piece, Post, Reject, Sink, Timestamp, TooManyWords,
+    Vocabulary, Word,
+};
+
+/// Which rows of a column have a value.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Validity<'b> {
+    /// A bit a row, least significant first; `None` if all have.
+    pub(crate) bits: Option<&'b [u8]>,
+    /// The bit of the first row.
+    pub(crate) start: usize,
+}
+
+impl Validity<'_> {
+    fn has(&self, row: usize) -> bool {
+        let bit = self.start + row;
+        self.bits.is_none_or(|bits| bits[bit / 8] >> (bit % 8) & 1 == 1)
+    }
+}
+
+/// A column of numbers, one a row.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Numbers<'b, T> {
+    pub(crate) values: &'b [T],
+    pub(crate) validity: Validity<'b>,
+}
+
+impl<T: Copy> Numbers<'_, T> {
+    fn get(&self, row: usize) -> Option<T> {
+        if self.validity.has(row) { Some(self.values[row]) } else { None }
+    }
+}
+
+/// Where texts begin and end.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Offsets<'b> {
+    Small(&'b [i32]),
+    Large(&'b [i64]),
+}
+
+/// A column of texts, one a row.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Texts<'b> {
+    /// One more than there are rows, never falling, within `text`.
+    pub(crate) offsets: Offsets<'b>,
+    pub(crate) text: &'b str,
+    pub(crate) validity: Validity<'b>,
+}
+
+impl<'b> Texts<'b> {
+    /// The text; an error if it begins or ends inside a character.
+    fn get(&self, row: usize) -> Result<Option<&'b str>, String> {
+        if !self.validity.has(row) {
+            return Ok(None);
+        }
+        let range = match self.offsets {
+            Offsets::Small(offsets) => offsets[row] as usize..offsets[row + 1] as usize,
+            Offsets::Large(offsets) => offsets[row] as usize..offsets[row + 1] as usize,
+        };
+        let text = self.text.get(range);
+        text.map(Some).ok_or_else(|| format!("row {row}: a text begins or ends inside a character"))
+    }
+}
+
+/// A column of any type that records have.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Column<'b> {
+    Bytes(Numbers<'b, u8>),
+    Words(Numbers<'b, u16>),
+    Integers(Numbers<'b, i64>),
+    Amounts(Numbers<'b, u64>),
+    Texts(Texts<'b>),
+}
+
+impl Column<'_> {
+    fn type_name(&self) -> &'static str {
+        match self {
+            Self::Bytes(_) => "uint8",
+            Self::Words(_) => "uint16",
+            Self::Integers(_) => "int64",
+            Self::Amounts(_) => "uint64",
+            Self::Texts(_) => "utf8",
+        }
+    }
+}
+
+/// An id is a number or a text.
+#[derive(Clone, Copy, Debug, Default)]
+struct Ids<'b> {
+    numbers: Option<Numbers<'b, i64>>,
+    texts: Option<Texts<'b>>,
+}
+
+impl<'b> Ids<'b> {
+    fn get(&self, row: usize) -> Result<Option<Id<'b>>, String> {
+        if let Some(number) = self.numbers.and_then(|numbers| numbers.get(row)) {
+            return Ok(Some(Id::Number(number)));
+        }
+        Ok(self.texts.map_or(Ok(None), |texts| texts.get(row))?.map(Id::new))
+    }
+}
+
+/// The columns of a batch, by their meaning.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Batch<'b> {
+    rows: usize,
+    record: Numbers<'b, u8>,
+    word: Numbers<'b, u16>,
+    network: Option<Numbers<'b, u16>>,
+    at: Option<Numbers<'b, i64>>,
+    observed_at: Option<Numbers<'b, i64>>,
+    actor: Ids<'b>,
+    target: Ids<'b>,
+    object: Ids<'b>,
+    id: Ids<'b>,
+    amount: Option<Numbers<'b, u64>>,
+    text: Option<Texts<'b>>,
+    offset: Option<Numbers<'b, u64>>,
+    length: Option<Numbers<'b, u64>>,
+    row: Option<Numbers<'b, u64>>,
+}
+
+impl<'b> Batch<'b> {
+    pub(crate) fn rows(&self) -> usize {
+        self.rows
+    }
+
+    /// Finds the columns by name and holds their types against the contract.
+    pub(crate) fn new(rows: usize, columns: &[(&str, Column<'b>)]) -> Result<Self, String> {
+        macro_rules! column {
+            ($name:literal, $variant:ident, $type:literal) => {{
+                let mut named = columns.iter().filter(|(name, _)| *name == $name);
+                let found = match named.next() {
+                    None => None,
+                    Some((_, Column::$variant(column))) => Some(*column),
+                    Some((_, other)) => {
+                        let found = other.type_name();
+                        return Err(format!("column `{}` is {found}: expected {}", $name, $type));
+                    }
+                };
+                if named.next().is_some() {
+                    return Err(format!("column `{}` comes twice", $name));
+                }
+                found
+            }};
+        }
+        let missing = |name| format!("no column `{name}`: it is required");
+        Ok(Self {
+            rows,
+            record: column!("record", Bytes, "uint8").ok_or_else(|| missing("record"))?,
+            word: column!("word", Words, "uint16").ok_or_else(|| missing("word"))?,
+            network: column!("network", Words, "uint16"),
+            at: column!("at", Integers, "int64 or timestamp[us]"),
+            observed_at: column!("observed_at", Integers, "int64 or timestamp[us]"),
+            actor: Ids {
+                numbers: column!("actor", Integers, "int64"),
+                texts: column!("actor_text", Texts, "utf8"),
+            },
+            target: Ids {
+                numbers: column!("target", Integers, "int64"),
+                texts: column!("target_text", Texts, "utf8"),
+            },
+            object: Ids {
+                numbers: column!("object", Integers, "int64"),
+                texts: column!("object_text", Texts, "utf8"),
+            },
+            id: Ids { numbers: column!("id", Integers, "int64"), texts: column!("id_text", Texts, "utf8") },
+            amount: column!("amount", Amounts, "uint64"),
+            text: column!("text", Texts, "utf8"),
+            offset: column!("offset", Amounts, "uint64"),
+            length: column!("length", Amounts, "uint64"),
+            row: column!("row", Amounts, "uint64"),
+        })
+    }
+}
+
+/// The words behind the places in a manifest.
+#[derive(Debug)]
+pub(crate) struct Codes {
+    networks: Vec<(Word, Vec<Word>, Vec<Word>)>,
+}
+
+impl Codes {
+    pub(crate) fn new(manifest: &Manifest, vocabulary: &Vocabulary) -> Result<Self, TooManyWords> {
+        let mut networks = Vec::new();
+        for spec in manifest.networks {
+            let kinds = spec.kinds.iter().map(|kind| vocabulary.kind(spec.name, kind.name));
+            let metrics = spec.metrics.iter().map(|metric| vocabulary.metric(spec.name, metric.name));
+            networks.push((
+                vocabulary.network(spec.name)?,
+                kinds.collect::<Result<_, _>>()?,
+                metrics.collect::<Result<_, _>>()?,
+            ));
+        }
+        Ok(Self { networks })
+    }
+}
+
+/// Labels of what was passed over. They are kept for ever, so there may only be so many.
+#[derive(Debug, Default)]
+pub(crate) struct Labels(Mutex<Vec<&'static str>>);
+
+const MOST_LABELS: usize = 200;
+const LONGEST_LABEL: usize = 100;
+
+impl Labels {
+    fn get(&self, text: &str) -> &'static str {
+        let mut labels = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        if let Some(label) = labels.iter().find(|label| **label == text) {
+            return label;
+        }
+        if labels.len() == MOST_LABELS || text.len() > LONGEST_LABEL || text.is_empty() {
+            return "something without a short name";
+        }
+        let label: &'static str = text.to_owned().leak();
+        labels.push(label);
+        label
+    }
+}
+
+/// Hands the rows of a batch on as records.
+///
+/// # Errors
+/// What in the batch is against the contract. The rows before it are handed on.
+pub(crate) fn write(
+    batch: &Batch<'_>,
+    codes: &Codes,
+    labels: &Labels,
+    pieces: &[Piece<'_>],
+    sink: &mut dyn Sink,
+) -> Result<(), String> {
+    let mut totals: Vec<(Word, u64)> = Vec::new();
+    let mut row = 0;
+    while row < batch.rows {
+        let record = batch.record.get(row).ok_or_else(|| format!("row {row}: no `record`"))?;
+        let place = batch.network.and_then(|networks| networks.get(row)).unwrap_or(0);
+        let network = || {
+            let known = codes.networks.get(usize::from(place));
+            known.ok_or_else(|| format!("row {row}: network {place} is not declared in the manifest"))
+        };
+        let declared = |words: &[Word], row: usize| {
+            let place = batch.word.get(row).ok_or_else(|| format!("row {row}: no `word`"))?;
+            let word = words.get(usize::from(place)).copied();
+            word.ok_or_else(|| format!("row {row}: kind or metric {place} is not declared in the manifest"))
+        };
+        let amount = |row: usize| batch.amount.and_then(|amounts| amounts.get(row));
+        let account =
+            || batch.target.get(row)?.ok_or_else(|| format!("row {row}: no `target`, which is the account"));
+        match record {
+            abi::INTERACTION => {
+                let (network, kinds, _) = network()?;
+                sink.interaction(&Interaction {
+                    at: time(batch.at, row)?,
+                    network: *network,
+                    kind: declared(kinds, row)?,
+                    actor: batch.actor.get(row)?,
+                    target: batch.target.get(row)?,
+                    object: batch.object.get(row)?,
+                    id: batch.id.get(row)?,
+                    amount: amount(row).unwrap_or(1),
+                });
+            }
+            abi::POST => {
+                let (network, kinds, _) = network()?;
+                let post = row;
+                totals.clear();
+                while row + 1 < batch.rows && batch.record.get(row + 1) == Some(abi::TOTAL) {
+                    row += 1;
+                    let total = amount(row).ok_or_else(|| format!("row {row}: a total without `amount`"))?;
+                    totals.push((declared(kinds, row)?, total));
+                }
+                let id = batch.object.get(post)?;
+                let id = id.ok_or_else(|| format!("row {post}: a post without `object`"))?;
+                sink.post(&Post {
+                    network: *network,
+                    id,
+                    author: batch.target.get(post)?,
+                    at: time(batch.at, post)?,
+                    observed_at: time(batch.observed_at, post)?,
+                    totals: &totals,
+                });
+            }
+            abi::TOTAL => return Err(format!("row {row}: a total that follows no post")),
+            abi::OBSERVATION => {
+                let (network, _, metrics) = network()?;
+                sink.observation(&Observation {
+                    at: time(batch.at, row)?,
+                    network: *network,
+                    account: account()?,
+                    metric: declared(metrics, row)?,
+                    value: amount(row).ok_or_else(|| format!("row {row}: no `amount`"))?,
+                });
+            }
+            abi::HANDLE => {
+                let (network, ..) = network()?;
+                let handle = text(batch.text, row)?;
+                sink.handle(&Handle { network: *network, account: account()?, handle });
+            }
+            abi::REJECT => write_reject(batch, row, pieces, sink)?,
+            abi::PASSED_OVER => sink.pass_over(labels.get(text(batch.text, row)?)),
+            other => return Err(format!("row {row}: `record` is {other}: expected 0 to 6")),
+        }
+        row += 1;
+    }
+    Ok(())
+}
+
+fn time(column: Option<Numbers<'_, i64>>, row: usize) -> Result<Option<Timestamp>, String> {
+    match column.and_then(|column| column.get(row)) {
+        None => Ok(None),
+        Some(micros) => Timestamp::from_micros(micros)
+            .map(Some)
+            .ok_or_else(|| format!("row {row}: a time of {micros} µs is not between 1970 and 2148")),
+    }
+}
+
+fn text(texts: Option<Texts<'_>>, row: usize) -> Result<&str, String> {
+    let text = texts.map_or(Ok(None), |texts| texts.get(row))?;
+    text.ok_or_else(|| format!("row {row}: no `text`"))
+}
+
+/// A reject, with the bytes that it says are its record.
+fn write_reject(
+    batch: &Batch<'_>,
+    row: usize,
+    pieces: &[Piece<'_>],
+    sink: &mut dyn Sink,
+) -> Result<(), String> {
+    let number = |column: Option<Numbers<'_, u64>>| column.and_then(|column| column.get(row));
+    let reason = text(batch.text, row)?.chars().take(500).collect();
+    let mut reject = Reject { offset: 0, row: number(batch.row), reason, record: &[] };
+    let place = number(batch.offset).and_then(|offset| {
+        pieces.iter().find_map(|piece| {
+            let within = offset.checked_sub(piece.offset?)?;
+            (within <= piece.bytes.len() as u64).then_some((piece, within as usize))
+        })
+    });
+    if let Some((piece, within)) = place {
+        let length = number(batch.length).unwrap_or(0);
+        let rest = &piece.bytes[within..];
+        reject.record = &rest[..rest.len().min(usize::try_from(length).unwrap_or(usize::MAX))];
+        reject.offset = within;
+        sink.at(piece.offset);
+    } else {
+        sink.at(None);
+    }
+    sink.reject(&reject);
+    Ok(())
+}
