@@ -39,7 +39,7 @@ pub(crate) enum Command {
 /// What is read, and how.
 #[derive(Debug, Args)]
 pub(crate) struct ReadArgs {
-    /// Files, folders or zip archives, plain or compressed with gz or zst; `-` is standard input.
+    /// Files, folders, zip or tar archives, plain or compressed with gz or zst; `-` is standard input.
     #[arg(required = true, value_name = "INPUT")]
     pub(crate) inputs: Vec<PathBuf>,
     /// Read tables (CSV, TSV, NDJSON, Parquet) as this map says.
