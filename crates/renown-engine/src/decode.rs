@@ -10,7 +10,8 @@ use flate2::read::{DeflateDecoder, MultiGzDecoder};
 use renown_sdk::Siblings;
 use zip::CompressionMethod;
 
-use crate::input::{Archive, Input, Place};
+use crate::archive::{Archive, Store};
+use crate::input::{Input, Place};
 
 /// How many bytes adapters see of a file before they say whose it is.
 const HEAD: usize = 64 << 10;
@@ -45,23 +46,17 @@ pub(crate) fn open(input: &Input, read: &Arc<AtomicU64>) -> io::Result<Decoded> 
         Place::Member(archive, index) => (counted(member(archive, *index)?), None),
     };
     let here = raw.here.clone();
-    let compressed_member = matches!(&input.place, Place::Member(..));
     let mut raw: Box<dyn Read + Send> = Box::new(raw);
-    if compressed_member {
-        raw = inflate(raw, input, here.clone())?;
+    if let Place::Member(archive, index) = &input.place {
+        raw = inflate(raw, archive, *index, here.clone())?;
     }
     let mut start = Vec::new();
     raw.by_ref().take(4).read_to_end(&mut start)?;
-    let whole = Box::new(Cursor::new(start.clone()).chain(raw)) as Box<dyn Read + Send>;
-    let (mut bytes, path, compressed): (Box<dyn Read + Send>, _, _) = match start[..] {
-        [0x1f, 0x8b, ..] => {
-            (Box::new(Capped::new(MultiGzDecoder::new(whole), here)), without(&input.path, "gz"), true)
-        }
-        [0x28, 0xb5, 0x2f, 0xfd] => {
-            let decoder = zstd::stream::read::Decoder::new(whole)?;
-            (Box::new(Capped::new(decoder, here)), without(&input.path, "zst"), true)
-        }
-        _ => (whole, input.path.clone(), false),
+    let compression = Compression::of(&start);
+    let whole = Box::new(Cursor::new(start).chain(raw)) as Box<dyn Read + Send>;
+    let (mut bytes, path) = match compression {
+        Some(compression) => (compression.decoder(whole, here)?, without(&input.path, compression.ending())),
+        None => (whole, input.path.clone()),
     };
     let mut head = Vec::new();
     let looked = bytes.by_ref().take(HEAD as u64).read_to_end(&mut head);
@@ -70,7 +65,7 @@ pub(crate) fn open(input: &Input, read: &Arc<AtomicU64>) -> io::Result<Decoded> 
         return Err(error);
     }
     let mut copy = None;
-    let mut disk = disk.filter(|_| !compressed);
+    let mut disk = disk.filter(|_| compression.is_none());
     if disk.is_none() && head.starts_with(b"PAR1") {
         let mut file = tempfile::NamedTempFile::new()?;
         io::copy(&mut Cursor::new(&head).chain(&mut bytes), &mut file)?;
@@ -79,6 +74,50 @@ pub(crate) fn open(input: &Input, read: &Arc<AtomicU64>) -> io::Result<Decoded> 
     }
     let bytes = Box::new(Cursor::new(head.clone()).chain(bytes));
     Ok(Decoded { head, bytes, disk, copy, path })
+}
+
+/// How a file is compressed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Compression {
+    Gz,
+    Zst,
+}
+
+impl Compression {
+    /// As its first bytes say.
+    fn of(start: &[u8]) -> Option<Self> {
+        match start {
+            [0x1f, 0x8b, ..] => Some(Self::Gz),
+            [0x28, 0xb5, 0x2f, 0xfd, ..] => Some(Self::Zst),
+            _ => None,
+        }
+    }
+
+    /// The ending that its files have.
+    const fn ending(self) -> &'static str {
+        match self {
+            Self::Gz => "gz",
+            Self::Zst => "zst",
+        }
+    }
+
+    /// The decompressed bytes, under the cap; `taken` says how many compressed ones were used up.
+    fn decoder(self, bytes: Box<dyn Read + Send>, taken: Arc<AtomicU64>) -> io::Result<Box<dyn Read + Send>> {
+        Ok(match self {
+            Self::Gz => Box::new(Capped::new(MultiGzDecoder::new(bytes), taken)),
+            Self::Zst => Box::new(Capped::new(zstd::stream::read::Decoder::new(bytes)?, taken)),
+        })
+    }
+}
+
+/// The decompressed bytes of a file on disk; `None` if it is not compressed.
+pub(crate) fn unpacked(file: Positioned) -> io::Result<Option<Box<dyn Read + Send>>> {
+    let mut start = Vec::new();
+    file.clone().take(4).read_to_end(&mut start)?;
+    let Some(compression) = Compression::of(&start) else { return Ok(None) };
+    let counted = Counted { inner: Box::new(file), read: Arc::default(), here: Arc::default() };
+    let here = counted.here.clone();
+    compression.decoder(Box::new(counted), here).map(Some)
 }
 
 /// The path without a compression's ending, whatever its case.
@@ -91,7 +130,11 @@ fn without(path: &str, ending: &str) -> String {
 
 /// The stored bytes of an archive's member.
 fn member(archive: &Archive, index: usize) -> io::Result<Box<dyn Read + Send>> {
-    let mut zip = archive.zip.clone();
+    let zip = match &archive.store {
+        Store::Zip(zip) => zip,
+        Store::Tar(tar) => return Ok(Box::new(tar.member(index)?)),
+    };
+    let mut zip = zip.clone();
     let (start, size) = {
         let member = zip.by_index_raw(index).map_err(io::Error::other)?;
         if member.encrypted() {
@@ -110,12 +153,14 @@ fn member(archive: &Archive, index: usize) -> io::Result<Box<dyn Read + Send>> {
 
 fn inflate(
     raw: Box<dyn Read + Send>,
-    input: &Input,
+    archive: &Archive,
+    index: usize,
     here: Arc<AtomicU64>,
 ) -> io::Result<Box<dyn Read + Send>> {
-    let Place::Member(archive, index) = &input.place else { return Ok(raw) };
-    let mut zip = archive.zip.clone();
-    let member = zip.by_index_raw(*index).map_err(io::Error::other)?;
+    // Tar compresses all of its members together or none.
+    let Store::Zip(zip) = &archive.store else { return Ok(raw) };
+    let mut zip = zip.clone();
+    let member = zip.by_index_raw(index).map_err(io::Error::other)?;
     let checked =
         |inner| Checked { inner, crc: flate2::Crc::new(), expected: member.crc32(), size: member.size() };
     match member.compression() {
@@ -164,10 +209,11 @@ impl<R: Read> Read for Capped<R> {
         self.written += read as u64;
         let allowed = FREE_EXPANSION.max(self.taken.load(Ordering::Relaxed).saturating_mul(EXPANSION));
         if self.written > allowed {
-            return Err(io::Error::other(format!(
+            let what = format!(
                 "it expands to more than {EXPANSION} times its size, as a zip bomb does: if it is what it should be, \
                  unpack it first"
-            )));
+            );
+            return Err(io::Error::new(io::ErrorKind::FileTooLarge, what));
         }
         Ok(read)
     }
@@ -260,9 +306,10 @@ impl Siblings for Beside<'_> {
                 let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
                 let path = joined(Path::new(folder), relative)?.to_string_lossy().replace('\\', "/");
                 let index = *archive.members.get(&path)?;
-                let mut zip = archive.zip.clone();
-                let member = zip.by_index(index).ok()?;
-                read_some(member)
+                match &archive.store {
+                    Store::Zip(zip) => read_some(zip.clone().by_index(index).ok()?),
+                    Store::Tar(tar) => read_some(tar.member(index).ok()?),
+                }
             }
         }
     }

@@ -1,13 +1,11 @@
 //! Finding files: what the user names may be a file, a folder, an archive or standard input.
 
-use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use zip::ZipArchive;
-
 use crate::EngineError;
+use crate::archive::Archive;
 use crate::decode::Positioned;
 
 /// A file to be read.
@@ -28,18 +26,10 @@ pub struct Input {
 pub enum Place {
     /// A file on disk.
     Disk(PathBuf),
-    /// A member of a zip archive.
+    /// A member of a zip or tar archive.
     Member(Arc<Archive>, usize),
     /// Standard input.
     Stdin,
-}
-
-/// An opened zip archive, shared by its members.
-#[derive(Debug)]
-pub struct Archive {
-    pub(crate) zip: ZipArchive<Positioned>,
-    /// Members by their path.
-    pub(crate) members: BTreeMap<String, usize>,
 }
 
 impl Input {
@@ -47,9 +37,7 @@ impl Input {
     pub fn size(&self) -> u64 {
         match &self.place {
             Place::Disk(path) => fs::metadata(path).map_or(0, |meta| meta.len()),
-            Place::Member(archive, index) => {
-                archive.zip.clone().by_index_raw(*index).map_or(0, |member| member.compressed_size())
-            }
+            Place::Member(archive, index) => archive.size(*index),
             Place::Stdin => 0,
         }
     }
@@ -117,7 +105,7 @@ fn walk(root: &Path, folder: &Path, found: &mut Vec<Input>) -> Result<(), Engine
     Ok(())
 }
 
-/// A file, or the members of a zip archive.
+/// A file, or the members of a zip or tar archive.
 fn push_file(
     disk: PathBuf,
     name: String,
@@ -126,24 +114,11 @@ fn push_file(
     found: &mut Vec<Input>,
 ) -> Result<(), EngineError> {
     let file = File::open(&disk).map_err(|error| EngineError::data(&name, reason(&error)))?;
-    let file = Positioned::new(file);
-    if !file.begins_with(b"PK\x03\x04") && !file.begins_with(b"PK\x05\x06") {
+    let Some(archive) = Archive::open(&Positioned::new(file), &name)? else {
         found.push(Input { name, path, explicit, place: Place::Disk(disk) });
         return Ok(());
-    }
-    let mut zip = ZipArchive::new(file).map_err(|error| {
-        EngineError::data(&name, format!("not a whole zip archive (is the download complete?): {error}"))
-    })?;
-    let mut members = BTreeMap::new();
-    for index in 0..zip.len() {
-        let member = zip.by_index_raw(index).map_err(|error| EngineError::data(&name, error))?;
-        let path = member.name().map_err(|error| EngineError::data(&name, error))?.replace('\\', "/");
-        let hidden = path.split('/').any(|part| part.starts_with('.')) || path.starts_with("__MACOSX/");
-        if !member.is_dir() && !hidden {
-            members.insert(path, index);
-        }
-    }
-    let archive = Arc::new(Archive { zip, members });
+    };
+    let archive = Arc::new(archive);
     for (path, index) in &archive.members {
         found.push(Input {
             name: format!("{name}!{path}"),

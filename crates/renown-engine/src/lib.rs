@@ -7,6 +7,7 @@
 //! **What it may depend on.** The core, the SDK, decoders. **What it must not know.** Any network, formula or weight; how
 //! results are printed.
 
+mod archive;
 mod decode;
 mod error;
 mod ingest;
@@ -14,6 +15,7 @@ pub mod input;
 pub mod people;
 pub mod report;
 mod sink;
+mod tar;
 
 pub use error::EngineError;
 pub use ingest::{Adapters, Ingested, Mapped, Options, Progress, ingest};

@@ -42,7 +42,7 @@ pub(crate) enum Command {
 /// What is read, and how.
 #[derive(Debug, Args)]
 pub(crate) struct ReadArgs {
-    /// Files, folders or zip archives, plain or compressed with gz or zst; `-` is standard input.
+    /// Files, folders, zip or tar archives, plain or compressed with gz or zst; `-` is standard input.
     #[arg(required = true, value_name = "INPUT")]
     pub(crate) inputs: Vec<PathBuf>,
     /// Load this plugin, which must be trusted (`renown plugins trust`). May be repeated.

@@ -99,6 +99,18 @@ fn cut_off_downloads() {
     damaged[60] ^= 0x40;
     says(&file("a.zip", &damaged, &[]), &["a.zip!page.jsonl"]);
 
+    let mut tar = tar::Builder::new(Vec::new());
+    let mut header = tar::Header::new_gnu();
+    header.set_size(text.len() as u64);
+    tar.append_data(&mut header, "page.jsonl", text.as_bytes()).unwrap();
+    let tar = tar.into_inner().unwrap();
+    fails(&file("a.tar", &tar[..tar.len() / 2], &[]), 3, &["a.tar", "not a whole tar archive"]);
+    let mut tar_gz = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    tar_gz.write_all(&tar).unwrap();
+    let tar_gz = tar_gz.finish().unwrap();
+    let all_but_its_end = &tar_gz[..tar_gz.len() - 4];
+    fails(&file("a.tar.gz", all_but_its_end, &[]), 3, &["a.tar.gz", "not a whole tar archive"]);
+
     let half = &text[..text.len() - 40];
     let ran = file("page.jsonl", half, &[]);
     assert_eq!(ran.code, 0, "{}", ran.stderr);

@@ -12,8 +12,8 @@ fn page() -> String {
     let mut page = String::from(
         "# What Renown reads\n\n\
          Every kind of file that an adapter recognises, the records it gives, and what in it is passed over and why. Files may\n\
-         lie in folders or zip archives, plain or compressed with gz or zst; content decides, not the name. This page is made\n\
-         from the adapters' manifests.\n",
+         lie in folders, zip or tar archives, plain or compressed with gz or zst; content decides, not the name. This page is\n\
+         made from the adapters' manifests.\n",
     );
     for adapter in renown_sdk::adapters() {
         let manifest = adapter.manifest();

@@ -95,7 +95,7 @@ fn the_town_on_any_number_of_threads_and_in_any_order() {
 }
 
 #[test]
-fn plain_gz_zst_and_zip_are_the_same() {
+fn plain_gz_zst_zip_and_tar_are_the_same() {
     use std::io::Write as _;
     let folder = Folder::new();
     let text = table(&log());
@@ -109,7 +109,17 @@ fn plain_gz_zst_and_zip_are_the_same() {
     zip.start_file("inside/log.csv", zip::write::SimpleFileOptions::default()).unwrap();
     zip.write_all(text.as_bytes()).unwrap();
     let zip = folder.file("c/log.zip", zip.finish().unwrap().into_inner());
-    for packed in [gz, zst, zip] {
+    let mut tar = tar::Builder::new(Vec::new());
+    let mut header = tar::Header::new_gnu();
+    header.set_size(text.len() as u64);
+    tar.append_data(&mut header, "./inside/log.csv", text.as_bytes()).unwrap();
+    let tar = tar.into_inner().unwrap();
+    let tar_zst = folder.file("d/log.tar.zst", zstd::encode_all(&tar[..], 1).unwrap());
+    let mut tar_gz = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    tar_gz.write_all(&tar).unwrap();
+    let tar_gz = folder.file("e/log.tgz", tar_gz.finish().unwrap());
+    let tar = folder.file("f/log.tar", tar);
+    for packed in [gz, zst, zip, tar, tar_gz, tar_zst] {
         assert_eq!(score(&folder, std::slice::from_ref(&packed), "2").stdout, expected, "{packed}");
     }
 }
