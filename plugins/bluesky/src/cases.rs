@@ -6,7 +6,7 @@ use renown_sdk::Case;
 pub(crate) const STREAM: Case = Case {
     name: "a recording of Jetstream",
     path: "events.jsonl",
-    input: r##"{"did":"did:plc:ada","time_us":1772445600000001,"kind":"identity","identity":{"did":"did:plc:ada","handle":"ada.example.org","seq":1,"time":"2026-03-02T10:00:00.000Z"}}
+    input: r#"{"did":"did:plc:ada","time_us":1772445600000001,"kind":"identity","identity":{"did":"did:plc:ada","handle":"ada.example.org","seq":1,"time":"2026-03-02T10:00:00.000Z"}}
 {"did":"did:plc:ada","time_us":1772445601500000,"kind":"commit","commit":{"rev":"r1","operation":"create","collection":"app.bsky.feed.post","rkey":"p1","record":{"$type":"app.bsky.feed.post","createdAt":"2026-03-02T10:00:01.000Z","langs":["en"],"text":"Slides are up @bo.example.org #slides","facets":[{"features":[{"$type":"app.bsky.richtext.facet#mention","did":"did:plc:bo"}],"index":{"byteStart":14,"byteEnd":29}},{"features":[{"$type":"app.bsky.richtext.facet#tag","tag":"slides"}],"index":{"byteStart":30,"byteEnd":37}}]},"cid":"bafy1"}}
 {"did":"did:plc:bo","time_us":1772445602500000,"kind":"commit","commit":{"rev":"r2","operation":"create","collection":"app.bsky.feed.like","rkey":"l1","record":{"$type":"app.bsky.feed.like","createdAt":"2026-03-02T10:00:02.000Z","subject":{"cid":"bafy1","uri":"at://did:plc:ada/app.bsky.feed.post/p1"}},"cid":"bafy2"}}
 {"did":"did:plc:cy","time_us":1772445603500000,"kind":"commit","commit":{"rev":"r3","operation":"create","collection":"app.bsky.feed.repost","rkey":"r1","record":{"$type":"app.bsky.feed.repost","createdAt":"2026-03-02T10:00:03.000Z","subject":{"cid":"bafy1","uri":"at://did:plc:ada/app.bsky.feed.post/p1"},"via":{"cid":"bafy9","uri":"at://did:plc:bo/app.bsky.feed.repost/r9"}},"cid":"bafy3"}}
@@ -15,7 +15,7 @@ pub(crate) const STREAM: Case = Case {
 {"did":"did:plc:cy","time_us":1772445606500000,"kind":"commit","commit":{"rev":"r6","operation":"create","collection":"app.bsky.feed.post","rkey":"p3","record":{"$type":"app.bsky.feed.post","createdAt":"2026-03-02T10:00:06.000Z","text":"Worth your time","embed":{"$type":"app.bsky.embed.record","record":{"cid":"bafy1","uri":"at://did:plc:ada/app.bsky.feed.post/p1"}}},"cid":"bafy6"}}
 {"did":"did:plc:bo","time_us":1772445607500000,"kind":"commit","commit":{"rev":"r7","operation":"delete","collection":"app.bsky.feed.like","rkey":"l1"}}
 {"did":"did:plc:cy","time_us":1772445608500000,"kind":"account","account":{"active":false,"did":"did:plc:cy","seq":2,"status":"deactivated","time":"2026-03-02T10:00:08.000Z"}}
-"##,
+"#,
     siblings: &[],
     kind: "jetstream",
     records: "

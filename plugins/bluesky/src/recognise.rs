@@ -52,12 +52,13 @@ pub(crate) fn recognise(file: &File<'_>) -> Option<Kind> {
         return is_repository.then_some(Kind::Repository);
     }
     // Every file of Bluesky's names accounts by DID.
-    memory_has(file.head, b"did:").then_some(())?;
-    let whole = document(&Outline::of(file.head));
-    whole.or_else(|| {
-        let lines = file.head.split(|&byte| byte == b'\n').take(LINES).filter(|line| line.starts_with(b"{"));
-        lines.filter_map(|line| document(&Outline::of(line))).next()
-    })
+    contains(file.head, b"did:").then_some(())?;
+    let first = document(&Outline::of(file.head));
+    if first.is_some_and(Kind::yields) {
+        return first;
+    }
+    let mut lines = file.head.split(|&byte| byte == b'\n').take(LINES).filter(|line| line.starts_with(b"{"));
+    lines.find_map(|line| document(&Outline::of(line)).filter(|kind| kind.yields())).or(first)
 }
 
 fn is_json(head: &[u8]) -> bool {
@@ -65,7 +66,7 @@ fn is_json(head: &[u8]) -> bool {
     head.iter().find(|byte| !byte.is_ascii_whitespace()).is_none_or(|byte| matches!(byte, b'{' | b'['))
 }
 
-fn memory_has(bytes: &[u8], what: &[u8]) -> bool {
+fn contains(bytes: &[u8], what: &[u8]) -> bool {
     bytes.windows(what.len()).any(|window| window == what)
 }
 

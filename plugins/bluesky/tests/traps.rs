@@ -267,6 +267,17 @@ fn lists_of_people_are_recognised_and_yield_nothing() {
 }
 
 #[test]
+fn a_file_that_begins_with_what_yields_nothing_is_read_to_its_end() {
+    let people = r#"{"subject":{"did":"did:plc:ada"},"followers":[]}"#;
+    let profile = r#"{"did":"did:plc:ada","handle":"ada.example.org","postsCount":5}"#;
+    let input = format!("{people}\n\n{profile}\n");
+    assert_eq!(kind(&input), Some("api-objects"));
+    let observed = "observation bluesky posts account=did:plc:ada value=5";
+    assert!(records(&input).contains(&observed.to_owned()));
+    assert_eq!(kind(&format!("{{\"cut off\n{}\n", event("feed.like", "{}"))), Some("jetstream"));
+}
+
+#[test]
 fn shapes_that_others_share_are_left_alone() {
     for shared in [
         "",
