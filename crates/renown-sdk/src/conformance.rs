@@ -22,6 +22,7 @@
 
 use std::fmt::Write as _;
 use std::io::Cursor;
+use std::path::Path;
 use std::sync::Arc;
 
 use crate::frame::{Batch, Framer};
@@ -178,11 +179,34 @@ pub fn run(
     siblings: &dyn Siblings,
     batch_bytes: usize,
 ) -> Result<Outcome, String> {
-    let file = File { path, head: &bytes[..bytes.len().min(1 << 16)], disk: None, siblings };
-    let kind = adapter.recognise(&file).ok_or("not recognised")?;
+    let file = File { path, head: &bytes[..bytes.len().min(HEAD)], disk: None, siblings };
+    run_file(adapter, &file, bytes, batch_bytes)
+}
+
+/// As [`run`], of a file that lies on disk, for formats that are read out of order ([`Framing::Parts`]).
+///
+/// # Errors
+/// A sentence, if the file cannot be read, or the adapter does not recognise or cannot open it.
+pub fn run_on_disk(adapter: &dyn Adapter, disk: &Path) -> Result<Outcome, String> {
+    let bytes = std::fs::read(disk).map_err(|error| error.to_string())?;
+    let path = disk.file_name().unwrap_or_default().to_string_lossy();
+    let file = File { path: &path, head: &bytes[..bytes.len().min(HEAD)], disk: Some(disk), siblings: &() };
+    run_file(adapter, &file, &bytes, 1 << 20)
+}
+
+/// How much of a file an adapter is shown.
+const HEAD: usize = 1 << 16;
+
+fn run_file(
+    adapter: &dyn Adapter,
+    file: &File<'_>,
+    bytes: &[u8],
+    batch_bytes: usize,
+) -> Result<Outcome, String> {
+    let kind = adapter.recognise(file).ok_or("not recognised")?;
     let vocabulary = Vocabulary::new(Arc::new(Words::new()), [adapter.manifest()]);
     let reader =
-        adapter.open(&file, kind, &vocabulary).map_err(|error| format!("cannot be opened: {error}"))?;
+        adapter.open(file, kind, &vocabulary).map_err(|error| format!("cannot be opened: {error}"))?;
     let mut recorder = Recorder { words: vocabulary.words().clone(), lines: Vec::new() };
     match reader.framing() {
         Framing::Nothing => {}
