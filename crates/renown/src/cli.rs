@@ -48,6 +48,9 @@ pub(crate) struct ReadArgs {
     /// Load this plugin, which must be trusted (`renown plugins trust`). May be repeated.
     #[arg(long = "plugin", value_name = "FILE")]
     pub(crate) plugins: Vec<PathBuf>,
+    /// Leave out this bundled adapter, such as where a plugin brings another for the same files. May be repeated.
+    #[arg(long = "without", value_name = "ADAPTER")]
+    pub(crate) without: Vec<String>,
     /// Read tables (CSV, TSV, NDJSON, Parquet) as this map says.
     #[arg(long, value_name = "FILE")]
     pub(crate) map: Option<PathBuf>,

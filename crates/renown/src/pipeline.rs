@@ -1,6 +1,6 @@
 //! From arguments to a ledger, a ruler and a roster, ready to be scored.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Instant;
@@ -92,7 +92,7 @@ pub(crate) fn run(args: &ReadArgs) -> anyhow::Result<Run> {
     }
 
     let words = Arc::new(Words::new());
-    let linked = with_plugins(&args.plugins)?;
+    let linked = with_plugins(args)?;
     let vocabulary = Vocabulary::new(words.clone(), linked.iter().map(|adapter| adapter.manifest()));
     let inputs = input::find(&args.inputs)?;
     let options = Options { keep_records: args.rejects.is_some() && args.everyone };
@@ -153,10 +153,19 @@ pub(crate) fn run(args: &ReadArgs) -> anyhow::Result<Run> {
 }
 
 /// The linked adapters and those of plugins.
-fn with_plugins(files: &[PathBuf]) -> anyhow::Result<Vec<&'static dyn Adapter>> {
+fn with_plugins(args: &ReadArgs) -> anyhow::Result<Vec<&'static dyn Adapter>> {
     let mut all = adapters();
-    if !files.is_empty() {
-        let entries: Vec<_> = files.iter().map(|path| Entry { path: path.clone(), sha256: None }).collect();
+    for name in &args.without {
+        let before = all.len();
+        all.retain(|adapter| adapter.manifest().name != name);
+        if all.len() == before {
+            let known: Vec<_> = all.iter().map(|adapter| adapter.manifest().name).collect();
+            return Err(anyhow!("--without {name}: there are the adapters {}", known.join(", ")));
+        }
+    }
+    if !args.plugins.is_empty() {
+        let entries: Vec<_> =
+            args.plugins.iter().map(|path| Entry { path: path.clone(), sha256: None }).collect();
         let plugins = renown_host::load(&entries, &TrustFile::read()?, &all)?;
         all.extend(plugins.into_iter().flat_map(|plugin| plugin.adapters));
     }

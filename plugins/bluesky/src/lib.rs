@@ -55,6 +55,7 @@ use scribe::{Lexicon, Scribe};
 pub struct Bluesky;
 
 register_adapter!(Bluesky);
+renown_sdk::export_plugin!();
 
 impl Adapter for Bluesky {
     fn manifest(&self) -> &'static Manifest {

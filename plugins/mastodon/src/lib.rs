@@ -54,6 +54,7 @@ use scribe::{Lexicon, Verb};
 pub struct Mastodon;
 
 register_adapter!(Mastodon);
+renown_sdk::export_plugin!();
 
 impl Adapter for Mastodon {
     fn manifest(&self) -> &'static Manifest {

@@ -48,6 +48,7 @@ const NETWORK: &str = "wikipedia";
 pub struct Wikipedia;
 
 register_adapter!(Wikipedia);
+renown_sdk::export_plugin!();
 
 impl Adapter for Wikipedia {
     fn manifest(&self) -> &'static Manifest {

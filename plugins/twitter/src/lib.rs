@@ -1,0 +1,6 @@
+//! The bundled adapter as a plugin. It gives the same bytes as the linked one, which a test of the binary sees to.
+
+// The linker drops crates that nothing refers to, and their registrations with them.
+use renown_twitter as _;
+
+renown_sdk::export_plugin!();
