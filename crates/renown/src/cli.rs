@@ -13,7 +13,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
     version,
     max_term_width = 110,
     after_help = "Exit codes: 0 ok, 1 a check found something, 2 usage or \
-    configuration, 3 input data, 70 internal, 130 interrupted."
+    configuration, 3 input data, 4 a formula failed, 70 internal, 130 interrupted."
 )]
 pub(crate) struct Cli {
     /// What to do.
