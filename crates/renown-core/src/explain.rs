@@ -4,6 +4,7 @@ use std::fmt;
 
 use crate::accounts::Account;
 use crate::curve::Score;
+use crate::formula::FormulaFailure;
 use crate::record::Id;
 use crate::score::{Scoring, apportion};
 
@@ -69,7 +70,7 @@ pub enum Word {
     Nothing,
     /// It is not known.
     Missing,
-    /// Its weight is 0.
+    /// Its weight is 0, or the formula does not use it.
     NotCounted,
 }
 
@@ -90,21 +91,25 @@ impl fmt::Display for Word {
 impl Scoring<'_> {
     /// Explains the score of a person of the people file or, if everyone is scored, of an account given as
     /// `<network>:<id or @handle>`. `None` if they are not among those who are scored.
-    pub fn explain(&self, person: &str) -> Option<Explanation> {
+    ///
+    /// # Errors
+    /// [`FormulaFailure`]: a formula gave parts that cannot be.
+    pub fn explain(&self, person: &str) -> Result<Option<Explanation>, FormulaFailure> {
         let listed = self.roster.people.iter().find(|listed| listed.id == person);
         let accounts = match listed {
-            Some(listed) => listed.is_scored(self.roster.everyone).then(|| listed.accounts.clone())?,
-            None => vec![self.lone_account(person)?],
+            Some(listed) => listed.is_scored(self.roster.everyone).then(|| listed.accounts.clone()),
+            None => self.lone_account(person).map(|account| vec![account]),
         };
+        let Some(accounts) = accounts else { return Ok(None) };
         let name = listed.map_or_else(|| self.name_of(accounts[0]), |listed| listed.id.clone());
         let score = self.score_of(&accounts);
         let mut explained: Vec<AccountExplanation> = accounts
             .iter()
             .zip(self.account_parts(&accounts, score))
-            .filter_map(|(account, part)| self.explain_account(*account, part, score))
-            .collect();
+            .filter_map(|(account, part)| self.explain_account(*account, part, score).transpose())
+            .collect::<Result<_, _>>()?;
         explained.sort_by(|a, b| a.account.cmp(&b.account));
-        Some(Explanation { person: name, score, accounts: explained })
+        Ok(Some(Explanation { person: name, score, accounts: explained }))
     }
 
     fn lone_account(&self, person: &str) -> Option<Account> {
@@ -113,16 +118,21 @@ impl Scoring<'_> {
         self.is_lone(account).then_some(account)
     }
 
-    fn explain_account(&self, account: Account, part: u32, score: Score) -> Option<AccountExplanation> {
-        let (ruler, values) = self.account(account)?;
-        let (weights, mut points) = (ruler.weights(), vec![0.0; values.len()]);
+    fn explain_account(
+        &self,
+        account: Account,
+        part: u32,
+        score: Score,
+    ) -> Result<Option<AccountExplanation>, FormulaFailure> {
+        let Some((ruler, values)) = self.account(account) else { return Ok(None) };
+        let mut points = vec![0.0; values.len()];
         let curved: Vec<f64> = ruler
             .features
             .iter()
             .zip(&values)
             .map(|(feature, value)| value.map_or(f64::NAN, |value| feature.curved(value)))
             .collect();
-        ruler.formula.parts(&weights, &curved, &mut points);
+        ruler.formula.parts(&curved, &mut points)?;
         let parts = apportion(part, &points);
         let features = ruler.features.iter().enumerate().map(|(index, feature)| FeatureExplanation {
             name: format!("{}.{}", ruler.name, feature.name),
@@ -132,22 +142,22 @@ impl Scoring<'_> {
             weight: feature.weight,
             points: points[index],
             part: parts[index],
-            word: word(values[index], feature.weight, parts[index], score),
+            word: word(values[index], feature.weight > 0.0 && ruler.formula.uses(index), parts[index], score),
         });
-        Some(AccountExplanation {
+        Ok(Some(AccountExplanation {
             account: self.name_of(account),
             network: ruler.name.clone(),
             points: points.iter().sum(),
             part,
             features: features.collect(),
-        })
+        }))
     }
 }
 
-fn word(value: Option<f64>, weight: f64, part: u32, score: Score) -> Word {
+fn word(value: Option<f64>, counts: bool, part: u32, score: Score) -> Word {
     let share = f64::from(part) / f64::from(score.above_floor().max(1));
     match value {
-        _ if weight <= 0.0 => Word::NotCounted,
+        _ if !counts => Word::NotCounted,
         None => Word::Missing,
         Some(_) if part == 0 => Word::Nothing,
         Some(_) if share >= 0.5 => Word::Most,

@@ -29,6 +29,9 @@ pub enum Stat {
     PerPost,
     /// On how many different days.
     Days,
+    /// Hirsch's h (2005) of posts: the largest `h` so that `h` posts of the window show a total of `h` or more each.
+    /// Missing if no post shows a total.
+    H,
     /// A metric's newest value.
     Latest,
     /// A metric's newest value less its oldest in the window; 0 if it fell, missing if there is only one.
@@ -36,13 +39,14 @@ pub enum Stat {
 }
 
 /// All stats, with the name and meaning that a tuner reads.
-pub const STATS: [(Stat, &str, &str); 8] = [
+pub const STATS: [(Stat, &str, &str); 9] = [
     (Stat::Count, "count", "how many"),
     (Stat::Actors, "actors", "how many different people"),
     (Stat::Weighted, "weighted", "people, by how rare, recent and well regarded their acts are"),
     (Stat::Recent, "recent", "how many different people, fading since their newest act"),
     (Stat::PerPost, "per_post", "how many for each post made, in part"),
     (Stat::Days, "days", "on how many different days"),
+    (Stat::H, "h", "how many posts show at least as many each"),
     (Stat::Latest, "latest", "the newest number seen"),
     (Stat::Growth, "growth", "how much the number grew in the window"),
 ];
@@ -118,6 +122,7 @@ struct KindPlan {
     weighted: Vec<Decay>,
     recent: Vec<Decay>,
     days: bool,
+    h: bool,
 }
 
 struct FeaturePlan {
@@ -143,6 +148,9 @@ struct KindSums {
     total: u128,
     total_recent: Vec<u128>,
     days: Vec<u64>,
+    /// How many posts show a total, and what those in the window show.
+    shown: u64,
+    posts: Vec<u64>,
 }
 
 impl<'r> Extractor<'r> {
@@ -186,6 +194,7 @@ impl<'r> Extractor<'r> {
                         plan.recent.push(of);
                     }
                     Stat::Days => plan.days = true,
+                    Stat::H => plan.h = true,
                     _ => {}
                 }
             }
@@ -203,7 +212,7 @@ impl<'r> Extractor<'r> {
     fn kind(&mut self, word: Word) -> usize {
         if self.place_of[word.index()] == NOWHERE {
             self.place_of[word.index()] = self.kinds.len() as u16;
-            self.kinds.push(KindPlan { weighted: Vec::new(), recent: Vec::new(), days: false });
+            self.kinds.push(KindPlan { weighted: Vec::new(), recent: Vec::new(), days: false, h: false });
             self.sums.push(KindSums::default());
         }
         usize::from(self.place_of[word.index()])
@@ -230,6 +239,7 @@ impl<'r> Extractor<'r> {
             let shapes = self.shapes;
             for (_, kind, amount) in filled(post.shape, &post.totals, shapes) {
                 self.total(kind, post.day, amount, &mut found);
+                self.of_post(kind, post.day, amount);
             }
         }
         for flow in rows.flows {
@@ -335,6 +345,18 @@ impl<'r> Extractor<'r> {
         }
     }
 
+    /// What a post shows; it is among the totals, too.
+    fn of_post(&mut self, kind: Word, day: Day, amount: u64) {
+        let place = self.place_of[kind.index()];
+        if place == NOWHERE || !self.kinds[usize::from(place)].h {
+            return;
+        }
+        let age = self.age(day);
+        let sums = &mut self.sums[usize::from(place)];
+        sums.shown += 1;
+        sums.posts.extend(age.map(|_| amount));
+    }
+
     fn value(&self, feature: &FeaturePlan, seen: &[Seen]) -> Option<f64> {
         if feature.stat.is_of_metric() {
             return self.metric(feature, seen);
@@ -354,6 +376,7 @@ impl<'r> Extractor<'r> {
                 (posts > 0).then(|| count / libm::pow(posts as f64, self.per_post_exponent))
             }
             Stat::Days => Some(f64::from(sums.days.iter().map(|days| days.count_ones()).sum::<u32>())),
+            Stat::H => (sums.shown > 0).then(|| h_index(sums.posts.clone()) as f64),
             Stat::Latest | Stat::Growth => None,
         }
     }
@@ -372,9 +395,17 @@ impl<'r> Extractor<'r> {
     }
 }
 
+/// The largest `h` so that `h` of the amounts are `h` or more.
+fn h_index(mut amounts: Vec<u64>) -> usize {
+    amounts.sort_unstable_by(|a, b| b.cmp(a));
+    amounts.iter().zip(1..).take_while(|(amount, rank)| *amount >= rank).count()
+}
+
 impl KindSums {
     fn reset(&mut self) {
         self.touched = false;
+        self.shown = 0;
+        self.posts.clear();
         self.present = false;
         self.acted = false;
         self.known = 0;
@@ -394,5 +425,25 @@ impl KindSums {
     /// The larger of what is known by actor and what totals say: two views of the same acts.
     fn count(&self) -> u128 {
         self.known.max(self.total)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn h_is_the_number_of_amounts_that_reach_it() {
+        for (amounts, h) in [
+            (&[][..], 0),
+            (&[0, 0], 0),
+            (&[1], 1),
+            (&[1000], 1),
+            (&[3, 0, 6, 1, 5], 3),
+            (&[4, 4, 4, 4], 4),
+            (&[u64::MAX; 3], 3),
+        ] {
+            assert_eq!(h_index(amounts.to_vec()), h, "{amounts:?}");
+        }
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::curve::{Curve, Scale, Score};
 use crate::feature::Stat;
-use crate::formula::Formula;
+use crate::formula::{Bound, Column};
 use crate::words::Word;
 
 /// All that decides what records are worth.
@@ -62,17 +62,10 @@ pub struct NetworkRuler {
     pub weight: f64,
     /// In how many days an act loses half its worth, where a feature does not say otherwise.
     pub half_life_days: f64,
-    /// What makes points of its features.
-    pub formula: &'static dyn Formula,
+    /// What makes points of its features, made ready for them.
+    pub formula: Bound,
     /// Its features, in the order of their names.
     pub features: Vec<Feature>,
-}
-
-impl NetworkRuler {
-    /// The weights of its features.
-    pub fn weights(&self) -> Vec<f64> {
-        self.features.iter().map(|feature| feature.weight).collect()
-    }
 }
 
 /// A feature and what it counts.
@@ -97,8 +90,13 @@ pub struct Feature {
 }
 
 impl Feature {
+    /// As a formula sees it.
+    pub fn column(&self) -> Column<'_> {
+        Column { name: &self.name, weight: self.weight, curve: &self.curve, cap: self.cap }
+    }
+
     /// The value, capped and curved.
     pub fn curved(&self, value: f64) -> f64 {
-        self.curve.at(self.cap.map_or(value, |cap| value.min(cap)))
+        self.column().curved(value)
     }
 }

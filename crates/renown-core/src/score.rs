@@ -12,6 +12,7 @@ use crate::accounts::{Account, PARTS};
 use crate::curve::Score;
 use crate::feature::{AccountRows, Actors, Extractor, Found};
 use crate::fixed::Log2;
+use crate::formula::FormulaFailure;
 use crate::ledger::{Ledger, LedgerPart};
 use crate::people::{Person, Roster};
 use crate::record::Day;
@@ -133,7 +134,15 @@ pub(crate) struct AccountResult {
 
 impl<'a> Scoring<'a> {
     /// Scores everybody as of a day. Uses the current rayon thread pool; the result does not depend on its size.
-    pub fn new(ledger: &'a Ledger, ruler: &'a Ruler, roster: &'a Roster, as_of: Day) -> Self {
+    ///
+    /// # Errors
+    /// [`FormulaFailure`]: a formula gave no points, or such as cannot be. Nobody is scored then.
+    pub fn new(
+        ledger: &'a Ledger,
+        ruler: &'a Ruler,
+        roster: &'a Roster,
+        as_of: Day,
+    ) -> Result<Self, FormulaFailure> {
         let mut this = Self {
             ledger,
             ruler,
@@ -153,13 +162,13 @@ impl<'a> Scoring<'a> {
         {
             this.standing[account.part()][account.place()] = 0;
         }
-        this.results = this.pass();
+        this.results = this.pass()?;
         for _ in 0..ruler.standing.rounds {
             this.standing = this.next_standing();
             this.same = None;
-            this.results = this.pass();
+            this.results = this.pass()?;
         }
-        this
+        Ok(this)
     }
 
     /// The persons who get a score, best first, equals by name.
@@ -192,8 +201,8 @@ impl<'a> Scoring<'a> {
     }
 
     /// Points of all accounts, with the standing there is.
-    fn pass(&self) -> Vec<PartResults> {
-        (0..PARTS)
+    fn pass(&self) -> Result<Vec<PartResults>, FormulaFailure> {
+        let parts: Vec<Result<PartResults, FormulaFailure>> = (0..PARTS)
             .into_par_iter()
             .map(|part| {
                 let accounts = self.ledger.accounts.part_len(part);
@@ -207,13 +216,15 @@ impl<'a> Scoring<'a> {
                     results.points[place] = result.points;
                     results.coverage[place] = result.coverage;
                     results.flags[place] = result.flags;
-                });
-                results
+                })?;
+                Ok(results)
             })
-            .collect()
+            .collect();
+        // The failure of the first part that has one, not of the first that was ready.
+        parts.into_iter().collect()
     }
 
-    fn pass_part(&self, part: usize, mut done: impl FnMut(AccountResult)) {
+    fn pass_part(&self, part: usize, mut done: impl FnMut(AccountResult)) -> Result<(), FormulaFailure> {
         let networks = self.ledger.accounts.networks(part);
         let mut groups: Vec<Group<'_>> =
             self.ruler.networks.iter().map(|ruler| Group::new(self, ruler)).collect();
@@ -234,9 +245,7 @@ impl<'a> Scoring<'a> {
                 group.push(account, &values, found);
             }
         });
-        for group in groups {
-            group.finish(&mut done);
-        }
+        groups.into_iter().try_for_each(|group| group.finish(&mut done))
     }
 
     /// The standing that the last scores give.
@@ -427,6 +436,8 @@ struct Group<'r> {
     columns: Vec<Vec<f64>>,
     results: Vec<AccountResult>,
     asked: f64,
+    /// Which features count at all.
+    counts: Vec<bool>,
 }
 
 impl<'r> Group<'r> {
@@ -440,15 +451,19 @@ impl<'r> Group<'r> {
             columns: vec![Vec::new(); ruler.features.len()],
             results: Vec::new(),
             asked: asked(ruler),
+            counts: (ruler.features.iter().enumerate())
+                .map(|(index, feature)| feature.weight > 0.0 && ruler.formula.uses(index))
+                .collect(),
         }
     }
 
     fn push(&mut self, account: u32, values: &[Option<f64>], found: Found) {
         let mut present = 0.0;
         let mut flags = LISTED | if found.outside { OUTSIDE } else { 0 };
-        for ((feature, value), column) in self.ruler.features.iter().zip(values).zip(&mut self.columns) {
+        let features = self.ruler.features.iter().zip(&self.counts);
+        for (((feature, counts), value), column) in features.zip(values).zip(&mut self.columns) {
             column.push(value.map_or(f64::NAN, |value| feature.curved(value)));
-            if value.is_some() && feature.weight > 0.0 {
+            if value.is_some() && *counts {
                 flags |= COVERED;
                 present += if feature.asked { feature.weight } else { 0.0 };
             }
@@ -457,12 +472,13 @@ impl<'r> Group<'r> {
         self.results.push(AccountResult { account, points: 0.0, coverage, flags });
     }
 
-    fn finish(self, done: &mut impl FnMut(AccountResult)) {
+    fn finish(self, done: &mut impl FnMut(AccountResult)) -> Result<(), FormulaFailure> {
         let mut points = vec![0.0; self.results.len()];
-        self.ruler.formula.points(&self.ruler.weights(), &self.columns, &mut points);
+        self.ruler.formula.points(&self.columns, &mut points)?;
         for (result, points) in self.results.into_iter().zip(points) {
             done(AccountResult { points, ..result });
         }
+        Ok(())
     }
 }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use proptest::prelude::*;
 use renown_core::curve::{Curve, Scale, Score};
 use renown_core::feature::Stat;
-use renown_core::formula::Formula;
+use renown_core::formula::{Bound, Column, Flaw, Formula, FormulaError, Params, Prepared, Spec, flaw};
 use renown_core::ledger::Ledger;
 use renown_core::people::{Person, Roster};
 use renown_core::record::{Id, Interaction, Observation, Post, Timestamp};
@@ -19,6 +19,9 @@ use renown_core::words::Words;
 #[derive(Debug)]
 struct Sum;
 
+#[derive(Debug)]
+struct SumOf(Vec<f64>);
+
 impl Formula for Sum {
     fn name(&self) -> &'static str {
         "sum"
@@ -26,18 +29,34 @@ impl Formula for Sum {
     fn docs(&self) -> &'static str {
         "adds up"
     }
-    fn points(&self, weights: &[f64], columns: &[Vec<f64>], out: &mut [f64]) {
-        for (weight, column) in weights.iter().zip(columns) {
+    fn prepare(&self, spec: &Spec<'_>) -> Result<Arc<dyn Prepared>, FormulaError> {
+        Ok(Arc::new(SumOf(spec.columns.iter().map(|column| column.weight).collect())))
+    }
+}
+
+impl Prepared for SumOf {
+    fn points(&self, columns: &[Vec<f64>], out: &mut [f64]) -> Result<(), String> {
+        out.fill(0.0);
+        for (weight, column) in self.0.iter().zip(columns) {
             for (out, value) in out.iter_mut().zip(column).filter(|(_, value)| !value.is_nan()) {
                 *out += weight * value;
             }
         }
+        Ok(())
     }
-    fn parts(&self, weights: &[f64], row: &[f64], out: &mut [f64]) {
-        for ((out, weight), value) in out.iter_mut().zip(weights).zip(row) {
+    fn parts(&self, row: &[f64], out: &mut [f64]) -> Result<(), String> {
+        for ((out, weight), value) in out.iter_mut().zip(&self.0).zip(row) {
             *out = if value.is_nan() { 0.0 } else { weight * value };
         }
+        Ok(())
     }
+}
+
+/// A formula made ready for some features.
+fn bound(formula: &dyn Formula, features: &[Feature]) -> Bound {
+    let columns: Vec<Column<'_>> = features.iter().map(Feature::column).collect();
+    Bound::new(formula, &Spec { columns: &columns, may_have: &|_| false, params: &Params::default() })
+        .unwrap()
 }
 
 const NETWORKS: [&str; 2] = ["photos", "notes"];
@@ -150,23 +169,28 @@ fn ruler(words: &Words, rounds: u8) -> Ruler {
     };
     let mut networks: Vec<NetworkRuler> = NETWORKS
         .iter()
-        .map(|name| NetworkRuler {
-            network: words.intern(name).unwrap(),
-            name: (*name).to_owned(),
-            weight: 1.0,
-            half_life_days: 30.0,
-            formula: &Sum,
-            features: vec![
+        .map(|name| {
+            let features = vec![
                 feature("followers.latest", 0.5),
                 feature("like.actors", 0.3),
                 feature("like.count", 0.4),
+                // The same response to fewer posts can make it fall, against the sixth law: never in a ruler by default.
+                feature("like.h", 0.0),
                 feature("like.per_post", 0.3),
                 feature("like.recent", 0.3),
                 feature("like.weighted", 0.5),
                 feature("repost.days", 0.2),
                 feature("repost.recent", 0.6),
                 feature("repost.weighted", 1.0),
-            ],
+            ];
+            NetworkRuler {
+                network: words.intern(name).unwrap(),
+                name: (*name).to_owned(),
+                weight: 1.0,
+                half_life_days: 30.0,
+                formula: bound(&Sum, &features),
+                features,
+            }
         })
         .collect();
     networks.sort_by(|a, b| a.name.cmp(&b.name));
@@ -194,7 +218,7 @@ impl World {
     }
 
     fn persons(&self, roster: &Roster) -> Vec<ScoredPerson> {
-        Scoring::new(&self.ledger, &self.ruler, roster, at(0).unwrap().day()).persons()
+        Scoring::new(&self.ledger, &self.ruler, roster, at(0).unwrap().day()).unwrap().persons()
     }
 
     fn everyone(&self) -> BTreeMap<String, Score> {
@@ -364,10 +388,10 @@ proptest! {
     fn parts_add_up(records in records(), account in 0..8_i64, other in 0..8_i64) {
         let world = World::new(&records, 1);
         let roster = Roster { people: vec![world.person(&[(0, account), (1, other)])], everyone: true };
-        let scoring = Scoring::new(&world.ledger, &world.ruler, &roster, at(0).unwrap().day());
+        let scoring = Scoring::new(&world.ledger, &world.ruler, &roster, at(0).unwrap().day()).unwrap();
         for person in scoring.persons() {
             prop_assert_eq!(10_000 + person.parts.iter().map(|part| part.1).sum::<u32>(), person.score.0);
-            let explained = scoring.explain(&person.person).unwrap();
+            let explained = scoring.explain(&person.person).unwrap().unwrap();
             prop_assert_eq!(explained.score, person.score);
             prop_assert_eq!(10_000 + explained.accounts.iter().map(|account| account.part).sum::<u32>(), person.score.0);
             for account in explained.accounts {
@@ -463,4 +487,136 @@ fn a_broken_clock_is_set_aside() {
     assert_eq!(tally.newest_day(90), (Some(at(0).unwrap().day()), 1));
     let all_late = tally_of(&words, &[like(1, 2, -9_000)]);
     assert_eq!(all_late.newest_day(90), (Some(at(-9_000).unwrap().day()), 0));
+}
+
+/// The value of a feature of the account 0 on the first network.
+fn value_of(records: &[Record], feature: &str) -> Option<f64> {
+    let world = World::new(records, 0);
+    let roster = Roster { people: vec![world.person(&[(0, 0)])], everyone: false };
+    let scoring = Scoring::new(&world.ledger, &world.ruler, &roster, at(0).unwrap().day()).unwrap();
+    let explained = scoring.explain("somebody").unwrap().unwrap();
+    let features = explained.accounts.first().map_or(&[][..], |account| &account.features);
+    features
+        .iter()
+        .find(|found| found.name == format!("{}.{feature}", NETWORKS[0]))
+        .and_then(|found| found.value)
+}
+
+#[test]
+fn h_is_of_posts_that_show_a_total_within_the_window() {
+    let posts = [(0, 3), (1, 3), (2, 1), (3, 70)].map(|(id, likes)| post(0, id, Some(likes)));
+    assert_eq!(value_of(&posts, "like.h"), Some(3.0));
+    // Acts without totals, and posts that show none, are no totals.
+    assert_eq!(value_of(&[like(1, 0, 1), like(2, 0, 1), post(0, 4, None)], "like.h"), None);
+    let old = Record::Post { network: 0, author: 0, id: 4, age: WINDOW + 5, likes: Some(9), observed_age: 0 };
+    assert_eq!(value_of(std::slice::from_ref(&old), "like.h"), Some(0.0));
+    assert_eq!(value_of(&with(&posts, [old]), "like.h"), Some(3.0));
+}
+
+proptest! {
+    #[test]
+    fn a_further_total_never_lowers_h(records in proptest::collection::vec(record(), 0..40), likes in 0..5_000_u64) {
+        let more = with(&records, [post(0, 77, Some(likes))]);
+        prop_assert!(value_of(&more, "like.h") >= value_of(&records, "like.h"));
+    }
+}
+
+/// Gives what it is told to.
+#[derive(Clone, Debug)]
+struct Rogue(fn(f64) -> f64, fn(f64) -> f64);
+
+impl Formula for Rogue {
+    fn name(&self) -> &'static str {
+        "rogue"
+    }
+    fn docs(&self) -> &'static str {
+        "gives what it is told to"
+    }
+    fn prepare(&self, _: &Spec<'_>) -> Result<Arc<dyn Prepared>, FormulaError> {
+        Ok(Arc::new(self.clone()))
+    }
+}
+
+impl Prepared for Rogue {
+    fn points(&self, columns: &[Vec<f64>], out: &mut [f64]) -> Result<(), String> {
+        for (out, value) in out.iter_mut().zip(&columns[0]) {
+            *out = (self.0)(if value.is_nan() { 0.0 } else { *value });
+            if *out > 500.0 {
+                return Err("too much to bear".into());
+            }
+        }
+        Ok(())
+    }
+    fn parts(&self, row: &[f64], out: &mut [f64]) -> Result<(), String> {
+        out.fill(0.0);
+        out[0] = (self.1)(row[0]);
+        Ok(())
+    }
+}
+
+/// Whatever a formula does, it ends in an error that names it.
+#[test]
+fn what_a_formula_gives_is_checked() {
+    let records = [post(0, 1, Some(5)), Record::Seen { network: 0, account: 0, age: Some(1), followers: 9 }];
+    let outcome = |rogue: Rogue| {
+        let mut world = World::new(&records, 1);
+        for network in &mut world.ruler.networks {
+            network.formula = bound(&rogue, &network.features);
+        }
+        let roster = Roster { people: vec![world.person(&[(0, 0)])], everyone: true };
+        let scoring = Scoring::new(&world.ledger, &world.ruler, &roster, at(0).unwrap().day());
+        let explained =
+            scoring.and_then(|scoring| scoring.explain("somebody").map(|explained| explained.is_some()));
+        explained.map_err(|failure| failure.to_string())
+    };
+    let same: fn(f64) -> f64 = |value| value;
+    let values = "followers.latest = 4.169925001442312, like.count = 3.321928094887362, like.h = 1";
+    assert_eq!(outcome(Rogue(same, same)), Ok(true));
+    for (rogue, message) in [
+        (Rogue(|_| -1.0, same), format!("the formula `rogue` gave -1 points for {values}")),
+        (Rogue(|_| f64::NAN, same), format!("the formula `rogue` gave NaN points for {values}")),
+        (Rogue(|_| f64::INFINITY, same), "the formula `rogue` failed: too much to bear".into()),
+        (Rogue(same, |_| -1.0), "the formula `rogue` gave followers.latest a part of -1 points in ".into()),
+        (Rogue(same, |part| part / 2.0), "the formula `rogue` gave parts that add up to 2.08".into()),
+    ] {
+        let found = outcome(rogue).expect_err(&message);
+        assert!(found.starts_with(&message), "{found}");
+    }
+}
+
+#[test]
+fn flaws_are_found_with_the_values_that_show_them() {
+    let (features, words) = ([("likes.latest", 1.0), ("views.latest", 1.0)], Words::new());
+    let features: Vec<Feature> = features
+        .iter()
+        .map(|(name, weight)| Feature {
+            word: words.intern(name).unwrap(),
+            name: (*name).to_owned(),
+            stat: Stat::Latest,
+            weight: *weight,
+            curve: Curve::Log,
+            cap: Some(1e6),
+            half_life_days: None,
+            asked: true,
+        })
+        .collect();
+    let columns: Vec<Column<'_>> = features.iter().map(Feature::column).collect();
+    let found = |points: fn(f64) -> f64| flaw(&Rogue(points, |part| part), &columns);
+    assert_eq!(found(|value| value), None);
+    assert_eq!(found(|_| 2.0), Some(Flaw::ForNothing(2.0)));
+    assert_eq!(found(|_| 501.0), Some(Flaw::Fails("too much to bear".into())));
+    assert!(matches!(
+        found(|value| if value > 20.0 { f64::NAN } else { value }),
+        Some(Flaw::Impossible { .. })
+    ));
+    // Only the last doublings below the cap fall.
+    let falling = found(|value| if value > 19.0 { 37.0 - value } else { value });
+    let Some(Flaw::Falls { feature, before, after, points: [from, to] }) = &falling else {
+        panic!("{falling:?}")
+    };
+    assert_eq!((feature.as_str(), before.len()), ("likes.latest", 2));
+    assert!(before[0].1 < *after && from > to && *after <= 21.0);
+    assert_eq!(falling, found(|value| if value > 19.0 { 37.0 - value } else { value }));
+    assert!(falling.unwrap().to_string().starts_with("points fall from "));
+    assert_eq!(flaw(&SumOf(Vec::new()), &[]), None);
 }

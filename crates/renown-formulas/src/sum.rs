@@ -1,8 +1,10 @@
 //! Points that add up.
 
-use renown_core::formula::Formula;
+use std::sync::Arc;
 
-use crate::{FormulaEntry, add, known};
+use renown_core::formula::{Formula, FormulaError, Prepared, Spec};
+
+use crate::{FormulaEntry, Linear};
 
 /// `Σ weight · x` over what is known.
 #[derive(Clone, Copy, Debug)]
@@ -20,16 +22,7 @@ impl Formula for WeightedSum {
          Kred's published rules. A network with more features can reach more points."
     }
 
-    fn points(&self, weights: &[f64], columns: &[Vec<f64>], out: &mut [f64]) {
-        out.fill(0.0);
-        for (weight, column) in weights.iter().zip(columns) {
-            add(*weight, column, out);
-        }
-    }
-
-    fn parts(&self, weights: &[f64], row: &[f64], out: &mut [f64]) {
-        for ((part, weight), value) in out.iter_mut().zip(weights).zip(row) {
-            *part = weight * known(*value);
-        }
+    fn prepare(&self, spec: &Spec<'_>) -> Result<Arc<dyn Prepared>, FormulaError> {
+        Ok(Arc::new(Linear { factors: spec.columns.iter().map(|column| column.weight).collect() }))
     }
 }

@@ -70,7 +70,11 @@ pub(crate) fn load_bytes(bytes: &[u8], _: &str, name: &Path) -> Result<Library, 
     memory.write_all(bytes).map_err(system)?;
     let seals = SealFlags::WRITE | SealFlags::GROW | SealFlags::SHRINK | SealFlags::SEAL;
     fcntl_add_seals(&memory, seals).map_err(|error| system(error.into()))?;
-    load(Path::new(&format!("/proc/self/fd/{}", memory.as_raw_fd())), name)
+    let path = format!("/proc/self/fd/{}", memory.as_raw_fd());
+    // The system's loader knows libraries by their paths: were this number free again, the next plugin would be taken
+    // for this one.
+    std::mem::forget(memory);
+    load(Path::new(&path), name)
 }
 
 /// Loads the very bytes that were hashed, from a copy that only this user can write.

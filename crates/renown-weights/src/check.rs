@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::ops::Range;
 
 use renown_core::curve::{Curve, Knots, Scale};
 use renown_core::feature::Stat;
@@ -9,7 +10,7 @@ use renown_core::ruler::Standing;
 use toml::Spanned;
 
 use crate::error::Fault;
-use crate::format::{self, CURVES, CurveEntry, FeatureEntry, File, Knot, Missing, Number, Whole};
+use crate::format::{self, CURVES, CurveEntry, FeatureEntry, File, Knot, Missing, Number, ParamEntry, Whole};
 use crate::pattern::{ANY, PLAIN, Pattern, is_plain};
 
 /// The weights file, checked.
@@ -31,6 +32,8 @@ pub(crate) struct Rules {
 pub(crate) struct NetworkRules {
     pub(crate) weight: f64,
     pub(crate) formula: Spanned<String>,
+    /// The formula's parameters by name, each with the place of the name.
+    pub(crate) params: BTreeMap<String, (Range<usize>, Spanned<ParamEntry>)>,
     pub(crate) half_life_days: Option<f64>,
     /// By the text of their patterns.
     pub(crate) features: BTreeMap<String, FeatureRules>,
@@ -39,6 +42,8 @@ pub(crate) struct NetworkRules {
 /// What a feature is worth.
 #[derive(Clone, Debug)]
 pub(crate) struct FeatureRules {
+    /// Where its name stands.
+    pub(crate) place: Range<usize>,
     pub(crate) pattern: Pattern,
     pub(crate) weight: f64,
     pub(crate) curve: Curve,
@@ -101,6 +106,18 @@ fn network_name(name: Spanned<String>) -> Result<String, Fault> {
 }
 
 impl NetworkRules {
+    /// The rules for a feature, by name or else by the glob that says most.
+    pub(crate) fn rules_of(&self, feature: &str) -> Option<&FeatureRules> {
+        let (word, stat) = feature.split_once('.')?;
+        self.applying(word, Stat::named(stat)?)
+    }
+
+    /// The same, of a kind or metric and a stat.
+    pub(crate) fn applying(&self, word: &str, stat: Stat) -> Option<&FeatureRules> {
+        let matching = self.features.values().filter(|feature| feature.pattern.matches(word, stat));
+        matching.min_by(|a, b| a.pattern.rank().cmp(&b.pattern.rank()))
+    }
+
     fn new(network: format::Network) -> Result<Self, Fault> {
         let features = network.features.into_iter().map(|(name, entry)| {
             let rules = FeatureRules::new(&name, entry)?;
@@ -109,6 +126,9 @@ impl NetworkRules {
         Ok(Self {
             weight: weight(&network.weight)?,
             formula: network.formula,
+            params: (network.params.into_iter())
+                .map(|(name, value)| (name.get_ref().clone(), (name.span(), value)))
+                .collect(),
             half_life_days: network.half_life_days.as_ref().map(half_life).transpose()?,
             features: features.collect::<Result<_, Fault>>()?,
         })
@@ -139,6 +159,7 @@ impl FeatureRules {
                 .help("only `weighted` and `recent` have a half-life; the others count the whole window"));
         }
         Ok(Self {
+            place: name.span(),
             pattern,
             weight: weight(&feature.weight)?,
             curve: feature.curve.map_or(Ok(Curve::Log), curve)?,

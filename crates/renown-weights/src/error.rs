@@ -5,6 +5,8 @@ use std::ops::Range;
 use annotate_snippets::{AnnotationKind, Level, Origin, Renderer, Snippet};
 use renown_core::feature::Stat;
 
+use crate::place;
+
 /// Weights that cannot be used. Displays as an excerpt of the file, or of the `--set`, with a caret under the fault.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{rendered}")]
@@ -76,11 +78,17 @@ impl Source {
     }
 
     pub(crate) fn error(&self, fault: Fault) -> WeightsError {
-        let Fault { message, place, label, help } = fault;
+        let Fault { message, place: of, label, help } = fault;
         let title = Level::ERROR.primary_title(message.as_str());
         let help = help.iter().map(|help| Level::HELP.message(help.as_str()));
-        let span = match place {
+        let span = match of {
             Place::Span(span) => span,
+            Place::Within(within) => {
+                let Within { span, text: value, bytes } = *within;
+                let (_, text, at) = self.locate(&span);
+                let inner = place::within(&text[at], &value, &bytes);
+                span.start + inner.start..span.start + inner.end
+            }
             Place::File => {
                 let rendered =
                     Renderer::plain().render(&[title.element(Origin::path(self.path())).elements(help)]);
@@ -115,10 +123,20 @@ pub(crate) struct Fault {
 #[derive(Debug)]
 enum Place {
     Span(Range<usize>),
+    /// Some bytes of the value of a text that stands there.
+    Within(Box<Within>),
     /// The file as a whole.
     File,
     /// Not in the weights.
     None,
+}
+
+#[derive(Debug)]
+struct Within {
+    /// Where the text stands.
+    span: Range<usize>,
+    text: String,
+    bytes: Range<usize>,
 }
 
 impl Fault {
@@ -129,6 +147,16 @@ impl Fault {
     /// A fault at a place.
     pub(crate) fn at(span: Range<usize>, message: impl Into<String>) -> Self {
         Self::new(Place::Span(span), message)
+    }
+
+    /// A fault of some bytes of a text that stands at a place.
+    pub(crate) fn within(
+        span: Range<usize>,
+        text: &str,
+        bytes: Range<usize>,
+        message: impl Into<String>,
+    ) -> Self {
+        Self::new(Place::Within(Box::new(Within { span, text: text.to_owned(), bytes })), message)
     }
 
     /// A fault that is not in the weights.

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use renown_core::feature::STATS;
+use renown_core::formula::{Formula, ParamKind, ParamValue};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde::de::{self, Deserializer, MapAccess, SeqAccess, Visitor};
@@ -98,8 +99,13 @@ pub(crate) struct Network {
     #[schemars(with = "f64", range(min = 0, max = 1_000_000))]
     pub(crate) weight: Spanned<Number>,
     /// The name of the formula that makes points of its features.
-    #[schemars(with = "String", extend("examples" = ["weighted-sum", "weighted-mean"]))]
+    #[schemars(with = "String")]
     pub(crate) formula: Spanned<String>,
+    /// What the formula takes beside weights; which parameters these are depends on the formula. Paths are relative to
+    /// this file.
+    #[serde(default)]
+    #[schemars(with = "BTreeMap<String, ParamEntry>")]
+    pub(crate) params: BTreeMap<Spanned<String>, Spanned<ParamEntry>>,
     /// Its own half-life in days, in place of `time.half_life_days`.
     #[serde(default)]
     #[schemars(with = "f64", extend("exclusiveMinimum" = 0))]
@@ -155,6 +161,15 @@ pub(crate) enum Missing {
     Uncovered,
     /// Leaves coverage alone.
     Ignored,
+}
+
+/// A parameter of a formula, as it is written.
+#[derive(Clone, Debug, JsonSchema)]
+#[schemars(untagged, inline)]
+pub(crate) enum ParamEntry {
+    Text(String),
+    Number(f64),
+    Flag(bool),
 }
 
 /// A curve by name, or its knots.
@@ -256,6 +271,32 @@ impl<'de> Deserialize<'de> for CurveEntry {
     }
 }
 
+impl<'de> Deserialize<'de> for ParamEntry {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct ParamVisitor;
+        impl Visitor<'_> for ParamVisitor {
+            type Value = ParamEntry;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a text, a number, true or false")
+            }
+            fn visit_str<E>(self, text: &str) -> Result<ParamEntry, E> {
+                Ok(ParamEntry::Text(text.to_owned()))
+            }
+            fn visit_i64<E>(self, number: i64) -> Result<ParamEntry, E> {
+                Ok(ParamEntry::Number(number as f64))
+            }
+            fn visit_f64<E>(self, number: f64) -> Result<ParamEntry, E> {
+                // Zero has no sign.
+                Ok(ParamEntry::Number(number + 0.0))
+            }
+            fn visit_bool<E>(self, flag: bool) -> Result<ParamEntry, E> {
+                Ok(ParamEntry::Flag(flag))
+            }
+        }
+        deserializer.deserialize_any(ParamVisitor)
+    }
+}
+
 impl<'de> Deserialize<'de> for FeatureEntry {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct FeatureVisitor;
@@ -278,11 +319,50 @@ impl<'de> Deserialize<'de> for FeatureEntry {
     }
 }
 
-/// The JSON Schema of the weights file, as editors complete and check it; pretty-printed, with a line break at the end.
-pub fn schema() -> String {
-    let mut text = format!("{:#}", schemars::schema_for!(File).to_value());
+/// The JSON Schema of the weights file, as editors complete and check it, with these formulas and their parameters;
+/// pretty-printed, with a line break at the end.
+pub fn schema(formulas: &[&dyn Formula]) -> String {
+    let mut schema = schemars::schema_for!(File).to_value();
+    let network = &mut schema["$defs"]["Network"];
+    let names: Vec<Value> = formulas
+        .iter()
+        .map(|formula| json!({ "const": formula.name(), "description": formula.docs() }))
+        .collect();
+    // Others may be linked or loaded where the file is used.
+    network["properties"]["formula"]["anyOf"] = [names, vec![json!({ "type": "string" })]].concat().into();
+    network["allOf"] = formulas.iter().map(|formula| params_schema(*formula)).collect();
+    let mut text = format!("{schema:#}");
     text.push('\n');
     text
+}
+
+/// What stands in `params` under one formula.
+fn params_schema(formula: &dyn Formula) -> Value {
+    let properties = formula.params().iter().map(|param| {
+        let mut schema = json!({ "description": param.docs });
+        schema["type"] = match param.kind {
+            ParamKind::Text | ParamKind::File => "string",
+            ParamKind::Number => "number",
+            ParamKind::Flag => "boolean",
+        }
+        .into();
+        match &param.default {
+            Some(ParamValue::Text(text)) => schema["default"] = text.as_str().into(),
+            Some(ParamValue::Number(number)) => schema["default"] = (*number).into(),
+            Some(ParamValue::Flag(flag)) => schema["default"] = (*flag).into(),
+            Some(ParamValue::File(..)) | None => {}
+        }
+        (param.name.to_string(), schema)
+    });
+    let properties: Value = properties.collect::<serde_json::Map<_, _>>().into();
+    let needed: Vec<&str> =
+        formula.params().iter().filter(|param| param.default.is_none()).map(|param| &*param.name).collect();
+    let params = json!({ "properties": properties, "required": needed, "additionalProperties": false });
+    let mut then = json!({ "properties": { "params": params } });
+    if !needed.is_empty() {
+        then["required"] = json!(["params"]);
+    }
+    json!({ "if": { "properties": { "formula": { "const": formula.name() } } }, "then": then })
 }
 
 impl JsonSchema for Number {

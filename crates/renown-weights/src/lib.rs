@@ -4,8 +4,9 @@
 //! over it, [`Weights::resolve`] binds it to the networks, kinds and metrics of a run, and [`schema`] describes it to
 //! editors. What is wrong is told with its line, an excerpt and what may have been meant.
 //!
-//! **What it may depend on.** The core's ruler. **What it must not know.** Any network, kind or metric by name other
-//! than from the file, where files come from, what is scored.
+//! **What it may depend on.** The core's ruler. **What it must not know.** Any network, kind, metric or formula by name
+//! other than from the file, where weights come from, what is scored. It reads no files but those that the parameters
+//! of formulas name.
 //!
 //! ```
 //! use renown_weights::{SeenNetwork, Weights};
@@ -28,10 +29,14 @@
 mod check;
 mod error;
 mod format;
+mod params;
 mod pattern;
+mod place;
 mod resolve;
 mod sets;
 mod stamp;
+
+use std::path::Path;
 
 pub use error::WeightsError;
 pub use format::schema;
@@ -98,24 +103,37 @@ impl Weights {
     /// metrics seen that its globs match. What was seen and no own name or glob mentions falls to `[networks."*"]`, as
     /// all does of a network that the file does not name.
     ///
+    /// Formulas are made ready, which reads the files that their parameters name, relative to the weights file.
+    ///
     /// # Errors
-    /// [`WeightsError`] if a network's formula is not among `formulas`, or there are too many words.
+    /// [`WeightsError`] if a network's formula is not among `formulas` or does not accept its parameters and weights, or
+    /// there are too many words.
     pub fn resolve(
         &self,
         seen: &[SeenNetwork],
         words: &Words,
-        formulas: &[&'static dyn Formula],
+        formulas: &[&dyn Formula],
     ) -> Result<Resolved, WeightsError> {
-        resolve::resolve(&self.rules, self.stamp(), seen, words, formulas)
+        resolve::resolve(&self.rules, self.folder(), seen, words, formulas)
             .map_err(|fault| self.source.error(fault))
     }
 
     /// The digest of everything that decides a score, `--set` included: 16 hexadecimal digits.
     ///
     /// They are the first of the SHA-256 of the rules in a canonical text: every number, curve and formula by name, in
-    /// a fixed order. Comments, layout, the file's name and the scale's, and the data have no part in it.
-    pub fn stamp(&self) -> String {
-        stamp::stamp(&self.rules)
+    /// a fixed order, and the parameters of formulas, of files their content. Comments, layout, the file's name and the
+    /// scale's, and the data have no part in it.
+    ///
+    /// # Errors
+    /// [`WeightsError`] if a network's formula is not among `formulas` or does not have its parameters.
+    pub fn stamp(&self, formulas: &[&dyn Formula]) -> Result<String, WeightsError> {
+        let chosen = resolve::choose(&self.rules, self.folder(), formulas);
+        chosen.map(|chosen| resolve::stamp(&self.rules, &chosen)).map_err(|fault| self.source.error(fault))
+    }
+
+    /// What paths in the file are relative to.
+    fn folder(&self) -> &Path {
+        Path::new(self.path()).parent().unwrap_or(Path::new(""))
     }
 
     /// The name of the scale, which is shown beside scores.

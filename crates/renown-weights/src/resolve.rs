@@ -1,15 +1,17 @@
 //! From rules to the ruler of a run: globs bound to the kinds and metrics that the run has, formulas found by name.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 
 use renown_core::feature::Stat;
-use renown_core::formula::Formula;
+use renown_core::formula::{Bound, Column, Formula, Params, Spec};
 use renown_core::ruler::{Feature, NetworkRuler, Ruler};
 use renown_core::words::{TooManyWords, Words};
 
 use crate::check::{FeatureRules, NetworkRules, Rules};
 use crate::error::{Fault, listed};
 use crate::format::Missing;
+use crate::params::{fault, params};
 use crate::pattern::{ANY, stats_of};
 
 /// A network that records came of, with what was seen on it.
@@ -37,12 +39,37 @@ pub struct Resolved {
 /// A kind or metric that was seen.
 type Seen<'s> = (&'s str, bool);
 
+/// The formula of a network in the weights, with what it is given there.
+pub(crate) struct Chosen<'f> {
+    formula: &'f dyn Formula,
+    params: Params,
+}
+
+/// The formulas of all networks in the weights, also of those that were not seen: a slip is to be found on the day it
+/// is made.
+pub(crate) fn choose<'r, 'f>(
+    rules: &'r Rules,
+    folder: &Path,
+    formulas: &[&'f dyn Formula],
+) -> Result<BTreeMap<&'r str, Chosen<'f>>, Fault> {
+    let chosen = rules.networks.iter().map(|(name, network)| {
+        let formula = formula(network, formulas)?;
+        Ok((name.as_str(), Chosen { formula, params: params(network, formula, folder)? }))
+    });
+    chosen.collect()
+}
+
+/// The digest of the rules with the parameters of their formulas.
+pub(crate) fn stamp(rules: &Rules, chosen: &BTreeMap<&str, Chosen<'_>>) -> String {
+    crate::stamp::stamp(rules, |network| &chosen[network].params)
+}
+
 pub(crate) fn resolve(
     rules: &Rules,
-    stamp: String,
+    folder: &Path,
     seen: &[SeenNetwork],
     words: &Words,
-    formulas: &[&'static dyn Formula],
+    formulas: &[&dyn Formula],
 ) -> Result<Resolved, Fault> {
     // A network may come of several adapters.
     let mut networks: BTreeMap<&str, BTreeSet<Seen<'_>>> = BTreeMap::new();
@@ -51,34 +78,48 @@ pub(crate) fn resolve(
         let metrics = network.metrics.iter().map(|metric| (metric.as_str(), true));
         networks.entry(&network.name).or_default().extend(kinds.chain(metrics));
     }
-    // Those of networks that were not seen, too: a slip is to be found on the day it is made.
-    let mut formula_of = BTreeMap::new();
-    for (name, network) in &rules.networks {
-        formula_of.insert(name.as_str(), formula(network, formulas)?);
-    }
+    let chosen = choose(rules, folder, formulas)?;
     let any = rules.networks.get_key_value(ANY);
     let mut unweighed = BTreeSet::new();
     let mut counted = Vec::new();
-    for (name, seen) in networks {
-        let found = rules.networks.get_key_value(name).or(any);
-        let bound = found.map_or_else(BTreeMap::new, |(key, network)| {
-            bind(network, key != ANY, any.map(|any| any.1), &seen)
-        });
+    for (name, seen) in &networks {
+        let found = rules.networks.get_key_value(*name).or(any);
+        let Some((key, network)) = found else {
+            unweighed.extend(seen.iter().map(|seen| format!("{name}.{}", seen.0)));
+            continue;
+        };
+        let bound = bind(network, key != ANY, any.map(|any| any.1), seen);
+        let mut features = features(&bound, words).map_err(too_many)?;
+        let columns: Vec<Column<'_>> = features.iter().map(Feature::column).collect();
+        let formula = prepare(&chosen[key.as_str()], network, any.map(|any| any.1), &columns)?;
+        for (index, feature) in features.iter_mut().enumerate() {
+            feature.asked &= formula.uses(index);
+        }
         let counts = |(word, is_metric): Seen<'_>| {
-            let features = stats_of(is_metric).filter_map(|stat| bound.get(&(word, stat)));
-            let is_weighed = found.is_some_and(|found| found.1.weight > 0.0);
-            is_weighed && features.into_iter().any(|feature| feature.weight > 0.0)
+            let word = words.find(word);
+            let of_word = features.iter().enumerate().filter(|(index, feature)| {
+                Some(feature.word) == word && feature.weight > 0.0 && formula.uses(*index)
+            });
+            network.weight > 0.0
+                && of_word.into_iter().any(|(_, feature)| feature.stat.is_of_metric() == is_metric)
         };
         unweighed.extend(seen.iter().filter(|seen| !counts(**seen)).map(|seen| format!("{name}.{}", seen.0)));
-        let Some((key, network)) = found else { continue };
         counted.push(NetworkRuler {
             network: words.intern(name).map_err(too_many)?,
-            name: name.to_owned(),
+            name: (*name).to_owned(),
             weight: network.weight,
             half_life_days: network.half_life_days.unwrap_or(rules.half_life_days),
-            formula: formula_of[key.as_str()],
-            features: features(&bound, words).map_err(too_many)?,
+            formula,
+            features,
         });
+    }
+    for (name, network) in rules.networks.iter().filter(|(name, _)| !networks.contains_key(name.as_str())) {
+        // What is only known by globs is not known of a network that was not seen.
+        let named = network.features.iter().filter(|(_, feature)| feature.pattern.exact().is_some());
+        let columns: Vec<Column<'_>> = named
+            .map(|(name, rules)| Column { name, weight: rules.weight, curve: &rules.curve, cap: rules.cap })
+            .collect();
+        prepare(&chosen[name.as_str()], network, any.map(|any| any.1), &columns)?;
     }
     let applied = Ruler {
         window_days: rules.window_days,
@@ -88,14 +129,30 @@ pub(crate) fn resolve(
         scale: rules.scale.clone(),
         networks: counted,
     };
+    let stamp = stamp(rules, &chosen);
     Ok(Resolved { ruler: applied, stamp, unweighed: unweighed.into_iter().collect() })
+}
+
+/// Makes a network's formula ready for its features.
+fn prepare(
+    chosen: &Chosen<'_>,
+    network: &NetworkRules,
+    any: Option<&NetworkRules>,
+    columns: &[Column<'_>],
+) -> Result<Bound, Fault> {
+    let may_have = |name: &str| {
+        let has = |rules: &NetworkRules| rules.rules_of(name).is_some();
+        has(network) || any.is_some_and(has)
+    };
+    let spec = Spec { columns, may_have: &may_have, params: &chosen.params };
+    Bound::new(chosen.formula, &spec).map_err(|error| fault(network, chosen.formula, error))
 }
 
 fn too_many(error: TooManyWords) -> Fault {
     Fault::elsewhere(error.to_string())
 }
 
-fn formula(network: &NetworkRules, formulas: &[&'static dyn Formula]) -> Result<&'static dyn Formula, Fault> {
+fn formula<'f>(network: &NetworkRules, formulas: &[&'f dyn Formula]) -> Result<&'f dyn Formula, Fault> {
     let name = network.formula.get_ref().as_str();
     let mut named = formulas.iter().filter(|formula| formula.name() == name);
     match (named.next(), named.next()) {
@@ -113,7 +170,7 @@ fn formula(network: &NetworkRules, formulas: &[&'static dyn Formula]) -> Result<
 }
 
 /// What is counted on a network, by kind or metric and stat.
-type Bound<'r> = BTreeMap<(&'r str, Stat), &'r FeatureRules>;
+type Rated<'r> = BTreeMap<(&'r str, Stat), &'r FeatureRules>;
 
 /// Which rules apply to which features.
 ///
@@ -124,12 +181,12 @@ fn bind<'r>(
     is_named: bool,
     any: Option<&'r NetworkRules>,
     seen: &BTreeSet<Seen<'r>>,
-) -> Bound<'r> {
-    let mut bound = Bound::new();
+) -> Rated<'r> {
+    let mut bound = Rated::new();
     for &(word, is_metric) in seen {
         let bind = |rules: &'r NetworkRules| {
             stats_of(is_metric)
-                .filter_map(|stat| Some(((word, stat), applying(rules, word, stat)?)))
+                .filter_map(|stat| Some(((word, stat), rules.applying(word, stat)?)))
                 .collect::<Vec<_>>()
         };
         let mut features = bind(network);
@@ -145,14 +202,8 @@ fn bind<'r>(
     bound
 }
 
-/// The rules for a feature, by name or else by the glob that says most.
-fn applying<'r>(rules: &'r NetworkRules, word: &str, stat: Stat) -> Option<&'r FeatureRules> {
-    let matching = rules.features.values().filter(|feature| feature.pattern.matches(word, stat));
-    matching.min_by(|a, b| a.pattern.rank().cmp(&b.pattern.rank()))
-}
-
 /// The features of a ruler, in the order of their names.
-fn features(bound: &Bound<'_>, words: &Words) -> Result<Vec<Feature>, TooManyWords> {
+fn features(bound: &Rated<'_>, words: &Words) -> Result<Vec<Feature>, TooManyWords> {
     let mut features = bound
         .iter()
         .map(|(&(word, stat), rules)| {

@@ -3,12 +3,14 @@
 //! It is the first 16 hexadecimal digits of the SHA-256 of the text that [`canonical`] writes: a line for each rule and
 //! each feature, networks and features in the order of their names, numbers in the shortest decimal form that reads
 //! back as the same. Comments, layout, the order of tables and whether a feature is written short or long do not show
-//! in it, nor do the names of the file and of the scale, which decide nothing. Nor does the data: a stamp is of rules,
-//! so that the scores of two months can be compared even if a network came in between.
+//! in it, nor whether a parameter is given or left at its default, nor do the names of the file and of the scale, which decide nothing. Nor does the data: a stamp is of rules,
+//! so that the scores of two months can be compared even if a network came in between. Of a file that a formula is
+//! given, the content counts, by its own SHA-256, and not where it is.
 
 use std::fmt::{self, Write as _};
 
 use renown_core::curve::Curve;
+use renown_core::formula::{ParamValue, Params};
 use sha2::{Digest, Sha256};
 
 use crate::check::{FeatureRules, NetworkRules, Rules};
@@ -17,18 +19,23 @@ use crate::format::Missing;
 /// The first line: rises when the same rules come to mean other scores.
 const MEANING: &str = "renown rules 1";
 
-pub(crate) fn stamp(rules: &Rules) -> String {
+/// The stamp of rules, under which each network's formula has these parameters.
+pub(crate) fn stamp<'p>(rules: &Rules, params: impl Fn(&str) -> &'p Params) -> String {
     let mut text = String::new();
     // Writing to a String cannot fail.
-    let _ = canonical(rules, &mut text);
-    let digest = Sha256::digest(text.as_bytes());
-    digest.iter().take(8).fold(String::new(), |mut hex, byte| {
+    let _ = canonical(rules, params, &mut text);
+    digest(text.as_bytes(), 8)
+}
+
+/// The first bytes of the SHA-256, as hexadecimal digits.
+fn digest(bytes: &[u8], length: usize) -> String {
+    Sha256::digest(bytes).iter().take(length).fold(String::new(), |mut hex, byte| {
         let _ = write!(hex, "{byte:02x}");
         hex
     })
 }
 
-fn canonical(rules: &Rules, out: &mut String) -> fmt::Result {
+fn canonical<'p>(rules: &Rules, params: impl Fn(&str) -> &'p Params, out: &mut String) -> fmt::Result {
     writeln!(out, "{MEANING}")?;
     writeln!(out, "window_days {}", rules.window_days)?;
     let standing = &rules.standing;
@@ -42,14 +49,25 @@ fn canonical(rules: &Rules, out: &mut String) -> fmt::Result {
         let half_life = network.half_life_days.unwrap_or(rules.half_life_days);
         write!(out, "network {name} weight {} ", network.weight)?;
         writeln!(out, "formula {} half_life_days {half_life}", network.formula.get_ref())?;
+        self::params(params(name), out)?;
         features(network, out)?;
     }
     Ok(())
 }
 
+fn params(params: &Params, out: &mut String) -> fmt::Result {
+    params.iter().try_for_each(|(name, value)| match value {
+        // With its length, so that no text can pass for the lines that follow it.
+        ParamValue::Text(text) => writeln!(out, "param {name} text {} {text}", text.len()),
+        ParamValue::Number(number) => writeln!(out, "param {name} number {number}"),
+        ParamValue::Flag(flag) => writeln!(out, "param {name} flag {flag}"),
+        ParamValue::File(_, content) => writeln!(out, "param {name} file {}", digest(content, 32)),
+    })
+}
+
 fn features(network: &NetworkRules, out: &mut String) -> fmt::Result {
     for (name, feature) in &network.features {
-        let FeatureRules { pattern: _, weight, curve, cap, half_life_days, missing } = feature;
+        let FeatureRules { place: _, pattern: _, weight, curve, cap, half_life_days, missing } = feature;
         write!(out, "feature {name} weight {weight} curve {curve}")?;
         if let Curve::Knots(of_curve) = curve {
             knots(of_curve.points(), out)?;

@@ -114,6 +114,50 @@ fn faults_in_a_file() {
 }
 
 #[test]
+fn faults_in_formulas() {
+    let expression = |score: &str| format!("formula = \"expression\"\nparams = {{ score = {score} }}\n");
+    let cases = [
+        ("a parameter of none", "formula = \"weighted-sum\"\nparams = { scale = 3 }\n".to_owned()),
+        ("no parameter", "formula = \"expression\"\n".to_owned()),
+        ("a misspelt parameter", "formula = \"noisy-or\"\nparams = { scael = 3 }\n".to_owned()),
+        ("a parameter of another type", "formula = \"noisy-or\"\nparams = { scale = \"high\" }\n".to_owned()),
+        (
+            "a parameter of a type that is none",
+            "formula = \"noisy-or\"\nparams = { scale = [3] }\n".to_owned(),
+        ),
+        ("an infinite parameter", "formula = \"noisy-or\"\nparams = { scale = inf }\n".to_owned()),
+        (
+            "a parameter that the formula refuses",
+            "formula = \"noisy-or\"\nparams = { scale = -3 }\n".to_owned(),
+        ),
+        (
+            "a file that is not there",
+            "formula = \"percentile\"\nparams = { population = \"no.csv\" }\n".to_owned(),
+        ),
+        ("a misspelt function", expression("\"2 * sqr(repost.weighted)\"")),
+        ("a misspelt feature", expression("\"log1p(\\u0072epost.wieghted) + 1\"")),
+        ("a feature of many lines", expression("\"\"\"\n  log1p(repost.weighted)\n  + repost.count\n\"\"\"")),
+        ("a bracket that stays open", expression("'2 * (repost.weighted + 1'")),
+        ("points that fall", expression("'max(0, repost.weighted * (3 - repost.weighted))'")),
+        ("points for nothing", expression("'1 + repost.weighted'")),
+        ("a weight that is no chance", "formula = \"noisy-or\"\nhalf_life_days = 3\n".to_owned()),
+    ];
+    let mut gallery = String::new();
+    for (name, network) in cases {
+        let sound = broken("\"repost.weighted\" = 0.25", "\"repost.weighted\" = 1.25");
+        let text = sound.replace("formula = \"weighted-sum\"\n", &network);
+        let error = read(&text, &[]).expect_err(name).to_string();
+        // What the system says of a missing file is its own.
+        let error = error.replace(" (os error 2)", "");
+        writeln!(gallery, "== {name}\n{error}\n").unwrap();
+    }
+    let set = "networks.twitter.params.score=\"repost.weighted + lgo(2)\"";
+    let error = read(SOUND, &["networks.twitter.formula=expression", set]).unwrap_err();
+    writeln!(gallery, "== set\n{error}\n").unwrap();
+    insta::assert_snapshot!("faults_in_formulas", gallery);
+}
+
+#[test]
 fn faults_in_what_is_set() {
     let cases = [
         "networks.twitter.weight=-1",

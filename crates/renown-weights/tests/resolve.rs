@@ -173,8 +173,8 @@ fn of_several_that_fit_the_one_that_says_most_counts() {
     ] {
         assert_eq!(feature(ruler, name).weight, weight, "{name}");
     }
-    // Six stats of each kind, two of a metric.
-    assert_eq!(ruler.features.len(), 3 * 6 + 2);
+    // Seven stats of each kind, two of a metric.
+    assert_eq!(ruler.features.len(), 3 * 7 + 2);
 }
 
 #[test]
@@ -245,9 +245,13 @@ fn what_is_set_is_put_over_the_file() {
     assert_eq!((weights_file.scale_version(), weights_file.path()), ("mine", "config/weights.toml"));
 }
 
+fn stamp_of(weights: &Weights) -> String {
+    weights.stamp(&formulas()).unwrap_or_else(|error| panic!("{error}"))
+}
+
 #[test]
 fn the_stamp_is_of_what_decides_scores() {
-    let stamp = default_with(&[]).stamp();
+    let stamp = stamp_of(&default_with(&[]));
     assert!(stamp.len() == 16 && stamp.bytes().all(|byte| byte.is_ascii_hexdigit()));
     assert_eq!(resolve(&default_with(&[]), &[seen("x", &["y"], &[])]).unwrap().stamp, stamp);
     let bare: String = Weights::default_text()
@@ -255,14 +259,14 @@ fn the_stamp_is_of_what_decides_scores() {
         .filter(|line| !line.trim_start().starts_with('#') && !line.is_empty())
         .flat_map(|line| [line, "  # a remark\r\n"])
         .collect();
-    assert_eq!(Weights::parse(&bare, "elsewhere.toml").unwrap().stamp(), stamp);
+    assert_eq!(stamp_of(&Weights::parse(&bare, "elsewhere.toml").unwrap()), stamp);
     for same in [
         "scale.version=renamed",
         "networks.twitter.half_life_days=30",
         "networks.twitter.features.repost.actors={weight = 0.35, curve = 'log', missing = 'uncovered'}",
         "networks.twitter.features.post.count=-0.0",
     ] {
-        assert_eq!(default_with(&[same]).stamp(), stamp, "{same}");
+        assert_eq!(stamp_of(&default_with(&[same])), stamp, "{same}");
     }
     for other in [
         "time.window_days=91",
@@ -285,8 +289,65 @@ fn the_stamp_is_of_what_decides_scores() {
         "networks.twitter.features.repost.recent.half_life_days=3",
         "networks.*.features.*.count=0.3",
     ] {
-        assert_ne!(default_with(&[other]).stamp(), stamp, "{other}");
+        assert_ne!(stamp_of(&default_with(&[other])), stamp, "{other}");
     }
+}
+
+/// A network `x` with a formula and parameters, which begin on the file's 19th line.
+fn with_formula(formula: &str, params: &str) -> Result<Weights, WeightsError> {
+    let text = format!(
+        "version = 1\n[time]\nwindow_days = 90\nhalf_life_days = 30\n[standing]\nrounds = 2\nstart = 40\nfloor = 0.5\n\
+         [per_post]\nexponent = 0.5\n[combine]\npower = 6\n[scale]\nversion = 'x'\nknots = [[0, 0], [50, 1]]\n\
+         [networks.x]\nweight = 1\nformula = '{formula}'\n{params}\n\
+         [networks.x.features]\n'like.count' = 1\n'react-*.h' = 0.5\n'post.count' = 1\n\
+         [networks.'*']\nweight = 1\nformula = 'weighted-sum'\nfeatures = {{'*.actors' = 1}}\n"
+    );
+    Weights::parse(&text, concat!(env!("CARGO_MANIFEST_DIR"), "/tests/w.toml"))
+}
+
+#[test]
+fn formulas_have_their_parameters_and_features() {
+    let weights_file =
+        with_formula("expression", "params = {score = '{react-love.h} + sqrt(like.count * clap.actors)'}")
+            .unwrap();
+    let resolved = resolve(&weights_file, &[seen("x", &["like", "clap", "post"], &[])]).unwrap();
+    let ruler = network(&resolved, "x");
+    assert_eq!(ruler.formula.name(), "expression");
+    // What the expression does not name is neither counted nor asked for; nobody was loved in this run.
+    assert!(!feature(ruler, "post.count").asked && feature(ruler, "like.count").asked);
+    assert_eq!(resolved.unweighed, ["x.post"]);
+    let names: Vec<&str> = ruler.features.iter().map(|feature| feature.name.as_str()).collect();
+    assert_eq!(names, ["clap.actors", "like.count", "post.count"]);
+    let mut points = [f64::NAN];
+    ruler.formula.points(&[vec![4.0], vec![9.0], vec![7.0]], &mut points).unwrap();
+    assert_eq!(points, [6.0]);
+    // And where the network was not seen, the file is as sound.
+    resolve(&weights_file, &[]).unwrap();
+}
+
+#[test]
+fn the_stamp_has_parameters_and_what_is_in_files() {
+    let stamp = |formula: &str, params: &str| stamp_of(&with_formula(formula, params).unwrap());
+    assert_eq!(stamp("noisy-or", ""), stamp("noisy-or", "params = {scale = 50}"));
+    assert_ne!(stamp("noisy-or", ""), stamp("noisy-or", "params = {scale = 51}"));
+    assert_eq!(stamp("weighted-sum", ""), stamp("weighted-sum", "params = {}"));
+    let folder = std::env::temp_dir().join(format!("renown-weights-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let population = |name: &str, text: &str| {
+        let path = folder.join(name);
+        std::fs::write(&path, text).unwrap();
+        stamp("percentile", &format!("params = {{population = '{}'}}", path.display()))
+    };
+    let first = population("a.csv", "like.count\n1\n");
+    assert_eq!(population("b.csv", "like.count\n1\n"), first);
+    assert_ne!(population("a.csv", "like.count\n2\n"), first);
+    // A path is relative to the file that names it.
+    std::fs::write(folder.join("w.toml"), "").unwrap();
+    let text =
+        Weights::default_text().replace("\"weighted-sum\"", "'percentile'\nparams = {population = 'a.csv'}");
+    let beside = Weights::parse(&text, &folder.join("w.toml").display().to_string()).unwrap();
+    assert_eq!(beside.stamp(&formulas()).unwrap().len(), 16);
+    std::fs::remove_dir_all(&folder).unwrap();
 }
 
 /// The default text with something in it replaced: bytes, a line, or a value by one that is at some edge.

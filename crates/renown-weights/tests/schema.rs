@@ -5,7 +5,7 @@ use std::path::Path;
 #[test]
 fn the_schema_file_is_up_to_date() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../config/weights.schema.json");
-    let schema = renown_weights::schema();
+    let schema = renown_weights::schema(&renown_formulas::formulas());
     if std::env::var_os("RENOWN_UPDATE").is_some() {
         std::fs::write(&path, &schema).unwrap();
     }
@@ -28,7 +28,8 @@ fn editors_find_the_schema() {
 /// Every key of the default weights stands in the schema, with words that an editor can show.
 #[test]
 fn the_schema_describes_every_key() {
-    let schema: serde_json::Value = serde_json::from_str(&renown_weights::schema()).unwrap();
+    let schema: serde_json::Value =
+        serde_json::from_str(&renown_weights::schema(&renown_formulas::formulas())).unwrap();
     assert_eq!(schema["$schema"], "https://json-schema.org/draft/2020-12/schema");
     let of = |name: &str| {
         let table = if name.is_empty() { &schema } else { &schema["$defs"][name] };
@@ -47,6 +48,15 @@ fn the_schema_describes_every_key() {
     assert_eq!(of("PerPost"), ["exponent"]);
     assert_eq!(of("Combine"), ["power"]);
     assert_eq!(of("Scale"), ["knots", "version"]);
-    assert_eq!(of("Network"), ["features", "formula", "half_life_days", "weight"]);
+    assert_eq!(of("Network"), ["features", "formula", "half_life_days", "params", "weight"]);
     assert_eq!(of("Feature"), ["cap", "curve", "half_life_days", "missing", "weight"]);
+    // The parameters of each formula hang on its name.
+    let of_formula = |name: &str| {
+        let rules = schema["$defs"]["Network"]["allOf"].as_array().unwrap();
+        let of = |rule: &&serde_json::Value| rule["if"]["properties"]["formula"]["const"] == name;
+        rules.iter().find(of).unwrap_or_else(|| panic!("{name}"))["then"].clone()
+    };
+    assert_eq!(of_formula("expression")["required"], serde_json::json!(["params"]));
+    assert_eq!(of_formula("noisy-or")["properties"]["params"]["properties"]["scale"]["default"], 50.0);
+    assert_eq!(of_formula("weighted-sum")["properties"]["params"]["additionalProperties"], false);
 }

@@ -2,6 +2,7 @@
 
 use std::process::ExitCode;
 
+use renown_core::formula::FormulaFailure;
 use renown_engine::EngineError;
 
 /// How the program ends.
@@ -15,7 +16,7 @@ pub(crate) enum Exit {
     Usage = 2,
     /// The input cannot be read.
     Data = 3,
-    /// A plugin failed, or cannot be used.
+    /// A plugin failed or cannot be used, or a formula gave points that cannot be.
     Plugin = 4,
     /// A fault of the program.
     Internal = 70,
@@ -43,6 +44,9 @@ pub(crate) fn of(error: &anyhow::Error) -> Exit {
             };
         }
     }
+    if error.chain().any(<dyn std::error::Error>::is::<FormulaFailure>) {
+        return Exit::Plugin;
+    }
     // Everything else that can go wrong is a file that the user named: weights, people, map, output.
     Exit::Usage
 }
@@ -53,4 +57,19 @@ pub(crate) fn is_broken_pipe(error: &anyhow::Error) -> bool {
         let kind = cause.downcast_ref::<std::io::Error>().map(std::io::Error::kind);
         kind == Some(std::io::ErrorKind::BrokenPipe)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use anyhow::Context;
+
+    use super::*;
+
+    #[test]
+    fn a_formula_that_fails_has_its_own_code_and_is_named() {
+        let failure = FormulaFailure { formula: "mine".into(), message: "gave NaN points for a row".into() };
+        let error = Err::<(), _>(failure).context("while scoring").unwrap_err();
+        assert_eq!((of(&error), of(&error) as u8), (Exit::Plugin, 4));
+        assert_eq!(format!("{error:#}"), "while scoring: the formula `mine` gave NaN points for a row");
+    }
 }

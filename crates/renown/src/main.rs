@@ -57,7 +57,7 @@ fn run(cli: &Cli) -> anyhow::Result<Exit> {
     match &cli.command {
         Command::Score(args) => {
             let run = pipeline::run(&args.read)?;
-            let scoring = run.scoring();
+            let scoring = run.scoring()?;
             let persons = scoring.persons();
             output::scores(args, &run, &persons)?;
             summary::print(&args.read, &run, &scoring, &persons);
@@ -66,14 +66,16 @@ fn run(cli: &Cli) -> anyhow::Result<Exit> {
         Command::Explain(args) => {
             let run = pipeline::run(&args.read)?;
             let explanation =
-                run.scoring().explain(&args.person).ok_or_else(|| pipeline::nobody(args, &run))?;
+                run.scoring()?.explain(&args.person)?.ok_or_else(|| pipeline::nobody(args, &run))?;
             output::explanation(args, &run, &explanation)?;
             Ok(run.exit())
         }
         Command::Plugins(command) => plugins::run(command),
         Command::Doctor(args) => doctor::check(args),
         Command::Schema => {
-            output::to_stdout(|out| out.write_all(renown_weights::schema().as_bytes()))?;
+            output::to_stdout(|out| {
+                out.write_all(renown_weights::schema(&renown_formulas::formulas()).as_bytes())
+            })?;
             Ok(Exit::Ok)
         }
     }

@@ -6,6 +6,7 @@ use std::sync::atomic::Ordering;
 use std::time::Instant;
 
 use anyhow::{Context, anyhow};
+use renown_core::formula::FormulaFailure;
 use renown_core::ledger::Ledger;
 use renown_core::people::Roster;
 use renown_core::record::Day;
@@ -58,7 +59,7 @@ impl Run {
     }
 
     /// Scores everybody.
-    pub(crate) fn scoring(&self) -> Scoring<'_> {
+    pub(crate) fn scoring(&self) -> Result<Scoring<'_>, FormulaFailure> {
         Scoring::new(&self.ledger, &self.ruler, &self.roster, self.as_of)
     }
 }

@@ -85,7 +85,7 @@ fn the_core_does_no_io() {
 #[test]
 fn core_engine_and_sdk_know_no_network_and_no_formula() {
     let mut names: Vec<String> =
-        renown_formulas::formulas().iter().map(|formula| formula.name().to_owned()).collect();
+        renown_formulas::formulas().iter().map(|formula| format!("\"{}\"", formula.name())).collect();
     for adapter in renown_sdk::adapters() {
         names.extend(adapter.manifest().networks.iter().map(|network| format!("\"{}\"", network.name)));
         names.push(format!("\"{}\"", adapter.manifest().name));
@@ -107,7 +107,10 @@ fn exactly_these_are_linked() {
     let adapters: Vec<_> = renown_sdk::adapters().iter().map(|adapter| adapter.manifest().name).collect();
     assert_eq!(adapters, ["facebook", "tabular", "twitter", "youtube"]);
     let formulas: Vec<_> = renown_formulas::formulas().iter().map(|formula| formula.name()).collect();
-    assert_eq!(formulas, ["weighted-mean", "weighted-sum"]);
+    assert_eq!(
+        formulas,
+        ["expression", "h-index", "noisy-or", "percentile", "weighted-mean", "weighted-sum"]
+    );
 }
 
 use {renown_facebook as _, renown_tabular as _, renown_twitter as _, renown_youtube as _};
