@@ -9,6 +9,9 @@ pub enum EngineError {
     /// The input cannot be read.
     #[error("{0}")]
     Data(String),
+    /// Plugins failed, and nothing is left.
+    #[error("{0}")]
+    Plugin(String),
     /// The user interrupted it.
     #[error("interrupted")]
     Interrupted,

@@ -40,6 +40,7 @@ pub(crate) fn of(error: &anyhow::Error) -> Exit {
             return match error {
                 EngineError::Usage(_) => Exit::Usage,
                 EngineError::Data(_) => Exit::Data,
+                EngineError::Plugin(_) => Exit::Plugin,
                 EngineError::Interrupted => Exit::Interrupted,
             };
         }

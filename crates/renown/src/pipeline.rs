@@ -95,12 +95,12 @@ pub(crate) fn run(args: &ReadArgs) -> anyhow::Result<Run> {
     let words = Arc::new(Words::new());
     let linked = with_plugins(args)?;
     let vocabulary = Vocabulary::new(words.clone(), linked.iter().map(|adapter| adapter.manifest()));
-    let inputs = input::find(&args.inputs)?;
+    let mut inputs = input::find(&args.inputs)?;
     let options = Options { keep_records: args.rejects.is_some() && args.everyone };
     let progress = Progress::default();
     let cancelled = progress.cancelled.clone();
     progress::stop_on_interrupt(&cancelled)?;
-    let mut adapters = Adapters { linked, mapped: map.map(mapped) };
+    let adapters = Adapters { linked, mapped: map.map(mapped) };
     let mut failures = Vec::new();
     let (tally, report) = loop {
         let tally = Tally::new(words.clone(), until)?;
@@ -111,17 +111,18 @@ pub(crate) fn run(args: &ReadArgs) -> anyhow::Result<Run> {
             break (tally, report);
         }
         // How much of a file was read when its plugin failed depends on the threads. So that the others' work is not
-        // lost, and is the same each time, everything is read anew without the plugin.
-        let failed = |name: &str| report.plugin_failures.iter().any(|failure| failure.adapter == name);
-        adapters.linked.retain(|adapter| !failed(adapter.manifest().name));
+        // lost, and is the same each time, everything is read anew without the files that plugins failed at.
+        inputs.retain(|input| report.plugin_failures.iter().all(|failure| failure.file != input.name));
         failures.extend(report.plugin_failures.iter().cloned());
         progress.restart();
     };
     for failure in &failures {
         eprintln!("error: {failure}");
     }
-    if !failures.is_empty() {
-        eprintln!("error: what plugins failed at is left out; everything else is scored");
+    if !failures.is_empty() && report.records == 0 {
+        return Err(
+            EngineError::Plugin("nothing is left to score without what plugins failed at".into()).into()
+        );
     }
     check_report(args, &report)?;
 

@@ -10,6 +10,7 @@ mod columns;
 mod manifest;
 mod stream;
 
+use std::cell::Cell;
 use std::ffi::c_void;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, OnceLock};
@@ -80,8 +81,7 @@ unsafe fn guarded(error: *mut RenownError, call: impl FnOnce() -> Result<(), Fau
     let fault = match catch_unwind(AssertUnwindSafe(call)) {
         Ok(Ok(())) => return abi::OK,
         Ok(Err(fault)) => fault,
-        // What the panic said may quote the record that it stumbled over, so only that there was one is told.
-        Err(_) => Fault::new(abi::E_PANIC, "panicked; what it said is on standard error"),
+        Err(_) => Fault::new(abi::E_PANIC, PANICKED_AT.take().unwrap_or_default()),
     };
     let code = fault.code;
     if !error.is_null() {
@@ -98,6 +98,19 @@ unsafe fn guarded(error: *mut RenownError, call: impl FnOnce() -> Result<(), Fau
         }
     }
     code
+}
+
+thread_local! {
+    /// Where this thread panicked last.
+    static PANICKED_AT: Cell<Option<String>> = const { Cell::new(None) };
+}
+
+/// What a panic says may quote the record that it stumbled over, and nobody may be named on standard error, so only its
+/// place is told, and to the host. The hook is that of this library, which has a standard library of its own.
+fn keep_panics_quiet() {
+    std::panic::set_hook(Box::new(|panic| {
+        PANICKED_AT.set(panic.location().map(|place| format!("at {}:{}", place.file(), place.line())));
+    }));
 }
 
 unsafe extern "C" fn release_error(error: *mut RenownError) {
@@ -139,6 +152,7 @@ pub unsafe fn init(
         if host.is_null() || out.is_null() {
             return Err(Fault::new(abi::E_INVALID, "no host, or nothing to fill"));
         }
+        keep_panics_quiet();
         let tables = tables();
         // SAFETY: not null, and of the host's version 1.0 or later, which has all these fields.
         let out = unsafe { &mut *out };
