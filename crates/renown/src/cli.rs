@@ -32,6 +32,9 @@ pub(crate) enum Command {
     Explain(ExplainArgs),
     /// Check the set-up: what is linked, and whether weights, people and map files are sound.
     Doctor(DoctorArgs),
+    /// Write a crate to begin a plugin from: it builds, passes its tests and can be loaded.
+    #[command(subcommand)]
+    New(NewCommand),
     /// Load, check and trust plugins: adapters and formulas that are no part of this program.
     #[command(subcommand)]
     Plugins(PluginsCommand),
@@ -108,6 +111,23 @@ pub(crate) struct ExplainArgs {
     /// How to print.
     #[arg(long, value_enum, default_value_t = ExplainFormat::Table)]
     pub(crate) format: ExplainFormat,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum NewCommand {
+    /// An adapter: the files of one network become records.
+    Adapter(NewCrate),
+    /// A formula: features become points.
+    Formula(NewCrate),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct NewCrate {
+    /// Its name, of lower case letters, digits and `-`; the folder of this name must not be there yet.
+    pub(crate) name: String,
+    /// Where the source of renown-sdk lies [default: the published crate of this version].
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) sdk: Option<PathBuf>,
 }
 
 #[derive(Debug, Subcommand)]

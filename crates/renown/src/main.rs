@@ -6,6 +6,7 @@
 mod cli;
 mod doctor;
 mod exit;
+mod new;
 mod output;
 mod pipeline;
 mod plugins;
@@ -70,6 +71,7 @@ fn run(cli: &Cli) -> anyhow::Result<Exit> {
             output::explanation(args, &run, &explanation)?;
             Ok(run.exit())
         }
+        Command::New(command) => new::run(command),
         Command::Plugins(command) => plugins::run(command),
         Command::Doctor(args) => doctor::check(args),
         Command::Schema => {
