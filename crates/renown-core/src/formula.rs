@@ -8,6 +8,7 @@ mod bound;
 mod error;
 mod flaw;
 mod params;
+pub mod shapley;
 
 use std::fmt;
 use std::sync::Arc;

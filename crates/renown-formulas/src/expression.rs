@@ -7,9 +7,10 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use parse::Step;
-use renown_core::formula::{Flaw, Formula, FormulaError, ParamKind, ParamSpec, Prepared, Spec, flaw};
+use renown_sdk::formula::{Flaw, Formula, FormulaError, ParamKind, ParamSpec, Prepared, Spec, flaw, shapley};
+use renown_sdk::register_formula;
 
-use crate::{FormulaEntry, known, shapley};
+use crate::known;
 
 /// Whatever the parameter `score` says.
 ///
@@ -19,7 +20,7 @@ use crate::{FormulaEntry, known, shapley};
 #[derive(Clone, Copy, Debug)]
 pub struct Expression;
 
-inventory::submit! { FormulaEntry(&Expression) }
+register_formula!(Expression);
 
 const SCORE: &str = "score";
 

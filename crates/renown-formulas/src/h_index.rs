@@ -3,15 +3,16 @@
 use std::sync::Arc;
 
 use renown_core::feature::Stat;
-use renown_core::formula::{Formula, FormulaError, Prepared, Spec};
+use renown_sdk::formula::{Formula, FormulaError, Prepared, Spec, shapley};
+use renown_sdk::register_formula;
 
-use crate::{FormulaEntry, known, shapley};
+use crate::known;
 
 /// The largest `weight · x` of the features of stat `h`.
 #[derive(Clone, Copy, Debug)]
 pub struct HIndex;
 
-inventory::submit! { FormulaEntry(&HIndex) }
+register_formula!(HIndex);
 
 impl Formula for HIndex {
     fn name(&self) -> &'static str {

@@ -1,9 +1,8 @@
 //! The stock formulas: what makes one network's points of its features.
 //!
-//! **What it is for.** A weights file names a formula for each network; here are those that come with Renown, and the
-//! register in which any linked crate announces its own with `inventory::submit! { FormulaEntry(&Mine) }`.
+//! **What it is for.** A weights file names a formula for each network; here are those that come with Renown.
 //!
-//! **What it may depend on.** [`Formula`], the trait they implement; nothing here uses what an outside author could not.
+//! **What it may depend on.** The SDK and the core; nothing here uses what an outside author could not.
 //! **What it must not know.** Networks, features, files.
 
 mod expression;
@@ -12,31 +11,16 @@ mod linear;
 mod mean;
 mod noisy_or;
 mod percentile;
-mod shapley;
 mod sum;
 
 pub use expression::Expression;
 pub use h_index::HIndex;
-pub use inventory;
 use linear::Linear;
 pub use mean::WeightedMean;
 pub use noisy_or::NoisyOr;
 pub use percentile::Percentile;
-use renown_core::formula::{Formula, FormulaError, Params};
+use renown_sdk::formula::{FormulaError, Params};
 pub use sum::WeightedSum;
-
-/// A formula that is linked into the program.
-#[derive(Debug)]
-pub struct FormulaEntry(pub &'static dyn Formula);
-
-inventory::collect!(FormulaEntry);
-
-/// All linked formulas, in the order of their names.
-pub fn formulas() -> Vec<&'static dyn Formula> {
-    let mut all: Vec<_> = inventory::iter::<FormulaEntry>().map(|entry| entry.0).collect();
-    all.sort_by_key(|formula| formula.name());
-    all
-}
 
 /// What a value counts: nothing if it is missing, which `NaN` marks and every comparison with it denies.
 ///
@@ -60,7 +44,8 @@ fn scale(params: &Params) -> Result<f64, FormulaError> {
 mod tests {
     use proptest::prelude::*;
     use renown_core::curve::Curve;
-    use renown_core::formula::{Bound, Column, Culprit, ParamValue, Spec, flaw};
+    use renown_sdk::formula::{Bound, Column, Culprit, Formula, ParamValue, Spec, flaw};
+    use renown_sdk::formulas;
 
     use super::*;
 

@@ -1,6 +1,6 @@
 //! What adds up: each feature gives a multiple of its value, whatever the others are.
 
-use renown_core::formula::Prepared;
+use renown_sdk::formula::Prepared;
 
 use crate::known;
 

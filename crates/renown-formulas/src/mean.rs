@@ -2,15 +2,16 @@
 
 use std::sync::Arc;
 
-use renown_core::formula::{Formula, FormulaError, Prepared, Spec};
+use renown_sdk::formula::{Formula, FormulaError, Prepared, Spec};
+use renown_sdk::register_formula;
 
-use crate::{FormulaEntry, Linear};
+use crate::Linear;
 
 /// `Σ weight · x / Σ weight`, the second sum over all features, known or not.
 #[derive(Clone, Copy, Debug)]
 pub struct WeightedMean;
 
-inventory::submit! { FormulaEntry(&WeightedMean) }
+register_formula!(WeightedMean);
 
 impl Formula for WeightedMean {
     fn name(&self) -> &'static str {

@@ -3,15 +3,16 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use renown_core::formula::{Formula, FormulaError, ParamKind, ParamSpec, ParamValue, Prepared, Spec};
+use renown_sdk::formula::{Formula, FormulaError, ParamKind, ParamSpec, ParamValue, Prepared, Spec, shapley};
+use renown_sdk::register_formula;
 
-use crate::{FormulaEntry, known, scale, shapley};
+use crate::{known, scale};
 
 /// `scale · (1 − Π (1 − weight · x / (1 + x)))`.
 #[derive(Clone, Copy, Debug)]
 pub struct NoisyOr;
 
-inventory::submit! { FormulaEntry(&NoisyOr) }
+register_formula!(NoisyOr);
 
 static PARAMS: [ParamSpec; 1] = [ParamSpec {
     name: Cow::Borrowed("scale"),

@@ -3,15 +3,16 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use renown_core::formula::{Column, Formula, FormulaError, ParamKind, ParamSpec, ParamValue, Prepared, Spec};
+use renown_sdk::formula::{Column, Formula, FormulaError, ParamKind, ParamSpec, ParamValue, Prepared, Spec};
+use renown_sdk::register_formula;
 
-use crate::{FormulaEntry, known, scale};
+use crate::{known, scale};
 
 /// `scale · Σ weight · rank(x) / Σ weight`.
 #[derive(Clone, Copy, Debug)]
 pub struct Percentile;
 
-inventory::submit! { FormulaEntry(&Percentile) }
+register_formula!(Percentile);
 
 const POPULATION: &str = "population";
 

@@ -2,15 +2,16 @@
 
 use std::sync::Arc;
 
-use renown_core::formula::{Formula, FormulaError, Prepared, Spec};
+use renown_sdk::formula::{Formula, FormulaError, Prepared, Spec};
+use renown_sdk::register_formula;
 
-use crate::{FormulaEntry, Linear};
+use crate::Linear;
 
 /// `Σ weight · x` over what is known.
 #[derive(Clone, Copy, Debug)]
 pub struct WeightedSum;
 
-inventory::submit! { FormulaEntry(&WeightedSum) }
+register_formula!(WeightedSum);
 
 impl Formula for WeightedSum {
     fn name(&self) -> &'static str {

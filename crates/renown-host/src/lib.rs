@@ -2,7 +2,7 @@
 //!
 //! **What it is for.** Takes the files that a user named as plugins, lets in those that are trusted ([`trust`]), loads
 //! exactly the bytes that were hashed, checks every pointer, text and batch that a plugin hands over, and makes adapters
-//! of what is in it that behave like linked ones.
+//! and formulas of what is in it that behave like linked ones.
 //!
 //! **What it may depend on.** The interface, the SDK, the system's loader. **What it must not know.** Scoring, weights,
 //! people, any network by name.
@@ -11,16 +11,19 @@
 
 mod adapter;
 mod error;
+mod formula;
 mod guard;
 mod library;
 mod manifest;
 mod rows;
 pub mod trust;
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 
 use renown_sdk::Adapter;
+use renown_sdk::formula::Formula;
 
 pub use error::{HostError, Loading};
 use trust::TrustFile;
@@ -51,6 +54,10 @@ pub struct Plugin {
     pub sha256: String,
     /// Its adapters.
     pub adapters: Vec<&'static dyn Adapter>,
+    /// Its formulas.
+    pub formulas: Vec<&'static dyn Formula>,
+    /// The names of those that promise that points never fall when a value rises.
+    pub monotone: BTreeSet<&'static str>,
 }
 
 impl std::fmt::Debug for Plugin {
@@ -59,41 +66,61 @@ impl std::fmt::Debug for Plugin {
     }
 }
 
-/// Loads plugins, and sees to it that nothing has two owners.
+/// Loads plugins, and sees to it that nothing has two owners, of which linked adapters and formulas are one.
 ///
 /// # Errors
 /// [`HostError`] of the first that cannot be used.
 pub fn load(
     entries: &[Entry],
     trust: &TrustFile,
-    linked: &[&'static dyn Adapter],
+    adapters: &[&'static dyn Adapter],
+    formulas: &[&'static dyn Formula],
 ) -> Result<Vec<Plugin>, HostError> {
-    let mut owners: Vec<(String, String)> = linked
-        .iter()
-        .map(|adapter| (adapter.manifest().name.to_owned(), "this program".to_owned()))
-        .collect();
+    let mut owners = Owners::default();
+    for adapter in adapters {
+        owners.add("adapter", adapter.manifest().name, "this program")?;
+    }
+    for formula in formulas {
+        owners.add("formula", formula.name(), "this program")?;
+    }
     let mut plugins = Vec::new();
     for entry in entries {
         let plugin = load_one(entry, trust)?;
+        let owner = plugin.path.display().to_string();
         for adapter in &plugin.adapters {
-            let (name, owner) = (adapter.manifest().name, plugin.path.display().to_string());
-            if let Some((_, other)) = owners.iter().find(|(known, _)| known == name) {
-                let (name, one) = (name.to_owned(), other.clone());
-                return Err(HostError::Twice { sort: "adapter", name, one, other: owner });
-            }
-            owners.push((name.to_owned(), owner));
+            owners.add("adapter", adapter.manifest().name, &owner)?;
+        }
+        for formula in &plugin.formulas {
+            owners.add("formula", formula.name(), &owner)?;
         }
         plugins.push(plugin);
     }
     Ok(plugins)
 }
 
+/// Whose is what.
+#[derive(Default)]
+struct Owners(Vec<(&'static str, String, String)>);
+
+impl Owners {
+    fn add(&mut self, sort: &'static str, name: &str, owner: &str) -> Result<(), HostError> {
+        if let Some((.., one)) = self.0.iter().find(|known| known.0 == sort && known.1 == name) {
+            let (name, one, other) = (name.to_owned(), one.clone(), owner.to_owned());
+            return Err(HostError::Twice { sort, name, one, other });
+        }
+        self.0.push((sort, name.to_owned(), owner.to_owned()));
+        Ok(())
+    }
+}
+
 fn load_one(entry: &Entry, trust: &TrustFile) -> Result<Plugin, HostError> {
     let found = trust::read(&entry.path)?;
     trust::admit(&entry.path, &found, entry.sha256.as_deref(), trust)?;
     let library = library::load_bytes(&found.bytes, &found.sha256, &entry.path)?;
-    let adapters = adapter::all(&library)
-        .map_err(|what| HostError::Load { plugin: entry.path.clone(), what: Loading::Tables(what) })?;
+    let wrong = |what| HostError::Load { plugin: entry.path.clone(), what: Loading::Tables(what) };
+    let adapters = adapter::all(&library).map_err(wrong)?;
+    let formulas = formula::all(&library).map_err(wrong)?;
+    let promised = formulas.iter().filter(|(_, monotone)| *monotone).map(|(formula, _)| formula.name());
     Ok(Plugin {
         path: entry.path.clone(),
         id: library.id,
@@ -101,6 +128,8 @@ fn load_one(entry: &Entry, trust: &TrustFile) -> Result<Plugin, HostError> {
         license: library.license,
         sha256: found.sha256,
         adapters,
+        monotone: promised.collect(),
+        formulas: formulas.into_iter().map(|(formula, _)| formula).collect(),
     })
 }
 

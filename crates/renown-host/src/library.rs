@@ -282,6 +282,13 @@ impl Fault {
         Some(self.0.byte_offset).filter(|offset| *offset != abi::UNKNOWN && self.0.code != 0)
     }
 
+    /// Where in the plugin, by its word; of a formula: the parameter or feature at fault.
+    pub(crate) fn context(&self) -> &str {
+        // SAFETY: a string of the error's producer, not yet released.
+        let bytes = unsafe { self.0.context.bytes() };
+        bytes.and_then(|bytes| std::str::from_utf8(bytes).ok()).unwrap_or("")
+    }
+
     /// What it says. The message is the plugin's: cut to a length and without control characters.
     pub(crate) fn message(&self, code: i32) -> String {
         // SAFETY: a string of the error's producer, not yet released.

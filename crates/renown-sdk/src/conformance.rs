@@ -1,4 +1,4 @@
-//! The conformance kit: one harness for every adapter.
+//! The conformance kit: one harness for every adapter, and one for every formula.
 //!
 //! Records are written down one a line:
 //!
@@ -25,6 +25,9 @@ use std::io::Cursor;
 use std::path::Path;
 use std::sync::Arc;
 
+use renown_core::curve::Curve;
+
+use crate::formula::{Bound, Column, Formula, ParamValue, Params, Spec, flaw};
 use crate::frame::{Batch, Framer};
 use crate::{
     Adapter, Case, File, Framing, Handle, Interaction, Manifest, Observation, Piece, Post, Reject, Siblings,
@@ -51,6 +54,50 @@ pub fn check(adapter: &dyn Adapter) -> Findings {
     check_manifest(adapter.manifest(), &mut findings);
     for case in std::iter::once(&adapter.manifest().example).chain(adapter.manifest().cases) {
         check_case(adapter, case, &mut findings);
+    }
+    findings
+}
+
+/// The features that formulas are tried with.
+const FEATURES: [&str; 5] = ["followers.latest", "like.h", "like.per_post", "repost.actors", "repost.count"];
+
+/// Tries whether a formula keeps what is written at [`Prepared::points`] and [`Prepared::parts`], over a few features of
+/// weight 1 and with these parameters; others are at their defaults.
+///
+/// [`Prepared::points`]: crate::formula::Prepared::points
+/// [`Prepared::parts`]: crate::formula::Prepared::parts
+pub fn check_formula(formula: &dyn Formula, given: &[(&str, ParamValue)]) -> Findings {
+    let mut findings = Findings::default();
+    let mut say = |text: String| findings.0.push(format!("formula {}: {text}", formula.name()));
+    if formula.docs().is_empty() || formula.params().iter().any(|param| param.docs.is_empty()) {
+        say("a formula and each of its parameters needs docs".into());
+    }
+    let defaults =
+        formula.params().iter().filter_map(|param| Some((param.name.to_string(), param.default.clone()?)));
+    let given = given.iter().map(|(name, value)| ((*name).to_owned(), value.clone()));
+    let params: Params = defaults.chain(given).collect();
+    let columns = FEATURES.map(|name| Column { name, weight: 1.0, curve: &Curve::Log, cap: None });
+    let spec = Spec { columns: &columns, may_have: &|_| true, params: &params };
+    match formula.prepare(&spec) {
+        Ok(prepared) => {
+            if let Some(flaw) = flaw(&*prepared, &columns) {
+                say(flaw.to_string());
+            }
+        }
+        Err(error) => say(format!("cannot be made ready: {error}")),
+    }
+    if let Ok(bound) = Bound::new(formula, &spec) {
+        for row in [
+            [f64::NAN; FEATURES.len()],
+            [0.0; FEATURES.len()],
+            [3.5, 1.0, 0.25, 7.0, 12.0],
+            [1_000.0, f64::NAN, 0.0, f64::NAN, 2.0],
+        ] {
+            // `Bound` holds parts against points.
+            if let Err(failure) = bound.parts(&row, &mut [f64::NAN; FEATURES.len()]) {
+                say(failure.message);
+            }
+        }
     }
     findings
 }

@@ -9,6 +9,7 @@
 //! of formulas name.
 //!
 //! ```
+//! use renown_formulas as _;
 //! use renown_weights::{SeenNetwork, Weights};
 //!
 //! let weights = Weights::with_sets(
@@ -18,7 +19,7 @@
 //! )?;
 //! let seen = [SeenNetwork { name: "twitter".into(), kinds: vec!["like".into()], metrics: vec![] }];
 //! let words = renown_core::words::Words::new();
-//! let resolved = weights.resolve(&seen, &words, &renown_formulas::formulas())?;
+//! let resolved = weights.resolve(&seen, &words, &renown_sdk::formulas())?;
 //! assert_eq!(resolved.ruler.networks[0].weight, 0.5);
 //!
 //! let error = Weights::with_sets(Weights::default_text(), "weights.toml", &["time.window=30"]).unwrap_err();

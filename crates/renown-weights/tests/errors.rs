@@ -3,7 +3,8 @@
 use std::fmt::Write as _;
 
 use renown_core::words::Words;
-use renown_formulas::formulas;
+use renown_formulas as _;
+use renown_sdk::formulas;
 use renown_weights::{SeenNetwork, Weights, WeightsError};
 
 /// A small file without a fault; each case breaks a line of it.

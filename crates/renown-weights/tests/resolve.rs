@@ -8,7 +8,8 @@ use proptest::sample::Index;
 use renown_core::curve::Curve;
 use renown_core::ruler::{Feature, NetworkRuler};
 use renown_core::words::Words;
-use renown_formulas::formulas;
+use renown_formulas as _;
+use renown_sdk::formulas;
 use renown_weights::{Resolved, SeenNetwork, Weights, WeightsError};
 
 fn seen(name: &str, kinds: &[&str], metrics: &[&str]) -> SeenNetwork {

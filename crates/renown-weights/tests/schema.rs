@@ -2,10 +2,12 @@
 
 use std::path::Path;
 
+use renown_formulas as _;
+
 #[test]
 fn the_schema_file_is_up_to_date() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../config/weights.schema.json");
-    let schema = renown_weights::schema(&renown_formulas::formulas());
+    let schema = renown_weights::schema(&renown_sdk::formulas());
     if std::env::var_os("RENOWN_UPDATE").is_some() {
         std::fs::write(&path, &schema).unwrap();
     }
@@ -29,7 +31,7 @@ fn editors_find_the_schema() {
 #[test]
 fn the_schema_describes_every_key() {
     let schema: serde_json::Value =
-        serde_json::from_str(&renown_weights::schema(&renown_formulas::formulas())).unwrap();
+        serde_json::from_str(&renown_weights::schema(&renown_sdk::formulas())).unwrap();
     assert_eq!(schema["$schema"], "https://json-schema.org/draft/2020-12/schema");
     let of = |name: &str| {
         let table = if name.is_empty() { &schema } else { &schema["$defs"][name] };

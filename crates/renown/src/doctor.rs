@@ -13,7 +13,7 @@ use crate::pipeline::{map, text_of, weights};
 pub(crate) fn check(args: &DoctorArgs) -> anyhow::Result<Exit> {
     let mut checks: Vec<(String, anyhow::Result<String>)> = vec![
         ("adapters".into(), linked_adapters()),
-        ("formulas".into(), Ok(names(renown_formulas::formulas().iter().map(|formula| formula.name())))),
+        ("formulas".into(), Ok(names(renown_sdk::formulas().iter().map(|formula| formula.name())))),
         ("built-in weights".into(), resolves(None)),
         ("temporary files".into(), temporary_files()),
         ("threads".into(), Ok(rayon::current_num_threads().to_string())),
@@ -76,7 +76,7 @@ fn resolves(path: Option<&std::path::PathBuf>) -> anyhow::Result<String> {
             metrics: network.metrics.iter().map(|metric| metric.name.to_owned()).collect(),
         })
         .collect();
-    let resolved = weights.resolve(&seen, &Words::new(), &renown_formulas::formulas())?;
+    let resolved = weights.resolve(&seen, &Words::new(), &renown_sdk::formulas())?;
     Ok(format!("ruler {}, scale {}", resolved.stamp, weights.scale_version()))
 }
 

@@ -20,6 +20,7 @@ use clap::Parser;
 
 // The linker drops crates that nothing refers to, and their registrations with them.
 use renown_facebook as _;
+use renown_formulas as _;
 use renown_twitter as _;
 use renown_youtube as _;
 
@@ -76,7 +77,7 @@ fn run(cli: &Cli) -> anyhow::Result<Exit> {
         Command::Doctor(args) => doctor::check(args),
         Command::Schema => {
             output::to_stdout(|out| {
-                out.write_all(renown_weights::schema(&renown_formulas::formulas()).as_bytes())
+                out.write_all(renown_weights::schema(&renown_sdk::formulas()).as_bytes())
             })?;
             Ok(Exit::Ok)
         }

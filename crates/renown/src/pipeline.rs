@@ -6,7 +6,7 @@ use std::sync::atomic::Ordering;
 use std::time::Instant;
 
 use anyhow::{Context, anyhow};
-use renown_core::formula::FormulaFailure;
+use renown_core::formula::{Formula, FormulaFailure};
 use renown_core::ledger::Ledger;
 use renown_core::people::Roster;
 use renown_core::record::Day;
@@ -93,7 +93,7 @@ pub(crate) fn run(args: &ReadArgs) -> anyhow::Result<Run> {
     }
 
     let words = Arc::new(Words::new());
-    let linked = with_plugins(args)?;
+    let (linked, formulas) = with_plugins(args)?;
     let vocabulary = Vocabulary::new(words.clone(), linked.iter().map(|adapter| adapter.manifest()));
     let mut inputs = input::find(&args.inputs)?;
     let options = Options { keep_records: args.rejects.is_some() && args.everyone };
@@ -127,7 +127,7 @@ pub(crate) fn run(args: &ReadArgs) -> anyhow::Result<Run> {
     check_report(args, &report)?;
 
     let counts = tally.counts();
-    let resolved = weights.resolve(&seen(&words, &counts), &words, &renown_formulas::formulas())?;
+    let resolved = weights.resolve(&seen(&words, &counts), &words, &formulas)?;
     let (newest, aside) = tally.newest_day(resolved.ruler.window_days);
     let later = tally.later();
     let ledger = Ledger::settle(tally);
@@ -154,8 +154,11 @@ pub(crate) fn run(args: &ReadArgs) -> anyhow::Result<Run> {
     })
 }
 
-/// The linked adapters and those of plugins.
-fn with_plugins(args: &ReadArgs) -> anyhow::Result<Vec<&'static dyn Adapter>> {
+/// Adapters and formulas.
+type Parts = (Vec<&'static dyn Adapter>, Vec<&'static dyn Formula>);
+
+/// The linked adapters and formulas, and those of plugins.
+fn with_plugins(args: &ReadArgs) -> anyhow::Result<Parts> {
     let mut all = adapters();
     for name in &args.without {
         let before = all.len();
@@ -165,13 +168,16 @@ fn with_plugins(args: &ReadArgs) -> anyhow::Result<Vec<&'static dyn Adapter>> {
             return Err(anyhow!("--without {name}: there are the adapters {}", known.join(", ")));
         }
     }
+    let mut formulas = renown_sdk::formulas();
     if !args.plugins.is_empty() {
         let entries: Vec<_> =
             args.plugins.iter().map(|path| Entry { path: path.clone(), sha256: None }).collect();
-        let plugins = renown_host::load(&entries, &TrustFile::read()?, &all)?;
-        all.extend(plugins.into_iter().flat_map(|plugin| plugin.adapters));
+        for plugin in renown_host::load(&entries, &TrustFile::read()?, &all, &formulas)? {
+            all.extend(plugin.adapters);
+            formulas.extend(plugin.formulas);
+        }
     }
-    Ok(all)
+    Ok((all, formulas))
 }
 
 /// Writes rejects, and stops where there is nothing to go on with.

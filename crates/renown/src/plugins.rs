@@ -5,6 +5,7 @@ use std::path::Path;
 use anyhow::Context;
 use renown_host::trust::TrustFile;
 use renown_host::{Entry, Plugin};
+use renown_sdk::formula::ParamValue;
 
 use crate::cli::PluginsCommand;
 use crate::exit::Exit;
@@ -50,7 +51,7 @@ fn list() -> anyhow::Result<Exit> {
 
 fn load(file: &Path) -> anyhow::Result<Plugin> {
     let entry = Entry { path: file.to_owned(), sha256: None };
-    let mut plugins = renown_host::load(&[entry], &TrustFile::read()?, &[])?;
+    let mut plugins = renown_host::load(&[entry], &TrustFile::read()?, &[], &[])?;
     plugins.pop().context("no plugin")
 }
 
@@ -74,9 +75,25 @@ fn show(file: &Path) -> anyhow::Result<Exit> {
                 writeln!(out, "  file {} ({}): {}", kind.name, kind.patterns.join(", "), kind.docs)?;
             }
         }
+        for formula in &plugin.formulas {
+            writeln!(out, "\nformula {}: {}", formula.name(), formula.docs())?;
+            for param in formula.params() {
+                let default = param.default.as_ref().map_or_else(|| "must be given".into(), default);
+                writeln!(out, "  param {} ({}; {default}): {}", param.name, param.kind, param.docs)?;
+            }
+        }
         Ok(())
     })?;
     Ok(Exit::Ok)
+}
+
+fn default(value: &ParamValue) -> String {
+    match value {
+        ParamValue::Text(text) => format!("default {text:?}"),
+        ParamValue::Number(number) => format!("default {number}"),
+        ParamValue::Flag(flag) => format!("default {flag}"),
+        ParamValue::File(path, _) => format!("default {}", path.display()),
+    }
 }
 
 fn check(file: &Path) -> anyhow::Result<Exit> {
@@ -85,6 +102,17 @@ fn check(file: &Path) -> anyhow::Result<Exit> {
     for adapter in &plugin.adapters {
         findings.extend(renown_sdk::conformance::check(*adapter).0);
     }
+    for formula in &plugin.formulas {
+        let name = formula.name();
+        let missing = formula.params().iter().find(|param| param.default.is_none());
+        if let Some(param) = missing {
+            eprintln!("note: formula {name} is not tried, since its parameter {} has no default", param.name);
+        } else if plugin.monotone.contains(name) {
+            findings.extend(renown_sdk::conformance::check_formula(*formula, &[]).0);
+        } else {
+            eprintln!("note: formula {name} is not tried, since it does not promise that points never fall");
+        }
+    }
     to_stdout(|out| {
         for finding in &findings {
             writeln!(out, "{finding}\n")?;
@@ -92,10 +120,11 @@ fn check(file: &Path) -> anyhow::Result<Exit> {
         let cases: usize = plugin.adapters.iter().map(|adapter| adapter.manifest().cases.len() + 1).sum();
         writeln!(
             out,
-            "{} {}: {} adapters, {cases} cases, {} findings",
+            "{} {}: {} adapters, {cases} cases, {} formulas, {} findings",
             plugin.id,
             plugin.version,
             plugin.adapters.len(),
+            plugin.formulas.len(),
             findings.len()
         )
     })?;

@@ -230,7 +230,8 @@ typedef struct RenownAdapter {
 
 /* ---- Formulas ---- */
 
-/* A column: one value a row; a bit set in validity (least significant bit first) where there is a value. NULL: all. */
+/* A column: one value a row; a bit set in validity (least significant bit first) where there is a value. NULL: all.
+ * Values come capped and curved; where there is none, what stands in values means nothing. */
 typedef struct RenownColumn {
   const double *values;
   const uint8_t *validity;
@@ -246,7 +247,8 @@ typedef struct RenownFormula {
   RenownStr docs;        /* a sentence on what it computes, and the source of the formula */
   RenownStr params_json; /* a JSON array of {"name", "type": "number|text|path|flag", "docs", "default"?}; may be empty */
   void *ctx;
-  /* Prepares it: for these features with these weights, and parameters as a JSON object. */
+  /* Prepares it: for these features with these weights, and parameters as a JSON object; of a path, the path. If a
+   * parameter or a feature is at fault, the error's context is its name, and nothing else. */
   int32_t (*create)(void *ctx, const RenownStr *features, const double *weights, size_t n_features,
                     RenownStr params_json, void **state, RenownError *err);
   /* Points of n_rows rows: finite, 0 or more. */

@@ -7,6 +7,7 @@
 
 mod codes;
 mod columns;
+mod formula;
 mod manifest;
 mod stream;
 
@@ -16,10 +17,12 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, OnceLock};
 
 use renown_abi::{
-    self as abi, RenownAdapter, RenownError, RenownFile, RenownPlugin, RenownReader, RenownStr,
+    self as abi, RenownAdapter, RenownError, RenownFile, RenownFormula, RenownPlugin, RenownReader, RenownStr,
 };
 
-use crate::{Adapter, File, Framing, OpenError, Piece, Reader, Siblings, Vocabulary, Words, adapters};
+use crate::{
+    Adapter, File, Framing, OpenError, Piece, Reader, Siblings, Vocabulary, Words, adapters, formulas,
+};
 use codes::Codes;
 use columns::Columns;
 
@@ -65,11 +68,13 @@ pub struct About {
 struct Fault {
     code: i32,
     message: String,
+    /// Of a formula: the parameter or feature that it is about.
+    context: String,
 }
 
 impl Fault {
     fn new(code: i32, message: impl Into<String>) -> Self {
-        Self { code, message: message.into() }
+        Self { code, message: message.into(), context: String::new() }
     }
 }
 
@@ -85,16 +90,17 @@ unsafe fn guarded(error: *mut RenownError, call: impl FnOnce() -> Result<(), Fau
     };
     let code = fault.code;
     if !error.is_null() {
-        let message = Box::new(fault.message);
-        let text = RenownStr::new(message.as_bytes());
+        let texts = Box::new((fault.message, fault.context));
+        let (message, context) = (RenownStr::new(texts.0.as_bytes()), RenownStr::new(texts.1.as_bytes()));
         // SAFETY: not null, so it is the host's error, which the header says is zeroed and ours to fill.
         unsafe {
             (*error).code = code;
-            (*error).message = text;
+            (*error).message = message;
+            (*error).context = context;
             (*error).byte_offset = abi::UNKNOWN;
             (*error).row = abi::UNKNOWN;
             (*error).release = Some(release_error);
-            (*error).private_data = Box::into_raw(message).cast();
+            (*error).private_data = Box::into_raw(texts).cast();
         }
     }
     code
@@ -116,7 +122,7 @@ fn keep_panics_quiet() {
 unsafe extern "C" fn release_error(error: *mut RenownError) {
     // SAFETY: the host releases what `guarded` filled, once.
     unsafe {
-        drop(Box::from_raw((*error).private_data.cast::<String>()));
+        drop(Box::from_raw((*error).private_data.cast::<(String, String)>()));
         (*error).private_data = std::ptr::null_mut();
         (*error).release = None;
     }
@@ -125,6 +131,7 @@ unsafe extern "C" fn release_error(error: *mut RenownError) {
 /// The tables, made once.
 struct Tables {
     adapters: Vec<*const RenownAdapter>,
+    formulas: Vec<*const RenownFormula>,
 }
 
 // SAFETY: the pointers are to leaked tables that nothing changes.
@@ -135,7 +142,10 @@ unsafe impl Sync for Tables {}
 static TABLES: OnceLock<Tables> = OnceLock::new();
 
 fn tables() -> &'static Tables {
-    TABLES.get_or_init(|| Tables { adapters: adapters().into_iter().map(table).collect() })
+    TABLES.get_or_init(|| Tables {
+        adapters: adapters().into_iter().map(table).collect(),
+        formulas: formulas().into_iter().map(formula::table).collect(),
+    })
 }
 
 /// Fills the host's plugin.
@@ -163,6 +173,8 @@ pub unsafe fn init(
         out.build_info = RenownStr::new(b"rust");
         out.n_adapters = tables.adapters.len();
         out.adapters = tables.adapters.as_ptr();
+        out.n_formulas = tables.formulas.len();
+        out.formulas = tables.formulas.as_ptr();
         Ok(())
     };
     // SAFETY: `error` is the host's.

@@ -9,10 +9,10 @@ const EXACT: usize = 12;
 
 /// What each value of a row gave, adding up to `worth` of the row to the last bit.
 ///
-/// `worth` gives the points of a row that has only some of the values, the others being 0. Beyond [`EXACT`] values that are
+/// `worth` gives the points of a row that has only some of the values, the others being 0. Beyond twelve values that are
 /// known and not 0, the mean is over 2n orders instead of all: the features in the order of their names, begun with each
 /// of them in turn, and each of these orders backwards. In these, too, each stands in each place equally often.
-pub(crate) fn shares(row: &[f64], mut worth: impl FnMut(&[f64]) -> f64, out: &mut [f64]) {
+pub fn shares(row: &[f64], mut worth: impl FnMut(&[f64]) -> f64, out: &mut [f64]) {
     out.fill(0.0);
     let players: Vec<usize> = (0..row.len()).filter(|&index| row[index] > 0.0).collect();
     let count = players.len();
@@ -65,7 +65,7 @@ fn chance(size: usize, count: usize) -> f64 {
 ///
 /// All become multiples of the total's last binary place. Sums of such, up to the total, are exact; so is what is left for
 /// the largest.
-pub(crate) fn settle(total: f64, parts: &mut [f64]) {
+pub fn settle(total: f64, parts: &mut [f64]) {
     let place = total.next_up() - total;
     let mut largest = 0;
     for index in 0..parts.len() {
