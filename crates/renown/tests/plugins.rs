@@ -134,6 +134,45 @@ fn a_plugin_and_the_program_cannot_own_one_name() {
     }
 }
 
+/// From `renown new` to a score, as an author would.
+#[test]
+fn a_new_crate_builds_passes_its_tests_and_scores() {
+    let user = User::new();
+    let sdk = at("crates/renown-sdk");
+    let folder = Folder::new();
+    for sort in ["adapter", "formula"] {
+        let name = format!("new-{sort}");
+        let mut new = command();
+        new.current_dir(folder.path("")).args(["new", sort, &name, "--sdk", &sdk]);
+        assert!(new.status().expect("the binary runs").success());
+        let lock = std::fs::read(root().join("Cargo.lock")).expect("the versions that are known to work");
+        folder.file(&format!("{name}/Cargo.lock"), lock);
+        let target = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("new");
+        for step in ["test", "build"] {
+            let mut cargo = Command::new(env!("CARGO"));
+            cargo.args([step, "--quiet", "--target-dir"]).arg(&target).current_dir(folder.path(&name));
+            let output = cargo.output().expect("cargo");
+            assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        }
+        let (before, after) = (std::env::consts::DLL_PREFIX, std::env::consts::DLL_SUFFIX);
+        let file = target.join(format!("debug/{before}new_{sort}{after}")).display().to_string();
+        user.trust(&file);
+        let ran = user.run(&["plugins", "check", &file]);
+        assert_eq!(ran.code, 0, "{}{}", ran.stdout, ran.stderr);
+        let like = r#"{"time": "2026-09-30T12:00:00Z", "from": "ada", "to": "ben", "verb": "like"}"#;
+        let day = folder.file("day.new-adapter.jsonl", like);
+        let town = at("examples/town");
+        let (input, set) = match sort {
+            "adapter" => (&day, "networks.\"*\".weight=1"),
+            _ => (&town, "networks.twitter.formula=new-formula"),
+        };
+        let ran =
+            user.run(&["score", input, "--everyone", "--plugin", &file, "--set", set, "--format", "csv"]);
+        assert_eq!(ran.code, 0, "{}", ran.stderr);
+        assert!(ran.stdout.lines().count() > 1, "{}", ran.stdout);
+    }
+}
+
 /// The others' work is not lost, and is what it would be without the plugin's files.
 #[test]
 fn a_plugin_that_fails_is_named_and_the_rest_is_scored() {
