@@ -35,7 +35,7 @@ fn it_gives_the_same_bits() {
     check_formula(formula, &[]).assert();
 
     let (linked, loaded) = (bound(&Saturating, 3.0).unwrap(), bound(formula, 3.0).unwrap());
-    let value = |row: u32, step: u32| if row % step == 0 { f64::NAN } else { f64::from(row) / 7.0 };
+    let value = |row: u32, step: u32| if row.is_multiple_of(step) { f64::NAN } else { f64::from(row) / 7.0 };
     let columns: Vec<Vec<f64>> = [5, 3, 2].map(|step| (0..100).map(|row| value(row, step)).collect()).into();
     let (mut ours, mut theirs) = ([0.0; 100], [0.0; 100]);
     linked.points(&columns, &mut ours).unwrap();
