@@ -180,14 +180,14 @@ impl Formula for Loaded {
             }));
         }
         let context = fault.context();
-        let error = failed(&format!("it {}", fault.message(code)));
+        let error = failed(&format!("it {}", fault.bare_message(code)));
         if self.params.iter().any(|param| param.name == context) {
             return Err(error.of_param(context));
         }
         if spec.columns.iter().any(|column| column.name == context) {
             return Err(error.of_feature(context));
         }
-        Err(error)
+        Err(failed(&format!("it {}", fault.message(code))))
     }
 }
 

@@ -291,14 +291,17 @@ impl Fault {
 
     /// What it says. The message is the plugin's: cut to a length and without control characters.
     pub(crate) fn message(&self, code: i32) -> String {
+        match plain(self.context()) {
+            context if context.is_empty() => self.bare_message(code),
+            context => format!("{} ({context})", self.bare_message(code)),
+        }
+    }
+
+    /// The message without the context, for whoever uses that otherwise.
+    pub(crate) fn bare_message(&self, code: i32) -> String {
         // SAFETY: a string of the error's producer, not yet released.
-        let bytes = unsafe { (self.0.message.bytes(), self.0.context.bytes()) };
-        let plain = |bytes: Option<&[u8]>| -> String {
-            let text =
-                bytes.map(|bytes| String::from_utf8_lossy(&bytes[..bytes.len().min(2_000)]).into_owned());
-            text.unwrap_or_default().chars().filter(|char| !char.is_control()).take(500).collect()
-        };
-        let (message, context) = (plain(bytes.0), plain(bytes.1));
+        let bytes = unsafe { self.0.message.bytes() }.unwrap_or_default();
+        let message = plain(&String::from_utf8_lossy(&bytes[..bytes.len().min(2_000)]));
         let what = match code {
             abi::E_INVALID => "refuses its arguments",
             abi::E_IO => "cannot read something outside",
@@ -309,13 +312,17 @@ impl Fault {
             abi::E_INTERNAL => "failed",
             _ => "failed with a code that does not exist",
         };
-        let context = if context.is_empty() { context } else { format!(" ({context})") };
         if message.is_empty() {
-            format!("{what} (code {code}, no message){context}")
+            format!("{what} (code {code}, no message)")
         } else {
-            format!("{what}: {message}{context}")
+            format!("{what}: {message}")
         }
     }
+}
+
+/// Foreign text, cut to a length and without control characters.
+fn plain(text: &str) -> String {
+    text.chars().filter(|char| !char.is_control()).take(500).collect()
 }
 
 impl Drop for Fault {

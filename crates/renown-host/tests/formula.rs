@@ -19,8 +19,8 @@ fn compiled(test: &str) -> PathBuf {
         .arg(here.join("tests/product.c"))
         .arg("-o")
         .arg(&library);
-    let compiled = compiler.output().expect("a C compiler");
-    assert!(compiled.status.success(), "{}", String::from_utf8_lossy(&compiled.stderr));
+    let ran = compiler.output().expect("a C compiler");
+    assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
     library
 }
 
