@@ -178,6 +178,12 @@ unsafe fn checked(plugin: &RenownPlugin) -> Result<Library, String> {
     let (id, version, license) = unsafe {
         (text(plugin.id, "id")?, text(plugin.version, "version")?, text(plugin.license, "license")?)
     };
+    // Both are shown in messages and lists: they must not steer a terminal.
+    for (name, text) in [("version", version), ("license", license)] {
+        if text.chars().any(char::is_control) {
+            return Err(format!("its {name} has control characters"));
+        }
+    }
     if !is_plain(id) {
         return Err("its id is not made of lower case letters, digits, _ and -".into());
     }
