@@ -66,7 +66,7 @@ static const void *buffers[COLUMNS][3] = {{NULL, record_values, NULL}, {NULL, ze
 static void spoil_columns(void) {
   if (is("column_missing_word")) names[WORD] = "other";
   if (is("column_missing_record")) names[RECORD] = "other";
-  if (is("column_wrong_type")) formats[WORD] = "L";
+  if (is("column_wrong_type")) { formats[WORD] = "L"; buffers[WORD][1] = amounts; }
   if (is("column_foreign_type")) formats[AT] = "tsm:UTC";
   if (is("column_foreign_type_required")) formats[WORD] = "i";
   if (is("column_twice")) names[NETWORK] = "word";
