@@ -275,6 +275,10 @@ fn files_that_are_no_plugins() {
     assert_stopped(&write("empty.so", b""), &any, "not a library", "not a shared library");
     assert_stopped(&write("riscv.so", &other), &any, "other machine", "ELF machine 243");
     assert_stopped(&write("head.so", &library[..40]), &any, "system", "cannot load it");
+    // A download that broke off: the system's loader would let the process die of it.
+    for (name, len) in [("quarter.so", library.len() / 4), ("half.so", library.len() / 2)] {
+        assert_stopped(&write(name, &library[..len]), &any, "system", "the file is cut short");
+    }
     assert_stopped(&folder, &any, "trust", "is not a file");
     assert_stopped(&folder.join("none.so"), &any, "trust", "cannot be read");
     assert_stopped(&compile(&folder, "v2", "-DWRONG_VERSION"), &any, "other version", "version 2");
