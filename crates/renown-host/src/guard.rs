@@ -8,7 +8,7 @@ use std::ffi::{CStr, c_char, c_void};
 
 use renown_abi::{ArrowArray, ArrowArrayStream, ArrowSchema};
 
-use crate::rows::{Batch, Column, Numbers, Offsets, Texts, Validity};
+use crate::rows::{Batch, Column, NAMES, Numbers, Offsets, Texts, Validity};
 
 /// No more columns than this in a batch.
 const MOST_COLUMNS: i64 = 64;
@@ -85,7 +85,7 @@ enum Kind {
     Amounts,
     SmallText,
     LargeText,
-    /// Of a type that records do not have: looked at only if it goes by a name that they have.
+    /// Of a name that records do not have: not looked at.
     Other,
 }
 
@@ -105,12 +105,14 @@ impl Stream {
         let fields = self.fields()?;
         let (mut rows, mut empty) = (0_u64, 0);
         while let Some(array) = self.next()? {
-            let batch = batch(&array.0, &fields)?;
-            rows += batch.rows() as u64;
-            empty = if batch.rows() == 0 { empty + 1 } else { 0 };
+            // Before the columns are looked at: rows that cannot be there are not touched.
+            length(&array.0)?;
+            rows += array.0.length as u64;
             if rows > budget.rows {
                 return Err(format!("gave more than {} rows for what it was to read", budget.rows));
             }
+            let batch = batch(&array.0, &fields)?;
+            empty = if batch.rows() == 0 { empty + 1 } else { 0 };
             if empty > MOST_EMPTY {
                 return Err(format!("gave more than {MOST_EMPTY} batches without a row"));
             }
@@ -150,7 +152,10 @@ impl Stream {
         // SAFETY: the stream's own callback; what it returns lives until the next call of the stream.
         let text = self.0.get_last_error.and_then(|get| unsafe { text_at(get(&raw mut self.0)) });
         match text {
-            Some(text) => format!("{what}: {}", text.chars().take(500).collect::<String>()),
+            Some(text) => {
+                let text: String = text.chars().filter(|char| !char.is_control()).take(500).collect();
+                format!("{what}: {text}")
+            }
             None => format!("{what} (code {code}, no message)"),
         }
     }
@@ -176,8 +181,11 @@ unsafe fn fields(schema: &ArrowSchema) -> Result<Vec<Field>, String> {
     if format != Some("+s") {
         return Err("its schema is no struct of columns (format `+s`)".into());
     }
-    if schema.n_children < 0 || schema.n_children > MOST_COLUMNS || schema.children.is_null() {
+    if schema.n_children < 0 || schema.n_children > MOST_COLUMNS {
         return Err(format!("its schema has {} columns: expected 2 to {MOST_COLUMNS}", schema.n_children));
+    }
+    if schema.children.is_null() {
+        return Err(format!("its schema has {} columns and no list of them", schema.n_children));
     }
     let mut fields = Vec::new();
     for at in 0..schema.n_children as usize {
@@ -199,21 +207,37 @@ unsafe fn fields(schema: &ArrowSchema) -> Result<Vec<Field>, String> {
             format if format.starts_with("tsu:") => Kind::Integers,
             _ => Kind::Other,
         };
+        let kind = if NAMES.contains(&name) {
+            if kind == Kind::Other {
+                return Err(format!("column `{name}` is of a type that records do not have"));
+            }
+            kind
+        } else {
+            Kind::Other
+        };
         fields.push(Field { name: name.to_owned(), kind });
     }
     Ok(fields)
 }
 
-/// The columns of a batch, checked.
-fn batch<'b>(array: &'b ArrowArray, fields: &'b [Field]) -> Result<Batch<'b>, String> {
+/// Whether a batch has as many rows as one may have.
+fn length(array: &ArrowArray) -> Result<(), String> {
     if !(0..=MOST_ROWS).contains(&array.length) || !(0..=MOST_ROWS).contains(&array.offset) {
         return Err(format!(
             "a batch of {} rows from row {} on: expected at most {MOST_ROWS}",
             array.length, array.offset
         ));
     }
-    if array.n_children != fields.len() as i64 || array.children.is_null() {
+    Ok(())
+}
+
+/// The columns of a batch of a checked length, checked.
+fn batch<'b>(array: &'b ArrowArray, fields: &'b [Field]) -> Result<Batch<'b>, String> {
+    if array.n_children != fields.len() as i64 {
         return Err(format!("a batch of {} columns: its schema has {}", array.n_children, fields.len()));
+    }
+    if array.children.is_null() {
+        return Err(format!("a batch of {} columns and no list of them", array.n_children));
     }
     if array.null_count > 0 {
         return Err("a batch with rows that are null as a whole".into());
@@ -243,8 +267,11 @@ fn column(array: &ArrowArray, kind: Kind, skipped: i64, rows: usize) -> Result<C
     }
     let texts = matches!(kind, Kind::SmallText | Kind::LargeText);
     let buffers = if texts { 3 } else { 2 };
-    if array.n_buffers != buffers || array.buffers.is_null() {
+    if array.n_buffers != buffers {
         return Err(format!("{} buffers: expected {buffers}", array.n_buffers));
+    }
+    if array.buffers.is_null() {
+        return Err(format!("a list of {buffers} buffers that is not there"));
     }
     let start = (skipped + array.offset) as usize;
     // SAFETY: the list has so many buffers.

@@ -65,6 +65,10 @@ pub(crate) fn load_bytes(bytes: &[u8], _: &str, name: &Path) -> Result<Library, 
         plugin: name.to_owned(),
         what: Loading::System(format!("no file in memory could be made: {error}")),
     };
+    if !is_whole(bytes) {
+        let what = Loading::System("the file is cut short: copy or build it anew".into());
+        return Err(HostError::Load { plugin: name.to_owned(), what });
+    }
     let memory = memfd_create("renown-plugin", MemfdFlags::CLOEXEC | MemfdFlags::ALLOW_SEALING);
     let mut memory = std::fs::File::from(memory.map_err(|error| system(error.into()))?);
     memory.write_all(bytes).map_err(system)?;
@@ -75,6 +79,36 @@ pub(crate) fn load_bytes(bytes: &[u8], _: &str, name: &Path) -> Result<Library, 
     // for this one.
     std::mem::forget(memory);
     load(Path::new(&path), name)
+}
+
+/// Whether all that a library would have mapped is there: the system's loader does not look, and the process would die
+/// of a bus error. Files of another form are left to the loader, which refuses them.
+#[cfg(target_os = "linux")]
+fn is_whole(bytes: &[u8]) -> bool {
+    const LOAD: u64 = 1;
+    // 64 bits, little endian.
+    if !bytes.starts_with(b"\x7fELF\x02\x01") {
+        return true;
+    }
+    let number = |at: u64, len: usize| -> Option<u64> {
+        let at = usize::try_from(at).ok()?;
+        let digits = bytes.get(at..at.checked_add(len)?)?;
+        Some(digits.iter().rev().fold(0, |number, digit| number << 8 | u64::from(*digit)))
+    };
+    let segment_is_there = |at: u64| -> Option<bool> {
+        let (from, len) = (number(at.checked_add(8)?, 8)?, number(at.checked_add(32)?, 8)?);
+        Some(number(at, 4)? != LOAD || from.checked_add(len)? <= bytes.len() as u64)
+    };
+    let whole = || -> Option<bool> {
+        let (first, size, count) = (number(32, 8)?, number(54, 2)?, number(56, 2)?);
+        for segment in 0..count {
+            if !segment_is_there(first.checked_add(segment * size)?)? {
+                return Some(false);
+            }
+        }
+        Some(true)
+    };
+    whole().unwrap_or(false)
 }
 
 /// Loads the very bytes that were hashed, from a copy that only this user can write.
@@ -195,6 +229,12 @@ unsafe fn checked(plugin: &RenownPlugin) -> Result<Library, String> {
     let (id, version, license) = unsafe {
         (text(plugin.id, "id")?, text(plugin.version, "version")?, text(plugin.license, "license")?)
     };
+    // Both are shown in messages and lists: they must not steer a terminal.
+    for (name, text) in [("version", version), ("license", license)] {
+        if text.chars().any(char::is_control) {
+            return Err(format!("its {name} has control characters"));
+        }
+    }
     if !is_plain(id) {
         return Err("its id is not made of lower case letters, digits, _ and -".into());
     }

@@ -109,6 +109,28 @@ impl<'b> Ids<'b> {
     }
 }
 
+/// The names of all columns that are looked at.
+pub(crate) const NAMES: [&str; 18] = [
+    "record",
+    "network",
+    "word",
+    "at",
+    "observed_at",
+    "actor",
+    "target",
+    "object",
+    "id",
+    "actor_text",
+    "target_text",
+    "object_text",
+    "id_text",
+    "amount",
+    "text",
+    "offset",
+    "length",
+    "row",
+];
+
 /// The columns of a batch, by their meaning.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Batch<'b> {

@@ -106,6 +106,10 @@ const LARGEST: u64 = 1 << 30;
 
 /// Reads a plugin's file, once, and hashes it.
 pub(crate) fn read(plugin: &Path) -> Result<Bytes, HostError> {
+    // Opening a pipe would wait until somebody writes into it.
+    if std::fs::metadata(plugin).is_ok_and(|meta| !meta.is_file()) {
+        return Err(refused(plugin, "is not a file"));
+    }
     let file =
         std::fs::File::open(plugin).map_err(|error| refused(plugin, format!("cannot be read: {error}")))?;
     let meta = file.metadata().map_err(|error| refused(plugin, format!("cannot be read: {error}")))?;
