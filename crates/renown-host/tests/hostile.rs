@@ -109,7 +109,7 @@ fn good(folder: &Path) -> PathBuf {
 }
 
 fn use_it(path: &Path) -> Result<usize, Stop> {
-    let plugins = load(&[entry(path)], &any(), &[]).map_err(Stop::Load)?;
+    let plugins = load(&[entry(path)], &any(), &[], &[]).map_err(Stop::Load)?;
     read_with(&plugins[0])
 }
 
@@ -254,7 +254,7 @@ fn every_fault_ends_in_an_error_that_names_it() {
 
 #[track_caller]
 fn assert_stopped(path: &Path, trust: &TrustFile, stage: &str, text: &str) {
-    let stop = Stop::Load(load(&[entry(path)], trust, &[]).expect_err("an error"));
+    let stop = Stop::Load(load(&[entry(path)], trust, &[], &[]).expect_err("an error"));
     assert!(stop.stage() == stage && stop.text().contains(text), "{}: {}", stop.stage(), stop.text());
     assert!(stop.text().contains(&*path.to_string_lossy()), "{}", stop.text());
 }
@@ -299,7 +299,7 @@ fn a_pipe_is_refused_and_not_waited_for() {
 fn two_owners_of_one_name() {
     let folder = folder("twice");
     let (one, other) = (good(&folder), compile(&folder, "other", "-DFAULT=\"stream_empty\""));
-    let error = load(&[entry(&one), entry(&other)], &any(), &[]).unwrap_err();
+    let error = load(&[entry(&one), entry(&other)], &any(), &[], &[]).unwrap_err();
     assert!(matches!(&error, HostError::Twice { sort: "adapter", name, .. } if name == "hostile"), "{error}");
     let error = error.to_string();
     assert!(error.contains("good.so") && error.contains("other.so"), "{error}");
@@ -314,10 +314,10 @@ fn only_the_bytes_that_were_trusted() {
     let mut trust = TrustFile::default();
     assert_stopped(&library, &trust, "trust", "it is not trusted");
     let sha256 = trust.trust(&link).unwrap();
-    assert!(load(&[entry(&link)], &trust, &[]).is_ok());
+    assert!(load(&[entry(&link)], &trust, &[], &[]).is_ok());
     // A digest in the weights file holds even if everything is trusted.
     let pinned = Entry { path: other.clone(), sha256: Some(sha256) };
-    let error = load(&[pinned], &any(), &[]).unwrap_err();
+    let error = load(&[pinned], &any(), &[], &[]).unwrap_err();
     assert!(error.to_string().contains("which is not what the weights file says"), "{error}");
     std::fs::remove_file(&link).unwrap();
     std::os::unix::fs::symlink(&other, &link).unwrap();
@@ -337,7 +337,7 @@ fn sidecars_that_describe_something_else() {
         std::fs::write(&sidecar, text).unwrap();
     };
     write(1, &sha256);
-    assert!(load(&[entry(&library)], &any(), &[]).is_ok());
+    assert!(load(&[entry(&library)], &any(), &[], &[]).is_ok());
     write(1, &"0".repeat(64));
     assert_stopped(&library, &any(), "trust", "their sha256 differ");
     write(2, &sha256);
