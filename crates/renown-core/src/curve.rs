@@ -7,8 +7,12 @@ use std::fmt;
 pub enum Curve {
     /// `x` up to 1, from there on `1 + log2(x)`: each doubling adds exactly one, so that with a scale that never becomes
     /// steeper the next doubling never adds more than the last. (With `log2(1 + x)` the second doubling would add more
-    /// than the first.)
-    Log,
+    /// than the first.) Of a value in units of something: of posts in hundreds, say, each doubling beyond the first
+    /// hundred adds one.
+    Log {
+        /// The unit, more than 0: `x` is the value divided by it.
+        unit: f64,
+    },
     /// `sqrt(x)`.
     Sqrt,
     /// `x`.
@@ -18,11 +22,14 @@ pub enum Curve {
 }
 
 impl Curve {
+    /// The logarithm of a plain number.
+    pub const LOG: Self = Self::Log { unit: 1.0 };
+
     /// The curved value of a non-negative `x`.
     pub fn at(&self, x: f64) -> f64 {
         match self {
-            Self::Log if x <= 1.0 => x,
-            Self::Log => 1.0 + libm::log2(x),
+            Self::Log { unit } if x <= *unit => x / unit,
+            Self::Log { unit } => 1.0 + libm::log2(x / unit),
             Self::Sqrt => x.sqrt(),
             Self::Linear => x,
             Self::Knots(knots) => knots.at(x),
@@ -32,12 +39,13 @@ impl Curve {
 
 impl fmt::Display for Curve {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Log => "log",
-            Self::Sqrt => "sqrt",
-            Self::Linear => "linear",
-            Self::Knots(_) => "knots",
-        })
+        match self {
+            &Self::LOG => f.write_str("log"),
+            Self::Log { unit } => write!(f, "log of {unit}s"),
+            Self::Sqrt => f.write_str("sqrt"),
+            Self::Linear => f.write_str("linear"),
+            Self::Knots(_) => f.write_str("knots"),
+        }
     }
 }
 
@@ -201,6 +209,18 @@ mod tests {
         assert_eq!(format!("{:.2}", Score(511_250)), "51.13");
         assert_eq!(format!("{:.0}", Score(999_999)), "100");
         assert_eq!(format!("{:>8.2}", Score(10_000)), "    1.00");
+    }
+
+    #[test]
+    fn log_adds_one_for_each_doubling_of_its_unit() {
+        let curved = |curve: &Curve, values: [f64; 5]| values.map(|value| curve.at(value).to_bits());
+        let steps = [0.0, 0.5, 1.0, 2.0, 3.0].map(f64::to_bits);
+        assert_eq!(curved(&Curve::LOG, [0.0, 0.5, 1.0, 2.0, 4.0]), steps);
+        assert_eq!(curved(&Curve::Log { unit: 50.0 }, [0.0, 25.0, 50.0, 100.0, 200.0]), steps);
+        assert_eq!(
+            [Curve::LOG, Curve::Log { unit: 50.0 }].map(|curve| curve.to_string()),
+            ["log", "log of 50s"]
+        );
     }
 
     #[test]

@@ -87,7 +87,7 @@ const CAST: &[Part] = &[
         "Filmed a goat on an escalator 75 days before the end. Nothing since. Should have faded, not be a standing."),
     Part("Velda Cronk", Role::Bot, Listing::Agreed, &[Twitter], 60_312,
         "Bought 60,000 followers 40 days before the end, follows 41,000 and answers strangers. Nobody reacts. \
-        Should be near the bottom."),
+        Lives on that number alone: should stand far below those who are answered by as many."),
     Part("Ansel Copperfold", Role::Pod, Listing::Agreed, &[Twitter, Facebook], 420, POD),
     Part("Bettina Copperfold", Role::Pod, Listing::Agreed, &[Twitter, Facebook], 390, POD),
     Part("Clovis Rushlight", Role::Pod, Listing::Agreed, &[Twitter, Facebook], 350, POD),

@@ -235,7 +235,7 @@ mod tests {
     fn no_formula_has_a_flaw() {
         let weights = [1.0; NAMES.len()];
         let columns: Vec<Column<'_>> =
-            NAMES.iter().map(|name| Column { name, weight: 1.0, curve: &Curve::Log, cap: None }).collect();
+            NAMES.iter().map(|name| Column { name, weight: 1.0, curve: &Curve::LOG, cap: None }).collect();
         for formula in formulas() {
             let params = given(formula).into_iter().map(|(name, value)| (name.to_owned(), value));
             let defaults = formula

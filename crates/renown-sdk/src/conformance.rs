@@ -76,7 +76,7 @@ pub fn check_formula(formula: &dyn Formula, given: &[(&str, ParamValue)]) -> Fin
         formula.params().iter().filter_map(|param| Some((param.name.to_string(), param.default.clone()?)));
     let given = given.iter().map(|(name, value)| ((*name).to_owned(), value.clone()));
     let params: Params = defaults.chain(given).collect();
-    let columns = FEATURES.map(|name| Column { name, weight: 1.0, curve: &Curve::Log, cap: None });
+    let columns = FEATURES.map(|name| Column { name, weight: 1.0, curve: &Curve::LOG, cap: None });
     let spec = Spec { columns: &columns, may_have: &|_| true, params: &params };
     match formula.prepare(&spec) {
         Ok(prepared) => {

@@ -15,6 +15,7 @@
 mod adapter;
 pub mod conformance;
 pub mod export;
+mod fields;
 pub mod frame;
 pub mod json;
 mod manifest;
@@ -26,6 +27,7 @@ mod vocabulary;
 pub use adapter::{
     Adapter, AdapterEntry, Failure, File, Framing, OpenError, Piece, Reader, Siblings, adapters,
 };
+pub use fields::{BadFields, Counted};
 pub use inventory;
 pub use manifest::{Case, FileKind, Manifest, NetworkSpec, Vocable};
 pub use registry::{FormulaEntry, formulas};

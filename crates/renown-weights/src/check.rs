@@ -145,6 +145,7 @@ impl FeatureRules {
             FeatureEntry::Weight(weight) => format::Feature {
                 weight: Spanned::new(span, weight),
                 curve: None,
+                unit: None,
                 cap: None,
                 half_life_days: None,
                 missing: None,
@@ -162,7 +163,7 @@ impl FeatureRules {
             place: name.span(),
             pattern,
             weight: weight(&feature.weight)?,
-            curve: feature.curve.map_or(Ok(Curve::Log), curve)?,
+            curve: with_unit(feature.curve.map_or(Ok(Curve::LOG), curve)?, feature.unit.as_ref())?,
             cap: feature.cap.map(|cap| number("cap", &cap, |cap| cap > 0.0, "more than 0")).transpose()?,
             half_life_days: feature.half_life_days.as_ref().map(half_life).transpose()?,
             missing: feature.missing.as_ref().map_or(Ok(Missing::default()), missing)?,
@@ -180,12 +181,25 @@ fn half_life(days: &Spanned<Number>) -> Result<f64, Fault> {
         .map_err(|fault| fault.help("it is the number of days after which an act is worth half"))
 }
 
+/// The curve of a value in units.
+fn with_unit(curve: Curve, unit: Option<&Spanned<Number>>) -> Result<Curve, Fault> {
+    let Some(given) = unit else { return Ok(curve) };
+    let unit = number("unit", given, |unit| unit > 0.0, "more than 0")?;
+    match curve {
+        Curve::Log { .. } => Ok(Curve::Log { unit }),
+        _ => {
+            Err(Fault::at(given.span(), format!("`unit` is of the curve `log` only, and this is `{curve}`"))
+                .help("under the other curves a smaller weight does the same"))
+        }
+    }
+}
+
 fn curve(curve: Spanned<CurveEntry>) -> Result<Curve, Fault> {
     let span = curve.span();
     let points = match curve.into_inner() {
         CurveEntry::Name(name) => {
             return match name.as_str() {
-                "log" => Ok(Curve::Log),
+                "log" => Ok(Curve::LOG),
                 "sqrt" => Ok(Curve::Sqrt),
                 "linear" => Ok(Curve::Linear),
                 _ => Err(Fault::at(span, format!("`{name}` is not a curve"))

@@ -137,6 +137,10 @@ pub(crate) struct Feature {
     #[serde(default)]
     #[schemars(with = "CurveEntry", extend("default" = "log"))]
     pub(crate) curve: Option<Spanned<CurveEntry>>,
+    /// What `log` counts in: with 100, the first hundred is worth one, and each doubling from there on.
+    #[serde(default)]
+    #[schemars(with = "f64", extend("exclusiveMinimum" = 0, "default" = 1))]
+    pub(crate) unit: Option<Spanned<Number>>,
     /// A value beyond which more does not count.
     #[serde(default)]
     #[schemars(with = "f64", extend("exclusiveMinimum" = 0))]

@@ -99,6 +99,8 @@ fn faults_in_a_file() {
         ("a knot of three", "curve = \"log\"", "curve = [[0, 0, 0], [10, 2]]"),
         ("a misspelt policy", "missing = \"ignored\"", "missing = \"ignore\""),
         ("a half-life that changes nothing", "cap = 1e6", "half_life_days = 3"),
+        ("a unit of nothing", "cap = 1e6", "unit = 0"),
+        ("a unit of no log", "curve = \"log\"", "curve = \"sqrt\", unit = 10"),
         ("a scale that becomes steeper", "[10, 0.5]", "[10, 0.1]"),
         ("a scale that begins above", "[0, 0]", "[0, 0.1]"),
         ("a scale that goes beyond 100", "[30, 1]", "[30, 1.2]"),

@@ -62,7 +62,7 @@ fn the_default_weights_apply_to_every_network_they_name() {
     for network in &resolved.ruler.networks {
         assert_eq!(network.formula.name(), "weighted-sum");
         assert!(network.features.is_sorted_by(|a, b| a.name < b.name));
-        assert!(network.features.iter().all(|feature| feature.curve == Curve::Log));
+        assert!(network.features.iter().all(|feature| matches!(feature.curve, Curve::Log { .. })));
         // What one does oneself.
         assert!(
             network
@@ -72,7 +72,7 @@ fn the_default_weights_apply_to_every_network_they_name() {
         );
     }
     let ruler = &resolved.ruler;
-    assert_eq!((ruler.window_days, ruler.standing.rounds, ruler.scale.points().len()), (90, 1, 8));
+    assert_eq!((ruler.window_days, ruler.standing.rounds, ruler.scale.points().len()), (90, 1, 9));
     let repost = feature(network(&resolved, "twitter"), "repost.recent");
     assert_eq!((repost.weight, repost.half_life_days, repost.asked), (0.7, Some(2.0), true));
     assert!(!feature(network(&resolved, "facebook"), "fans.latest").asked);

@@ -51,7 +51,7 @@ fn the_schema_describes_every_key() {
     assert_eq!(of("Combine"), ["power"]);
     assert_eq!(of("Scale"), ["knots", "version"]);
     assert_eq!(of("Network"), ["features", "formula", "half_life_days", "params", "weight"]);
-    assert_eq!(of("Feature"), ["cap", "curve", "half_life_days", "missing", "weight"]);
+    assert_eq!(of("Feature"), ["cap", "curve", "half_life_days", "missing", "unit", "weight"]);
     // The parameters of each formula hang on its name.
     let of_formula = |name: &str| {
         let rules = schema["$defs"]["Network"]["allOf"].as_array().unwrap();

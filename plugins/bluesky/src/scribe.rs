@@ -1,8 +1,8 @@
 //! From fields to records, the same for every format.
 
-use renown_sdk::json::Count;
 use renown_sdk::{
-    Handle, Id, Interaction, Observation, Post, Reject, Sink, Timestamp, TooManyWords, Vocabulary, Word,
+    BadFields, Counted, Handle, Id, Interaction, Observation, Post, Reject, Sink, Timestamp, TooManyWords,
+    Vocabulary, Word,
 };
 
 use crate::address::Address;
@@ -47,9 +47,6 @@ impl Lexicon {
     }
 }
 
-/// A number as a field gives it: the word it counts, the field's name, and the count if the field is there.
-pub(crate) type Counted = (Word, &'static str, Option<Count>);
-
 /// No more totals than this are shown by a post, nor numbers by a profile.
 const MOST_COUNTS: usize = 5;
 
@@ -61,13 +58,12 @@ pub(crate) struct Scribe<'s> {
     pub(crate) lexicon: &'s Lexicon,
     sink: &'s mut dyn Sink,
     piece: &'s [u8],
-    /// Fields that could not be read, and how often: told once a piece, since a page has hundreds.
-    bad_fields: Vec<(&'static str, &'static str, u64)>,
+    bad_fields: BadFields,
 }
 
 impl<'s> Scribe<'s> {
     pub(crate) fn new(lexicon: &'s Lexicon, piece: &'s [u8], sink: &'s mut dyn Sink) -> Self {
-        Self { lexicon, sink, piece, bad_fields: Vec::new() }
+        Self { lexicon, sink, piece, bad_fields: BadFields::default() }
     }
 
     /// An act, which is the record at `act`. (DIDs and addresses are never integers, so they are texts as they stand.)
@@ -100,7 +96,7 @@ impl<'s> Scribe<'s> {
         totals: &[Counted],
     ) {
         let mut good = [(self.lexicon.network, 0); MOST_COUNTS];
-        let totals = self.good(totals, &mut good);
+        let totals = self.bad_fields.good(totals.iter().copied(), &mut good);
         let (network, id, author) = (self.lexicon.network, Id::Text(post.uri), Some(Id::Text(post.did)));
         self.sink.post(&Post { network, id, author, at, observed_at, totals });
     }
@@ -108,7 +104,7 @@ impl<'s> Scribe<'s> {
     /// The numbers beside an account.
     pub(crate) fn numbers(&mut self, did: &str, at: Option<Timestamp>, numbers: &[Counted]) {
         let mut good = [(self.lexicon.network, 0); MOST_COUNTS];
-        for &(metric, value) in self.good(numbers, &mut good) {
+        for &(metric, value) in self.bad_fields.good(numbers.iter().copied(), &mut good) {
             let (network, account) = (self.lexicon.network, Id::Text(did));
             self.sink.observation(&Observation { at, network, account, metric, value });
         }
@@ -122,26 +118,6 @@ impl<'s> Scribe<'s> {
             self.sink.handle(&Handle { network: self.lexicon.network, account: Id::Text(did), handle });
         }
         is_one
-    }
-
-    /// The counts that are there and good, in `room`; the bad ones are noted.
-    fn good<'r>(
-        &mut self,
-        counts: &[Counted],
-        room: &'r mut [(Word, u64); MOST_COUNTS],
-    ) -> &'r [(Word, u64)] {
-        let mut used = 0;
-        for &(word, field, count) in counts {
-            match count.map(Count::good) {
-                Some(Some(count)) => {
-                    room[used] = (word, count);
-                    used += 1;
-                }
-                Some(None) => self.bad_field(field, "not a whole number from 0 to 10^18"),
-                None => {}
-            }
-        }
-        &room[..used]
     }
 
     /// The objects of a list that may be missing; what is no list, or no object in it, is noted.
@@ -176,17 +152,11 @@ impl<'s> Scribe<'s> {
 
     /// A field that cannot be read; what stands beside it is.
     pub(crate) fn bad_field(&mut self, field: &'static str, what: &'static str) {
-        match self.bad_fields.iter_mut().find(|bad| (bad.0, bad.1) == (field, what)) {
-            Some(bad) => bad.2 += 1,
-            None => self.bad_fields.push((field, what, 1)),
-        }
+        self.bad_fields.note(field, what);
     }
 
     /// Tells of the fields that could not be read.
-    pub(crate) fn finish(mut self) {
-        for (field, what, times) in std::mem::take(&mut self.bad_fields) {
-            let times = if times == 1 { String::new() } else { format!(" ({times} times in this document)") };
-            self.reject(format!("{field}: {what}{times}"));
-        }
+    pub(crate) fn finish(self) {
+        self.bad_fields.tell(self.piece, self.sink);
     }
 }

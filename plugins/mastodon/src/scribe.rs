@@ -2,9 +2,9 @@
 
 use std::fmt::Write as _;
 
-use renown_sdk::json::Count;
 use renown_sdk::{
-    Handle, Id, Interaction, Observation, Post, Reject, Sink, Timestamp, TooManyWords, Vocabulary, Word,
+    BadFields, Counted, Handle, Id, Interaction, Observation, Post, Reject, Sink, Timestamp, TooManyWords,
+    Vocabulary, Word,
 };
 
 use crate::account::Account;
@@ -76,7 +76,7 @@ impl Lexicon {
 }
 
 /// A number as a field gives it: the word it counts, the field's name, and the count if the field is there.
-pub(crate) type Counted = (Word, &'static str, Total);
+pub(crate) type Shown = (Word, &'static str, Total);
 
 /// Something that somebody did.
 #[derive(Clone, Copy, Debug)]
@@ -101,8 +101,7 @@ pub(crate) struct Scribe<'s> {
     piece: &'s [u8],
     /// A time than which nothing in the piece is older: of the newest thing in it.
     observed: Option<Timestamp>,
-    /// Fields that could not be read, and how often: told once a piece, since an archive is one.
-    bad_fields: Vec<(&'static str, &'static str, u64)>,
+    bad_fields: BadFields,
     actor_name: String,
     target_name: String,
     act_name: String,
@@ -115,7 +114,7 @@ impl<'s> Scribe<'s> {
             sink,
             piece,
             observed: None,
-            bad_fields: Vec::new(),
+            bad_fields: BadFields::default(),
             actor_name: String::new(),
             target_name: String::new(),
             act_name: String::new(),
@@ -171,9 +170,9 @@ impl<'s> Scribe<'s> {
     }
 
     /// A post with the totals it shows.
-    pub(crate) fn post(&mut self, id: &str, author: Account<'_>, at: Option<Timestamp>, totals: &[Counted]) {
+    pub(crate) fn post(&mut self, id: &str, author: Account<'_>, at: Option<Timestamp>, totals: &[Shown]) {
         let mut good = [(self.lexicon.network, 0); MOST_COUNTS];
-        let good = self.good(totals, &mut good);
+        let good = self.bad_fields.good(totals.iter().map(plain), &mut good);
         self.sink.post(&Post {
             network: self.lexicon.network,
             id: Id::new(id),
@@ -185,10 +184,10 @@ impl<'s> Scribe<'s> {
     }
 
     /// An account's handle and the numbers beside it.
-    pub(crate) fn account(&mut self, account: Account<'_>, numbers: &[Counted]) {
+    pub(crate) fn account(&mut self, account: Account<'_>, numbers: &[Shown]) {
         self.handle(account);
         let mut good = [(self.lexicon.network, 0); MOST_COUNTS];
-        let good = self.good(numbers, &mut good);
+        let good = self.bad_fields.good(numbers.iter().map(plain), &mut good);
         let Some(account) = account.name(&mut self.actor_name) else { return };
         for &(metric, value) in good {
             let network = self.lexicon.network;
@@ -201,26 +200,6 @@ impl<'s> Scribe<'s> {
         if let Some((account, handle)) = account.both(&mut self.actor_name) {
             self.sink.handle(&Handle { network: self.lexicon.network, account, handle });
         }
-    }
-
-    /// The counts that are there and good, in `room`; the bad ones are noted.
-    fn good<'r>(
-        &mut self,
-        counts: &[Counted],
-        room: &'r mut [(Word, u64); MOST_COUNTS],
-    ) -> &'r [(Word, u64)] {
-        let mut used = 0;
-        for &(word, field, Total(count)) in counts {
-            match count.map(Count::good) {
-                Some(Some(count)) => {
-                    room[used] = (word, count);
-                    used += 1;
-                }
-                Some(None) => self.bad_field(field, "not a whole number from 0 to 10^18"),
-                None => {}
-            }
-        }
-        &room[..used]
     }
 
     /// Something well-formed that is no record.
@@ -240,17 +219,15 @@ impl<'s> Scribe<'s> {
 
     /// A field that cannot be read; what stands beside it is.
     pub(crate) fn bad_field(&mut self, field: &'static str, what: &'static str) {
-        match self.bad_fields.iter_mut().find(|bad| (bad.0, bad.1) == (field, what)) {
-            Some(bad) => bad.2 += 1,
-            None => self.bad_fields.push((field, what, 1)),
-        }
+        self.bad_fields.note(field, what);
     }
 
     /// Tells of the fields that could not be read.
-    pub(crate) fn finish(mut self) {
-        for (field, what, times) in std::mem::take(&mut self.bad_fields) {
-            let times = if times == 1 { String::new() } else { format!(" ({times} times in this document)") };
-            self.reject(format!("{field}: {what}{times}"));
-        }
+    pub(crate) fn finish(self) {
+        self.bad_fields.tell(self.piece, self.sink);
     }
+}
+
+fn plain(&(word, field, Total(count)): &Shown) -> Counted {
+    (word, field, count)
 }

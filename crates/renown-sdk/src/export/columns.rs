@@ -3,6 +3,9 @@
 //! A column that no row has used yet takes no room, and rows that leave it out cost nothing until a later one uses it:
 //! most batches of a network need half of the columns.
 
+use std::ffi::CStr;
+use std::sync::{Mutex, PoisonError};
+
 use renown_abi as abi;
 
 use super::codes::Codes;
@@ -27,6 +30,11 @@ impl Validity {
     fn finish(&mut self, rows: usize) {
         self.bits.resize(rows.div_ceil(8), 0);
     }
+
+    fn clear(&mut self) {
+        self.bits.clear();
+        self.set = 0;
+    }
 }
 
 /// Numbers, of which rows may have none.
@@ -38,9 +46,21 @@ pub(super) struct Numbers<T> {
 
 impl<T: Copy + Default> Numbers<T> {
     fn set(&mut self, row: usize, value: T) {
-        self.values.resize(row, T::default());
+        if self.values.len() < row {
+            self.values.resize(row, T::default());
+        }
         self.values.push(value);
         self.validity.set(row);
+    }
+
+    fn pad(&mut self, rows: usize) {
+        self.values.resize(rows, T::default());
+        self.validity.finish(rows);
+    }
+
+    fn clear(&mut self) {
+        self.values.clear();
+        self.validity.clear();
     }
 }
 
@@ -58,6 +78,17 @@ impl Texts {
         self.bytes.extend_from_slice(text.as_bytes());
         self.offsets.push(self.bytes.len() as i32);
         self.validity.set(row);
+    }
+
+    fn pad(&mut self, rows: usize) {
+        self.offsets.resize(rows + 1, self.bytes.len() as i32);
+        self.validity.finish(rows);
+    }
+
+    fn clear(&mut self) {
+        self.offsets.clear();
+        self.bytes.clear();
+        self.validity.clear();
     }
 }
 
@@ -77,18 +108,18 @@ impl Ids {
     }
 }
 
-/// One column of a finished batch, its buffers ready to be lent.
-pub(super) enum Column {
-    Bytes(Vec<u8>),
-    Words(Numbers<u16>),
-    Integers(Numbers<i64>),
-    Amounts(Numbers<u64>),
-    Texts(Texts),
+/// One column of a batch, ready to be lent.
+pub(super) enum Column<'c> {
+    Bytes(&'c [u8]),
+    Words(&'c Numbers<u16>),
+    Integers(&'c Numbers<i64>),
+    Amounts(&'c Numbers<u64>),
+    Texts(&'c Texts),
 }
 
-impl Column {
+impl Column<'_> {
     /// The type, as Arrow writes it.
-    pub(super) fn format(&self) -> &'static std::ffi::CStr {
+    pub(super) fn format(&self) -> &'static CStr {
         match self {
             Self::Bytes(_) => c"C",
             Self::Words(_) => c"S",
@@ -126,11 +157,29 @@ impl Column {
     }
 }
 
-/// A sink that writes records into columns.
-pub(super) struct Columns<'c> {
-    codes: &'c Codes,
-    /// Where the piece at hand begins.
-    base: u64,
+/// Applies a method to every column but `record`.
+macro_rules! each_column {
+    ($columns:expr, $call:ident $arguments:tt) => {{
+        let columns = $columns;
+        for ids in [&mut columns.actor, &mut columns.target, &mut columns.object, &mut columns.id] {
+            ids.numbers.$call $arguments;
+            ids.texts.$call $arguments;
+        }
+        columns.network.$call $arguments;
+        columns.word.$call $arguments;
+        columns.at.$call $arguments;
+        columns.observed_at.$call $arguments;
+        columns.amount.$call $arguments;
+        columns.text.$call $arguments;
+        columns.offset.$call $arguments;
+        columns.length.$call $arguments;
+        columns.row.$call $arguments;
+    }};
+}
+
+/// The columns of a batch.
+#[derive(Debug, Default)]
+pub(super) struct Columns {
     record: Vec<u8>,
     network: Numbers<u16>,
     word: Numbers<u16>,
@@ -147,43 +196,103 @@ pub(super) struct Columns<'c> {
     row: Numbers<u64>,
 }
 
-impl<'c> Columns<'c> {
-    pub(super) fn new(codes: &'c Codes) -> Self {
-        Self {
-            codes,
-            base: 0,
-            record: Vec::new(),
-            network: Numbers::default(),
-            word: Numbers::default(),
-            at: Numbers::default(),
-            observed_at: Numbers::default(),
-            actor: Ids::default(),
-            target: Ids::default(),
-            object: Ids::default(),
-            id: Ids::default(),
-            amount: Numbers::default(),
-            text: Texts::default(),
-            offset: Numbers::default(),
-            length: Numbers::default(),
-            row: Numbers::default(),
+/// Columns whose batch was released. They are filled again: memory that is touched for the first time costs more than
+/// writing into it.
+static SPARE: Mutex<Vec<Box<Columns>>> = Mutex::new(Vec::new());
+
+/// No more batches are kept, which is a few for each thread that reads.
+const MOST_SPARE: usize = 32;
+/// Batches of more rows are not kept.
+const MOST_ROWS: usize = 1 << 17;
+
+impl Columns {
+    /// Empty columns.
+    fn take() -> Box<Self> {
+        SPARE.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default()
+    }
+
+    /// Gives columns back, to be filled again.
+    pub(super) fn give_back(mut self: Box<Self>) {
+        if self.record.len() > MOST_ROWS {
+            return;
         }
+        self.record.clear();
+        each_column!(&mut *self, clear());
+        let mut spare = SPARE.lock().unwrap_or_else(PoisonError::into_inner);
+        if spare.len() < MOST_SPARE {
+            spare.push(self);
+        }
+    }
+
+    pub(super) fn rows(&self) -> usize {
+        self.record.len()
+    }
+
+    /// The columns that have values, and those that are required.
+    pub(super) fn columns(&self) -> Vec<(&'static CStr, Column<'_>)> {
+        let mut columns =
+            vec![(c"record", Column::Bytes(&self.record)), (c"word", Column::Words(&self.word))];
+        for (name, ids) in [
+            ((c"actor", c"actor_text"), &self.actor),
+            ((c"target", c"target_text"), &self.target),
+            ((c"object", c"object_text"), &self.object),
+            ((c"id", c"id_text"), &self.id),
+        ] {
+            columns.push((name.0, Column::Integers(&ids.numbers)));
+            columns.push((name.1, Column::Texts(&ids.texts)));
+        }
+        columns.extend([
+            (c"network", Column::Words(&self.network)),
+            (c"at", Column::Integers(&self.at)),
+            (c"observed_at", Column::Integers(&self.observed_at)),
+            (c"amount", Column::Amounts(&self.amount)),
+            (c"text", Column::Texts(&self.text)),
+            (c"offset", Column::Amounts(&self.offset)),
+            (c"length", Column::Amounts(&self.length)),
+            (c"row", Column::Amounts(&self.row)),
+        ]);
+        columns.retain(|(name, column)| {
+            *name == c"word" || column.validity().is_none_or(|validity| validity.set > 0)
+        });
+        columns
+    }
+}
+
+/// A sink that writes records into columns.
+pub(super) struct Writer<'c> {
+    codes: &'c Codes,
+    /// Where the piece at hand begins.
+    base: u64,
+    columns: Box<Columns>,
+}
+
+impl<'c> Writer<'c> {
+    pub(super) fn new(codes: &'c Codes) -> Self {
+        Self { codes, base: 0, columns: Columns::take() }
+    }
+
+    /// The columns, each as long as there are rows.
+    pub(super) fn finish(mut self) -> Box<Columns> {
+        let rows = self.columns.rows();
+        each_column!(&mut *self.columns, pad(rows));
+        self.columns
     }
 
     /// Begins a row.
     fn begin(&mut self, record: u8) -> usize {
-        self.record.push(record);
-        self.record.len() - 1
+        self.columns.record.push(record);
+        self.columns.record.len() - 1
     }
 
     fn word(&mut self, row: usize, (network, word): (u16, u16)) {
         self.network(row, network);
-        self.word.set(row, word);
+        self.columns.word.set(row, word);
     }
 
     /// Most adapters have one network, and the first needs no column.
     fn network(&mut self, row: usize, network: u16) {
         if network != 0 {
-            self.network.set(row, network);
+            self.columns.network.set(row, network);
         }
     }
 
@@ -192,64 +301,9 @@ impl<'c> Columns<'c> {
             column.set(row, at.micros());
         }
     }
-
-    /// How many rows there are, and the columns that have values.
-    pub(super) fn finish(self) -> (usize, Vec<(&'static std::ffi::CStr, Column)>) {
-        let rows = self.record.len();
-        let mut columns = vec![(c"record", Column::Bytes(self.record)), (c"word", Column::Words(self.word))];
-        for (name, ids) in [
-            ((c"actor", c"actor_text"), self.actor),
-            ((c"target", c"target_text"), self.target),
-            ((c"object", c"object_text"), self.object),
-            ((c"id", c"id_text"), self.id),
-        ] {
-            columns.push((name.0, Column::Integers(ids.numbers)));
-            columns.push((name.1, Column::Texts(ids.texts)));
-        }
-        columns.extend([
-            (c"network", Column::Words(self.network)),
-            (c"at", Column::Integers(self.at)),
-            (c"observed_at", Column::Integers(self.observed_at)),
-            (c"amount", Column::Amounts(self.amount)),
-            (c"text", Column::Texts(self.text)),
-            (c"offset", Column::Amounts(self.offset)),
-            (c"length", Column::Amounts(self.length)),
-            (c"row", Column::Amounts(self.row)),
-        ]);
-        columns.retain(|(name, column)| {
-            *name == c"word" || column.validity().is_none_or(|validity| validity.set > 0)
-        });
-        for (_, column) in &mut columns {
-            column.pad(rows);
-        }
-        (rows, columns)
-    }
 }
 
-impl Column {
-    /// Fills up to so many rows.
-    fn pad(&mut self, rows: usize) {
-        match self {
-            Self::Bytes(values) => values.resize(rows, 0),
-            Self::Words(column) => column.pad(rows),
-            Self::Integers(column) => column.pad(rows),
-            Self::Amounts(column) => column.pad(rows),
-            Self::Texts(column) => {
-                column.offsets.resize(rows + 1, column.bytes.len() as i32);
-                column.validity.finish(rows);
-            }
-        }
-    }
-}
-
-impl<T: Copy + Default> Numbers<T> {
-    fn pad(&mut self, rows: usize) {
-        self.values.resize(rows, T::default());
-        self.validity.finish(rows);
-    }
-}
-
-impl Sink for Columns<'_> {
+impl Sink for Writer<'_> {
     fn at(&mut self, offset: Option<u64>) {
         self.base = offset.unwrap_or(0);
     }
@@ -257,65 +311,65 @@ impl Sink for Columns<'_> {
     fn interaction(&mut self, record: &Interaction<'_>) {
         let row = self.begin(abi::INTERACTION);
         self.word(row, self.codes.kind(record.network, record.kind));
-        Self::time(&mut self.at, row, record.at);
+        Self::time(&mut self.columns.at, row, record.at);
         for (column, id) in [
-            (&mut self.actor, record.actor),
-            (&mut self.target, record.target),
-            (&mut self.object, record.object),
-            (&mut self.id, record.id),
+            (&mut self.columns.actor, record.actor),
+            (&mut self.columns.target, record.target),
+            (&mut self.columns.object, record.object),
+            (&mut self.columns.id, record.id),
         ] {
             if let Some(id) = id {
                 column.set(row, id);
             }
         }
         if record.amount != 1 {
-            self.amount.set(row, record.amount);
+            self.columns.amount.set(row, record.amount);
         }
     }
 
     fn post(&mut self, post: &Post<'_>) {
         let row = self.begin(abi::POST);
         self.network(row, self.codes.network(post.network));
-        self.object.set(row, post.id);
+        self.columns.object.set(row, post.id);
         if let Some(author) = post.author {
-            self.target.set(row, author);
+            self.columns.target.set(row, author);
         }
-        Self::time(&mut self.at, row, post.at);
-        Self::time(&mut self.observed_at, row, post.observed_at);
+        Self::time(&mut self.columns.at, row, post.at);
+        Self::time(&mut self.columns.observed_at, row, post.observed_at);
         for &(kind, amount) in post.totals {
             let row = self.begin(abi::TOTAL);
             self.word(row, self.codes.kind(post.network, kind));
-            self.amount.set(row, amount);
+            self.columns.amount.set(row, amount);
         }
     }
 
     fn observation(&mut self, record: &Observation<'_>) {
         let row = self.begin(abi::OBSERVATION);
         self.word(row, self.codes.metric(record.network, record.metric));
-        Self::time(&mut self.at, row, record.at);
-        self.target.set(row, record.account);
-        self.amount.set(row, record.value);
+        Self::time(&mut self.columns.at, row, record.at);
+        self.columns.target.set(row, record.account);
+        self.columns.amount.set(row, record.value);
     }
 
     fn handle(&mut self, handle: &Handle<'_>) {
         let row = self.begin(abi::HANDLE);
         self.network(row, self.codes.network(handle.network));
-        self.target.set(row, handle.account);
-        self.text.set(row, handle.handle);
+        self.columns.target.set(row, handle.account);
+        self.columns.text.set(row, handle.handle);
     }
 
     fn reject(&mut self, reject: &Reject<'_>) {
         let row = self.begin(abi::REJECT);
-        self.text.set(row, &reject.reason);
-        self.offset.set(row, self.base + reject.offset as u64);
-        self.length.set(row, reject.record.len() as u64);
+        self.columns.text.set(row, &reject.reason);
+        self.columns.offset.set(row, self.base + reject.offset as u64);
+        self.columns.length.set(row, reject.record.len() as u64);
         if let Some(number) = reject.row {
-            self.row.set(row, number);
+            self.columns.row.set(row, number);
         }
     }
 
     fn pass_over(&mut self, what: &'static str) {
         let row = self.begin(abi::PASSED_OVER);
-        self.text.set(row, what);
+        self.columns.text.set(row, what);
     }
 }

@@ -24,7 +24,7 @@ use crate::{
     Adapter, File, Framing, OpenError, Piece, Reader, Siblings, Vocabulary, Words, adapters, formulas,
 };
 use codes::Codes;
-use columns::Columns;
+use columns::Writer;
 
 /// Exports all adapters and formulas that this library registers. Write it once, in the `lib.rs` of a crate with
 /// `crate-type = ["cdylib"]`.
@@ -340,19 +340,18 @@ unsafe extern "C" fn read(
             let pieces = if n_pieces == 0 { &[][..] } else { std::slice::from_raw_parts(pieces, n_pieces) };
             (&*(*reader).private_data.cast::<OpenReader>(), pieces)
         };
-        let mut columns = Columns::new(&open.codes);
+        let mut writer = Writer::new(&open.codes);
         for piece in pieces {
             // SAFETY: the host's bytes, for the time of the call.
             let bytes = unsafe { RenownStr { ptr: piece.bytes, len: piece.len }.bytes() };
             let bytes = bytes.ok_or_else(|| Fault::new(abi::E_INVALID, "a piece without bytes"))?;
             let offset = Some(piece.offset).filter(|offset| *offset != abi::UNKNOWN);
             let piece = Piece { bytes, part: piece.part as usize, offset };
-            crate::Sink::at(&mut columns, offset);
-            open.reader.read(&piece, &mut columns);
+            crate::Sink::at(&mut writer, offset);
+            open.reader.read(&piece, &mut writer);
         }
-        let (rows, columns) = columns.finish();
         // SAFETY: the host's place for a stream.
-        unsafe { out.write(stream::of_one_batch(rows, columns)) };
+        unsafe { out.write(stream::of(writer.finish())) };
         Ok(())
     };
     // SAFETY: `error` is the host's.

@@ -4,17 +4,28 @@ use std::ffi::{CStr, c_char, c_int};
 
 use renown_abi::{ArrowArray, ArrowArrayStream, ArrowSchema};
 
-use super::columns::Column;
+use super::columns::Columns;
 
-/// What the stream and its batch own: the columns are lent to the host as they are, without a copy.
+/// What the stream owns: the columns are lent to the host as they are, without a copy.
 struct Batch {
-    rows: usize,
-    columns: Vec<(&'static CStr, Column)>,
-    given: bool,
+    /// Names and types, which are told after the columns were lent, too.
+    fields: Vec<(&'static CStr, &'static CStr)>,
+    /// Taken by the host.
+    columns: Option<Box<Columns>>,
 }
 
-pub(super) fn of_one_batch(rows: usize, columns: Vec<(&'static CStr, Column)>) -> ArrowArrayStream {
-    let batch = Box::new(Batch { rows, columns, given: rows == 0 });
+impl Drop for Batch {
+    fn drop(&mut self) {
+        if let Some(columns) = self.columns.take() {
+            columns.give_back();
+        }
+    }
+}
+
+/// A stream of one batch, or of none if there are no rows.
+pub(super) fn of(columns: Box<Columns>) -> ArrowArrayStream {
+    let fields = columns.columns().into_iter().map(|(name, column)| (name, column.format())).collect();
+    let batch = Box::new(Batch { fields, columns: Some(columns) });
     ArrowArrayStream {
         get_schema: Some(get_schema),
         get_next: Some(get_next),
@@ -25,19 +36,19 @@ pub(super) fn of_one_batch(rows: usize, columns: Vec<(&'static CStr, Column)>) -
 }
 
 unsafe extern "C" fn get_schema(stream: *mut ArrowArrayStream, out: *mut ArrowSchema) -> c_int {
-    // SAFETY: a stream that `of_one_batch` made, and the host's place for a schema.
+    // SAFETY: a stream that `of` made, and the host's place for a schema.
     unsafe {
         let batch = &*(*stream).private_data.cast::<Batch>();
-        out.write(schema(&batch.columns));
+        out.write(schema(&batch.fields));
     }
     0
 }
 
 /// Types and names are static; only the list of children is owned.
-fn schema(columns: &[(&'static CStr, Column)]) -> ArrowSchema {
-    let child = |(name, column): &(&'static CStr, Column)| {
+fn schema(fields: &[(&'static CStr, &'static CStr)]) -> ArrowSchema {
+    let child = |(name, format): &(&'static CStr, &'static CStr)| {
         let leaf = ArrowSchema {
-            format: column.format().as_ptr(),
+            format: format.as_ptr(),
             name: name.as_ptr(),
             flags: 2,
             release: Some(release_schema),
@@ -45,7 +56,7 @@ fn schema(columns: &[(&'static CStr, Column)]) -> ArrowSchema {
         };
         Box::into_raw(Box::new(leaf))
     };
-    let children: Box<[*mut ArrowSchema]> = columns.iter().map(child).collect();
+    let children: Box<[*mut ArrowSchema]> = fields.iter().map(child).collect();
     ArrowSchema {
         format: c"+s".as_ptr(),
         name: c"".as_ptr(),
@@ -75,36 +86,36 @@ unsafe extern "C" fn release_schema(schema: *mut ArrowSchema) {
 }
 
 unsafe extern "C" fn get_next(stream: *mut ArrowArrayStream, out: *mut ArrowArray) -> c_int {
-    // SAFETY: a stream that `of_one_batch` made, and the host's place for a batch.
+    // SAFETY: a stream that `of` made, and the host's place for a batch.
     unsafe {
         let batch = &mut *(*stream).private_data.cast::<Batch>();
-        let next = if batch.given { ArrowArray::empty() } else { array(batch) };
-        batch.given = true;
-        out.write(next);
+        let columns = batch.columns.take_if(|columns| columns.rows() > 0);
+        out.write(columns.map_or_else(ArrowArray::empty, array));
     }
     0
 }
 
 /// What a batch that was handed out owns.
 struct Lent {
-    columns: Vec<(&'static CStr, Column)>,
+    columns: Box<Columns>,
     children: Vec<ArrowArray>,
     pointers: Vec<*mut ArrowArray>,
     buffers: Vec<Vec<*const u8>>,
     none: [*const u8; 1],
 }
 
-fn array(batch: &mut Batch) -> ArrowArray {
-    let rows = batch.rows;
+fn array(columns: Box<Columns>) -> ArrowArray {
+    let rows = columns.rows();
     let lent = Box::leak(Box::new(Lent {
-        columns: std::mem::take(&mut batch.columns),
+        columns,
         children: Vec::new(),
         pointers: Vec::new(),
         buffers: Vec::new(),
         none: [std::ptr::null()],
     }));
-    lent.buffers = lent.columns.iter().map(|(_, column)| column.buffers()).collect();
-    for ((_, column), buffers) in lent.columns.iter().zip(&mut lent.buffers) {
+    let columns = lent.columns.columns();
+    lent.buffers = columns.iter().map(|(_, column)| column.buffers()).collect();
+    for ((_, column), buffers) in columns.iter().zip(&mut lent.buffers) {
         lent.children.push(ArrowArray {
             length: rows as i64,
             null_count: column.nulls(rows) as i64,
@@ -136,7 +147,8 @@ unsafe extern "C" fn release_child(array: *mut ArrowArray) {
 unsafe extern "C" fn release_array(array: *mut ArrowArray) {
     // SAFETY: made by `array`, released once.
     unsafe {
-        drop(Box::from_raw((*array).private_data.cast::<Lent>()));
+        let lent = Box::from_raw((*array).private_data.cast::<Lent>());
+        lent.columns.give_back();
         (*array).release = None;
     }
 }
@@ -146,7 +158,7 @@ unsafe extern "C" fn get_last_error(_: *mut ArrowArrayStream) -> *const c_char {
 }
 
 unsafe extern "C" fn release_stream(stream: *mut ArrowArrayStream) {
-    // SAFETY: made by `of_one_batch`, released once.
+    // SAFETY: made by `of`, released once.
     unsafe {
         drop(Box::from_raw((*stream).private_data.cast::<Batch>()));
         (*stream).release = None;

@@ -1,7 +1,7 @@
 //! How fast a table is read: decodes it on some threads and counts what a sink would be given.
 //!
 //! ```text
-//! cargo run --release -p renown-tabular --example throughput -- config/maps/interactions.toml TABLE [THREADS]
+//! cargo run --release -p renown-tabular --example tabular_throughput -- config/maps/interactions.toml TABLE [THREADS]
 //! ```
 //!
 //! The table is a file of any format that the adapter reads, uncompressed. The sink does nothing but count, so that

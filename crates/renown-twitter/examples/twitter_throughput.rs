@@ -1,4 +1,4 @@
-//! How fast bulk pages of API v2 are read: `cargo run --release -p renown-twitter --example throughput [SECONDS]`.
+//! How fast bulk pages of API v2 are read: `cargo run --release -p renown-twitter --example twitter_throughput [SECONDS]`.
 //!
 //! Makes pages of 100 tweets with what `expansions` and all `fields` bring (about 200 KB each, invented people), reads
 //! them over and over on one thread into a sink that only counts, and prints megabytes a second of processor time, so
