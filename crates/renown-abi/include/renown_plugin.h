@@ -213,6 +213,9 @@ typedef struct RenownAdapter {
 #define RENOWN_HANDLE 4      /* target is the account, text its handle, without @ */
 #define RENOWN_REJECT 5      /* a record that cannot be read; text is why. It names no id, handle or text of the record */
 #define RENOWN_PASSED_OVER 6 /* something well-formed that is no record; text is what it is, in few words */
+#define RENOWN_UNDO 7        /* the act id of kind word or, without id, the post object, was taken back */
+#define RENOWN_CLOSED 8      /* the account target was closed: what it did and received counts for nothing */
+#define RENOWN_BACK 9        /* the account target is there again; the newest of these two counts */
 
 /* Manifest
  *

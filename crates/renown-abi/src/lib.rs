@@ -381,6 +381,12 @@ pub const HANDLE: u8 = 4;
 pub const REJECT: u8 = 5;
 /// `record`: what is no record.
 pub const PASSED_OVER: u8 = 6;
+/// Row: the act `id` of the kind `word` or, without `id`, the post `object`, was taken back.
+pub const UNDO: u8 = 7;
+/// Row: the account `target` was closed.
+pub const CLOSED: u8 = 8;
+/// Row: the account `target` is there again.
+pub const BACK: u8 = 9;
 
 /// A column of values.
 #[repr(C)]

@@ -138,6 +138,9 @@ const NUMBERS: &[(&str, i64)] = &[
     ("RENOWN_HANDLE", HANDLE as i64),
     ("RENOWN_REJECT", REJECT as i64),
     ("RENOWN_PASSED_OVER", PASSED_OVER as i64),
+    ("RENOWN_UNDO", UNDO as i64),
+    ("RENOWN_CLOSED", CLOSED as i64),
+    ("RENOWN_BACK", BACK as i64),
     ("RENOWN_FORMULA_MONOTONE", FORMULA_MONOTONE as i64),
 ];
 

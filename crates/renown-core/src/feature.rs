@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::fixed::{Decay, Log2, product, to_f64};
+use crate::fixed::{Decay, Log2, Window, product, to_f64};
 use crate::ledger::{Gift, Posted};
 use crate::record::Day;
 use crate::ruler::NetworkRuler;
@@ -11,7 +11,8 @@ use crate::words::Word;
 
 /// A statistic of a kind or metric over the window.
 ///
-/// What is undated counts as if it happened on the window's last day. Where both acts and the totals that posts
+/// Over the last days of the window everything fades away ([`Window`]), so that nothing leaves it from one day to the next;
+/// sums of ones below are sums of what is left of each. What is undated counts as if it happened on the last day before. Where both acts and the totals that posts
 /// show are known, the larger of the two sums is taken: they are two views of the same reactions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Stat {
@@ -103,7 +104,9 @@ pub(crate) struct Extractor<'r> {
     as_of: Day,
     log: &'r Log2,
     per_post_exponent: f64,
-    window: Decay,
+    window: Window,
+    /// How much is left of what does not decay.
+    fade: Decay,
     /// For each word, its place in `kinds`, or `NOWHERE`.
     place_of: Vec<u16>,
     kinds: Vec<KindPlan>,
@@ -142,7 +145,7 @@ struct KindSums {
     present: bool,
     acted: bool,
     known: u128,
-    actors: u64,
+    actors: u128,
     weighted: Vec<u128>,
     recent: Vec<u128>,
     total: u128,
@@ -156,7 +159,7 @@ struct KindSums {
 impl<'r> Extractor<'r> {
     pub(crate) fn new(
         ruler: &NetworkRuler,
-        window_days: u16,
+        window: Window,
         per_post_exponent: f64,
         as_of: Day,
         (shapes, post, words): (&'r [Shape], Word, usize),
@@ -168,7 +171,8 @@ impl<'r> Extractor<'r> {
             as_of,
             log,
             per_post_exponent,
-            window: Decay::new(f64::INFINITY, window_days),
+            window,
+            fade: Decay::new(f64::INFINITY, window),
             place_of: vec![NOWHERE; words],
             kinds: Vec::new(),
             sums: Vec::new(),
@@ -183,7 +187,7 @@ impl<'r> Extractor<'r> {
             if !feature.stat.is_of_metric() {
                 kind = this.kind(feature.word);
                 let plan = &mut this.kinds[kind];
-                let of = Decay::new(feature.half_life_days.unwrap_or(ruler.half_life_days), window_days);
+                let of = Decay::new(feature.half_life_days.unwrap_or(ruler.half_life_days), window);
                 match feature.stat {
                     Stat::Weighted => {
                         decay = plan.weighted.len();
@@ -204,7 +208,7 @@ impl<'r> Extractor<'r> {
             sums.weighted.resize(plan.weighted.len(), 0);
             sums.recent.resize(plan.recent.len(), 0);
             sums.total_recent.resize(plan.recent.len(), 0);
-            sums.days.resize(if plan.days { usize::from(window_days) / 64 + 1 } else { 0 }, 0);
+            sums.days.resize(if plan.days { usize::from(window.days) / 64 + 1 } else { 0 }, 0);
         }
         this
     }
@@ -255,13 +259,14 @@ impl<'r> Extractor<'r> {
     /// The age in days of what happened on a day; `None` outside the window.
     fn age(&self, day: Day) -> Option<u16> {
         if !day.is_dated() {
-            return Some(self.window_days());
+            return Some(self.window.full_days());
         }
-        self.as_of.raw().checked_sub(day.raw()).filter(|&age| age <= self.window_days())
+        self.as_of.raw().checked_sub(day.raw()).filter(|&age| age <= self.window.days)
     }
 
-    fn window_days(&self) -> u16 {
-        self.window.days()
+    /// What is left of one of this age.
+    fn left(&self, age: u16) -> u64 {
+        self.fade.at(age).unwrap_or(0)
     }
 
     /// Remembers that an account has something of a kind.
@@ -300,13 +305,13 @@ impl<'r> Extractor<'r> {
                     continue;
                 };
                 newest = Some(newest.map_or(age, |newest: u16| newest.min(age)));
-                sums.known += u128::from(gift.amount);
+                sums.known += u128::from(gift.amount) * u128::from(self.left(age));
                 if plan.days && gift.day.is_dated() {
                     sums.days[usize::from(age) / 64] |= 1 << (age % 64);
                 }
             }
             let Some(newest) = newest else { continue };
-            sums.actors += 1;
+            sums.actors += u128::from(self.left(newest));
             for (decay, sum) in plan.recent.iter().zip(&mut sums.recent) {
                 *sum += u128::from(decay.at(newest).unwrap_or(0));
             }
@@ -329,14 +334,14 @@ impl<'r> Extractor<'r> {
             return;
         }
         self.touch(place);
-        let age = self.age(day);
+        let left = self.age(day).map(|age| (age, self.left(age)));
         let (plan, sums) = (&self.kinds[usize::from(place)], &mut self.sums[usize::from(place)]);
         sums.present = true;
-        let Some(age) = age else {
+        let Some((age, left)) = left else {
             found.outside = true;
             return;
         };
-        sums.total += u128::from(amount);
+        sums.total += u128::from(amount) * u128::from(left);
         for (decay, sum) in plan.recent.iter().zip(&mut sums.total_recent) {
             *sum += u128::from(decay.at(age).unwrap_or(0)) * u128::from(amount);
         }
@@ -351,10 +356,10 @@ impl<'r> Extractor<'r> {
         if place == NOWHERE || !self.kinds[usize::from(place)].h {
             return;
         }
-        let age = self.age(day);
+        let left = self.age(day).map(|age| product(self.left(age), amount));
         let sums = &mut self.sums[usize::from(place)];
         sums.shown += 1;
-        sums.posts.extend(age.map(|_| amount));
+        sums.posts.extend(left);
     }
 
     fn value(&self, feature: &FeaturePlan, seen: &[Seen]) -> Option<f64> {
@@ -365,20 +370,27 @@ impl<'r> Extractor<'r> {
         if !sums.present {
             return None;
         }
-        let count = sums.count() as f64;
+        let count = to_f64(sums.count());
         match feature.stat {
             Stat::Count => Some(count),
-            Stat::Actors => sums.acted.then_some(sums.actors as f64),
+            Stat::Actors => sums.acted.then_some(to_f64(sums.actors)),
             Stat::Weighted => sums.acted.then(|| to_f64(sums.weighted[feature.decay])),
             Stat::Recent => Some(to_f64(sums.recent[feature.decay].max(sums.total_recent[feature.decay]))),
             Stat::PerPost => {
-                let posts = self.sums[usize::from(self.place_of[self.post.index()])].count();
-                (posts > 0).then(|| count / libm::pow(posts as f64, self.per_post_exponent))
+                let posts = to_f64(self.sums[usize::from(self.place_of[self.post.index()])].count());
+                // What is left of a single post is no divisor: as it fades, so is what it won to fade.
+                (posts > 0.0).then(|| count / libm::pow(posts.max(1.0), self.per_post_exponent))
             }
-            Stat::Days => Some(f64::from(sums.days.iter().map(|days| days.count_ones()).sum::<u32>())),
+            Stat::Days => Some(to_f64(self.days(&sums.days))),
             Stat::H => (sums.shown > 0).then(|| h_index(sums.posts.clone()) as f64),
             Stat::Latest | Stat::Growth => None,
         }
+    }
+
+    /// Days of the ages whose bits are set.
+    fn days(&self, bits: &[u64]) -> u128 {
+        let ages = (0..=self.window.days).filter(|&age| bits[usize::from(age) / 64] >> (age % 64) & 1 == 1);
+        ages.map(|age| u128::from(self.left(age))).sum()
     }
 
     fn metric(&self, feature: &FeaturePlan, seen: &[Seen]) -> Option<f64> {
@@ -388,10 +400,14 @@ impl<'r> Extractor<'r> {
         // Rows are in the order of time, undated ones first.
         let newest = usable.next_back()?;
         if feature.stat == Stat::Latest {
-            return Some(newest.value as f64);
+            return Some(self.faded(newest.value, newest.day()));
         }
         let oldest = usable.find(|seen| seen.day().is_dated()).filter(|_| newest.day().is_dated())?;
-        Some(newest.value.saturating_sub(oldest.value) as f64)
+        Some(self.faded(newest.value.saturating_sub(oldest.value), newest.day()))
+    }
+
+    fn faded(&self, value: u64, seen: Day) -> f64 {
+        to_f64(u128::from(value) * u128::from(self.age(seen).map_or(0, |age| self.left(age))))
     }
 }
 

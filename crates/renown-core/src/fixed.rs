@@ -54,18 +54,47 @@ pub fn to_f64(x: u128) -> f64 {
     x as f64 / ONE as f64
 }
 
-/// How much an act of each age in days still counts, from 0 to the window's last day: `2^(-age / half_life)`, in fixed
-/// point. Beyond the window nothing counts.
+/// The days that count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Window {
+    /// Nothing older than this many days counts.
+    pub days: u16,
+    /// Over this many days at the window's end, at most all of it, everything fades away.
+    pub fade_days: u16,
+}
+
+impl Window {
+    /// How often what fades is halved from the first to the last day of its fading: to a millionth. Under the curve `log`
+    /// each day then takes the same off; without fading, a great post would leave the window from one day to the next.
+    const HALVINGS: f64 = 20.0;
+
+    /// The last age in days before the fading, as which undated records count.
+    pub fn full_days(self) -> u16 {
+        self.days.saturating_sub(self.fade_days)
+    }
+
+    /// How often what is this old has been halved by fading.
+    fn halvings(self, age: u16) -> f64 {
+        let faded = f64::from(age.saturating_sub(self.full_days()));
+        if faded == 0.0 { 0.0 } else { Self::HALVINGS * faded / f64::from(self.fade_days) }
+    }
+}
+
+/// How much an act of each age in days still counts, from 0 to the window's last day: `2^(-age / half_life)`, less and
+/// less of it as the window ends ([`Window`]), in fixed point. Beyond the window nothing counts.
 #[derive(Clone, Debug)]
 pub struct Decay {
     by_age: Box<[u64]>,
 }
 
 impl Decay {
-    /// For a half-life in days (infinite for no decay) and a window in days.
-    pub fn new(half_life_days: f64, window_days: u16) -> Self {
-        let by_age = (0..=window_days)
-            .map(|age| (libm::exp2(-f64::from(age) / half_life_days) * ONE as f64) as u64)
+    /// For a half-life in days (infinite for no decay) and a window.
+    pub fn new(half_life_days: f64, window: Window) -> Self {
+        let by_age = (0..=window.days)
+            .map(|age| {
+                let halvings = f64::from(age) / half_life_days + window.halvings(age);
+                (libm::exp2(-halvings) * ONE as f64) as u64
+            })
             .collect();
         Self { by_age }
     }
@@ -73,11 +102,6 @@ impl Decay {
     /// At an age in days; `None` outside the window.
     pub fn at(&self, age: u16) -> Option<u64> {
         self.by_age.get(usize::from(age)).copied()
-    }
-
-    /// The window in days.
-    pub fn days(&self) -> u16 {
-        (self.by_age.len() - 1) as u16
     }
 }
 
@@ -92,6 +116,17 @@ mod tests {
         for power in 0..31 {
             assert_eq!(log.of_one_plus(((1_u64 << power) - 1) << 32), power << 32);
         }
+    }
+
+    #[test]
+    fn what_leaves_the_window_fades_by_the_same_each_day() {
+        let decay = Decay::new(f64::INFINITY, Window { days: 90, fade_days: 20 });
+        assert_eq!(
+            [0, 70, 71, 72, 90, 91].map(|age| decay.at(age)),
+            [Some(ONE), Some(ONE), Some(ONE / 2), Some(ONE / 4), Some(ONE >> 20), None]
+        );
+        let sudden = Decay::new(f64::INFINITY, Window { days: 9, fade_days: 0 });
+        assert_eq!([9, 10].map(|age| sudden.at(age)), [Some(ONE), None]);
     }
 
     proptest! {

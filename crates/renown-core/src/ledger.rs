@@ -14,7 +14,8 @@ use crate::fixed::ONE;
 use crate::record::Day;
 use crate::spread::Spread;
 use crate::tally::{
-    Act, Flow, NO_TOTAL, NamedAct, PostRow, SLOTS, Scatter, Seen, Shape, Store, Tally, earliest, filled,
+    Act, Fate, Flow, Gone, NO_TOTAL, NamedAct, PostRow, SLOTS, Scatter, Seen, Shape, Store, Tally, earliest,
+    filled,
 };
 use crate::words::{Word, Words};
 
@@ -80,9 +81,11 @@ impl Ledger {
         let aliases = aliases(&mut tally);
         rename(&mut tally, &aliases);
         place_pending(&mut tally);
-        count_named_once(&mut tally);
-        let posts = settle_posts(&mut tally);
-        let gifts = settle_acts(&mut tally);
+        let gone: Vec<Vec<Gone>> = take(&mut tally.gone).into_iter().map(Store::into_rows).collect();
+        count_named_once(&mut tally, &gone);
+        let closed = Closed::of(&mut tally);
+        let posts = settle_posts(&mut tally, &gone, &closed);
+        let gifts = settle_acts(&mut tally, &closed);
         let flows = take(&mut tally.flows);
         let seen = take(&mut tally.seen);
         let parts = gifts
@@ -93,7 +96,10 @@ impl Ledger {
             .map(|(((mut gifts, mut posts), flows), seen)| {
                 gifts.sort_unstable_by_key(Gift::order);
                 posts.sort_unstable();
-                LedgerPart { gifts, posts, flows: flows.into_rows(), seen: seen.into_rows() }
+                let (mut flows, mut seen) = (flows.into_rows(), seen.into_rows());
+                flows.retain(|flow| !closed.has(flow.target));
+                seen.retain(|seen| !closed.has(seen.account()));
+                LedgerPart { gifts, posts, flows, seen }
             })
             .collect();
         let shapes = tally.shapes.into_inner().unwrap_or_else(PoisonError::into_inner);
@@ -182,6 +188,7 @@ fn rename(tally: &mut Tally, aliases: &[(u32, u32)]) {
     }
     tally.flows = moved(&mut tally.flows, |row: Flow| Flow { target: rename(row.target), ..row });
     tally.seen = moved(&mut tally.seen, |row: Seen| row.of_account(rename(row.account())));
+    tally.fates = moved(&mut tally.fates, |row: Fate| Fate { account: rename(row.account), ..row });
 }
 
 /// The same rows after a change that may move them to other parts.
@@ -198,6 +205,34 @@ fn moved<T: crate::tally::Row + Sync>(
         scatter.flush(&to);
     });
     to
+}
+
+/// The accounts that were closed and not opened again.
+struct Closed {
+    /// A bit for each account; `None` if there is no such account, as in most runs.
+    accounts: Option<Vec<Vec<bool>>>,
+}
+
+impl Closed {
+    fn of(tally: &mut Tally) -> Self {
+        let fates = take(&mut tally.fates).into_iter().flat_map(Store::into_rows);
+        let closed: Vec<u32> = fates.filter(|fate| fate.closed).map(|fate| fate.account).collect();
+        if closed.is_empty() {
+            return Self { accounts: None };
+        }
+        let mut accounts: Vec<Vec<bool>> =
+            (0..PARTS).map(|part| vec![false; tally.accounts.part_len(part)]).collect();
+        for account in closed {
+            accounts[Account(account).part()][Account(account).place()] = true;
+        }
+        Self { accounts: Some(accounts) }
+    }
+
+    fn has(&self, account: u32) -> bool {
+        self.accounts.as_ref().is_some_and(|accounts| {
+            account != Account::NONE && accounts[Account(account).part()][Account(account).place()]
+        })
+    }
 }
 
 /// Gives acts on posts the posts' authors as targets. What is on a post that was never read stays without a target
@@ -243,10 +278,10 @@ fn author(posts: &[PostRow], object: u64) -> u32 {
     rows.map(|row| row.author).min().unwrap_or(Account::NONE)
 }
 
-/// Turns acts with ids, each counted once, into plain acts.
-fn count_named_once(tally: &mut Tally) {
+/// Turns acts with ids, each counted once and those taken back not at all, into plain acts.
+fn count_named_once(tally: &mut Tally, gone: &[Vec<Gone>]) {
     let acts = &tally.acts;
-    take(&mut tally.named).into_par_iter().for_each(|part| {
+    take(&mut tally.named).into_par_iter().zip(gone).for_each(|(part, gone)| {
         let mut scatter = Scatter::new();
         let mut rows = part.into_rows();
         // A record that did not know its target is the same act as one that did.
@@ -254,7 +289,7 @@ fn count_named_once(tally: &mut Tally) {
             next.target == Account::NONE && (next.key, next.actor) == (kept.key, kept.actor)
         });
         for act in rows {
-            if act.actor != act.target {
+            if act.actor != act.target && !has(gone, act.key) {
                 scatter.push_into(acts, Act::new(act.actor, act.day, act.target, act.kind, act.amount));
             }
         }
@@ -262,17 +297,24 @@ fn count_named_once(tally: &mut Tally) {
     });
 }
 
+fn has(gone: &[Gone], key: u64) -> bool {
+    !gone.is_empty() && gone.binary_search(&Gone(key)).is_ok()
+}
+
 /// Divides each act by what its actor did that day, and orders acts by target.
-fn settle_acts(tally: &mut Tally) -> Vec<Vec<Gift>> {
+fn settle_acts(tally: &mut Tally, closed: &Closed) -> Vec<Vec<Gift>> {
     let acts: Vec<Vec<Act>> = take(&mut tally.acts).into_par_iter().map(Store::into_rows).collect();
     let gifts = Spread::sized(&acts, |act| Account(act.target()).part());
     acts.into_par_iter().for_each(|rows| {
         let mut runs = gifts.runs();
         for day in rows.chunk_by(|a, b| (a.actor(), a.day()) == (b.actor(), b.day())) {
+            if closed.has(day[0].actor()) {
+                continue;
+            }
             let all = sum(day);
             for acts in day.chunk_by(|a, b| a.target() == b.target()) {
                 let target = acts[0].target();
-                if target == Account::NONE {
+                if target == Account::NONE || closed.has(target) {
                     continue;
                 }
                 let others = all - sum(acts);
@@ -299,15 +341,15 @@ fn sum(acts: &[Act]) -> u128 {
 }
 
 /// Lets the newest totals of each post win, and orders posts by author.
-fn settle_posts(tally: &mut Tally) -> Vec<Vec<Posted>> {
+fn settle_posts(tally: &mut Tally, gone: &[Vec<Gone>], closed: &Closed) -> Vec<Vec<Posted>> {
     let shapes = tally.shapes.lock().unwrap_or_else(PoisonError::into_inner).clone();
     let posts: Vec<Vec<PostRow>> = take(&mut tally.posts).into_par_iter().map(Store::into_rows).collect();
     let settled = Spread::sized(&posts, |post| Account(post.author).part());
-    posts.into_par_iter().for_each(|mut rows| {
+    posts.into_par_iter().zip(gone).for_each(|(mut rows, gone)| {
         let mut runs = settled.runs();
         for post in rows.chunk_by_mut(|a, b| a.object == b.object) {
             let author = post.iter().map(|row| row.author).min().unwrap_or(Account::NONE);
-            if author == Account::NONE {
+            if author == Account::NONE || closed.has(author) || has(gone, post[0].object) {
                 continue;
             }
             let day = post.iter().map(|row| row.day).fold(Day::UNDATED, earliest);

@@ -250,6 +250,38 @@ pub struct Handle<'a> {
     pub handle: &'a str,
 }
 
+/// Something that was taken back. It then counts for nothing, whenever it was done, and in whichever order the two are read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Undo<'a> {
+    /// When it was taken back; `None` where the export is silent.
+    pub at: Option<Timestamp>,
+    /// The network.
+    pub network: Word,
+    /// What was taken back.
+    pub undone: Undone<'a>,
+}
+
+/// What can be taken back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Undone<'a> {
+    /// The act of a kind that has this id.
+    Act {
+        /// The kind.
+        kind: Word,
+        /// The act's own id, as in [`Interaction::id`].
+        id: Id<'a>,
+    },
+    /// A post, with the totals that it shows. What others are known to have done with it stays.
+    Post(Id<'a>),
+    /// An account: what it did, and what was done to it. Of several such records about an account the newest counts.
+    Account {
+        /// The account.
+        account: Id<'a>,
+        /// Whether it is there again, and all of it counts.
+        back: bool,
+    },
+}
+
 /// The largest amount, total or observed value that a record may carry: 10^18. A larger one is not a count of anything.
 pub const MAX_AMOUNT: u64 = 1_000_000_000_000_000_000;
 

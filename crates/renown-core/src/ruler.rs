@@ -2,14 +2,15 @@
 
 use crate::curve::{Curve, Scale, Score};
 use crate::feature::Stat;
+use crate::fixed::Window;
 use crate::formula::{Bound, Column};
 use crate::words::Word;
 
 /// All that decides what records are worth.
 #[derive(Clone, Debug)]
 pub struct Ruler {
-    /// Nothing older than this many days counts.
-    pub window_days: u16,
+    /// Which days count.
+    pub window: Window,
     /// What the reaction of somebody influential is worth.
     pub standing: Standing,
     /// The `a` in `count / posts^a`, from 0 to 1.

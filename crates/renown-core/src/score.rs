@@ -444,7 +444,7 @@ impl<'r> Group<'r> {
     fn new(scoring: &'r Scoring<'_>, ruler: &'r NetworkRuler) -> Self {
         let words = scoring.ledger.words.texts().len();
         let tables = (&scoring.ledger.shapes[..], scoring.ledger.post, words);
-        let (window, exponent) = (scoring.ruler.window_days, scoring.ruler.per_post_exponent);
+        let (window, exponent) = (scoring.ruler.window, scoring.ruler.per_post_exponent);
         Self {
             ruler,
             extractor: Extractor::new(ruler, window, exponent, scoring.as_of, tables, &scoring.log),

@@ -1,7 +1,7 @@
 //! The tally: what is kept of the records while they stream by.
 //!
 //! A tally is a commutative monoid: records and whole tallies can be added in any order and any grouping, and give the
-//! same state. That is so because each of its five stores is one:
+//! same state. That is so because each of its stores is one:
 //!
 //! | store | what | two of the same |
 //! |---|---|---|
@@ -10,6 +10,8 @@
 //! | posts | network, post's id → author, day, totals | count once: the newest totals, then the larger |
 //! | flows | target, day, kind → amount, nobody known to have done it | add up |
 //! | observations | account, metric, time → value | the newest of each 32 days, then the larger |
+//! | gone | network, kind, act's id, or network, post's id | count once |
+//! | fates | account, time → closed or back | the newest |
 //!
 //! Stores are plain rows in [`PARTS`] parts. A part is sorted and its equal rows joined whenever it has grown by a third
 //! of what was left the last time, so that memory follows what is distinct and not what was read, at a cost in time of a
@@ -27,7 +29,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use batch::Counts;
 pub use batch::{BadRecord, Batch, MAX_ID};
 pub(crate) use row::{
-    Act, Flow, NO_TOTAL, NamedAct, PendingAct, PostRow, SLOTS, Seen, Shape, WIDE, earliest, filled,
+    Act, Fate, Flow, Gone, NO_TOTAL, NamedAct, PendingAct, PostRow, SLOTS, Seen, Shape, WIDE, earliest,
+    filled,
 };
 use store::{Parts, parts};
 pub(crate) use store::{Row, Scatter, Store};
@@ -64,6 +67,8 @@ pub struct Tally {
     pub(crate) posts: Parts<PostRow>,
     pub(crate) flows: Parts<Flow>,
     pub(crate) seen: Parts<Seen>,
+    pub(crate) gone: Parts<Gone>,
+    pub(crate) fates: Parts<Fate>,
     /// A handle (as an account named `@handle`) and the account that has it.
     pub(crate) handles: Parts<(u32, u32)>,
     pub(crate) shapes: Mutex<Vec<Shape>>,
@@ -90,6 +95,8 @@ impl Tally {
             posts: parts(),
             flows: parts(),
             seen: parts(),
+            gone: parts(),
+            fates: parts(),
             handles: parts(),
             shapes: Mutex::default(),
             days: Mutex::new(vec![0; usize::from(Timestamp::MAX.day().raw()) + 1]),
@@ -171,6 +178,8 @@ impl Tally {
         batch.pending.drain_into(&self.pending, &batch.resolved);
         batch.flows.drain_into(&self.flows, &batch.resolved);
         batch.seen.drain_into(&self.seen, &batch.resolved);
+        batch.gone.drain_into(&self.gone, &batch.resolved);
+        batch.fates.drain_into(&self.fates, &batch.resolved);
         batch.handles.drain_into(&self.handles, &batch.resolved);
         self.add_posts(batch);
         {
@@ -243,6 +252,8 @@ impl Tally {
         });
         copy(&other.flows, &self.flows, |row| Flow { target: account(row.target), ..row });
         copy(&other.seen, &self.seen, |row| row.of_account(account(row.account())));
+        copy(&other.gone, &self.gone, |row| row);
+        copy(&other.fates, &self.fates, |row| Fate { account: account(row.account), ..row });
         copy(&other.handles, &self.handles, |(handle, owner)| (account(handle), account(owner)));
         let theirs = other.days.lock().unwrap_or_else(PoisonError::into_inner);
         let mut mine = self.days.lock().unwrap_or_else(PoisonError::into_inner);

@@ -6,10 +6,11 @@ use std::sync::Arc;
 use proptest::prelude::*;
 use renown_core::curve::{Curve, Scale, Score};
 use renown_core::feature::Stat;
+use renown_core::fixed::Window;
 use renown_core::formula::{Bound, Column, Flaw, Formula, FormulaError, Params, Prepared, Spec, flaw};
 use renown_core::ledger::Ledger;
 use renown_core::people::{Person, Roster};
-use renown_core::record::{Id, Interaction, Observation, Post, Timestamp};
+use renown_core::record::{Id, Interaction, Observation, Post, Timestamp, Undo, Undone};
 use renown_core::ruler::{Feature, NetworkRuler, Ruler, Standing};
 use renown_core::score::{ScoredPerson, Scoring};
 use renown_core::tally::Tally;
@@ -71,6 +72,15 @@ enum Record {
     Act { network: usize, kind: usize, actor: i64, target: i64, age: i64, amount: u64, id: Option<i64> },
     Post { network: usize, author: i64, id: i64, age: i64, likes: Option<u64>, observed_age: i64 },
     Seen { network: usize, account: i64, age: Option<i64>, followers: u64 },
+    Undo { network: usize, undone: Taken },
+}
+
+/// What is taken back.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Taken {
+    Act { kind: usize, id: i64 },
+    Post(i64),
+    Account { account: i64, back: bool, age: i64 },
 }
 
 fn record() -> impl Strategy<Value = Record> {
@@ -89,6 +99,23 @@ fn record() -> impl Strategy<Value = Record> {
         }),
         1 => seen.prop_map(|(network, account, age, followers)| Record::Seen { network, account, age, followers }),
     ]
+}
+
+fn undo() -> impl Strategy<Value = Record> {
+    let taken = prop_oneof![
+        (0..2_usize, 0..30_i64).prop_map(|(kind, id)| Taken::Act { kind, id }),
+        (0..20_i64).prop_map(Taken::Post),
+        (0..8_i64, any::<bool>(), 0..30_i64).prop_map(|(account, back, age)| Taken::Account {
+            account,
+            back,
+            age
+        }),
+    ];
+    (0..2_usize, taken).prop_map(|(network, undone)| Record::Undo { network, undone })
+}
+
+fn undos() -> impl Strategy<Value = Vec<Record>> {
+    proptest::collection::vec(undo(), 0..8)
 }
 
 fn records() -> impl Strategy<Value = Vec<Record>> {
@@ -147,6 +174,16 @@ fn tally_of(words: &Arc<Words>, records: &[Record]) -> Tally {
                     },
                 )
                 .unwrap(),
+            Record::Undo { network, undone } => {
+                let (day, undone) = match undone {
+                    Taken::Act { kind, id } => (None, Undone::Act { kind: kinds[kind], id: Id::Number(id) }),
+                    Taken::Post(id) => (None, Undone::Post(Id::Number(id))),
+                    Taken::Account { account, back, age } => {
+                        (at(age), Undone::Account { account: Id::Number(account), back })
+                    }
+                };
+                batch.undo(&tally, &Undo { at: day, network: networks[network], undone }).unwrap();
+            }
         }
     }
     tally.add(&mut batch);
@@ -195,7 +232,7 @@ fn ruler(words: &Words, rounds: u8) -> Ruler {
         .collect();
     networks.sort_by(|a, b| a.name.cmp(&b.name));
     Ruler {
-        window_days: WINDOW as u16,
+        window: Window { days: WINDOW as u16, fade_days: 30 },
         standing: Standing { rounds, start: 40.0, floor: 0.5 },
         per_post_exponent: 0.5,
         power: 6.0,
@@ -368,6 +405,19 @@ proptest! {
         prop_assert!(step <= 30_000, "one like more: {step}");
     }
 
+    /// 10. No cliff: one day more. Without fading, all of this would leave the window at once.
+    #[test]
+    fn nothing_leaves_the_window_at_once(records in records(), likes in 0..1_000_000_u64, actors in 0..40_i64, age in 0..WINDOW) {
+        let aged = |age: i64| {
+            let post = Record::Post { network: 0, author: 9, id: 77, age, likes: Some(likes), observed_age: 0 };
+            let seen = Record::Seen { network: 0, account: 9, age: Some(age), followers: likes };
+            let acts = (0..actors).map(|actor| like(10_000 + actor, 9, age));
+            score(&with(&records, [post, seen].into_iter().chain(acts)), 9).0
+        };
+        let step = aged(age).abs_diff(aged(age + 1));
+        prop_assert!(step <= 80_000, "from {age} days to one more: {step}");
+    }
+
     /// 11. Missing is never a bonus: losing a network, a metric or a kind never raises a score.
     #[test]
     fn losing_a_source_never_raises(records in records(), account in 0..8_i64, lost in 0..4_usize) {
@@ -402,7 +452,8 @@ proptest! {
 
     /// 13. The same bytes: order, split, grouping of merges, threads; and reading twice what has an id.
     #[test]
-    fn any_order_split_and_threads(records in records(), seed in 0..1_000_usize, cut in 0..60_usize, threads in 1..5_usize) {
+    fn any_order_split_and_threads(records in records(), undos in undos(), seed in 0..1_000_usize, cut in 0..60_usize, threads in 1..5_usize) {
+        let records = with(&records, undos);
         let expected = World::new(&records, 2).everyone();
         let mut shuffled = records.clone();
         for index in (1..shuffled.len()).rev() {
@@ -417,8 +468,45 @@ proptest! {
         prop_assert_eq!(&merged, &expected);
 
         let named: Vec<Record> = records.iter()
-            .filter(|record| matches!(record, Record::Post { .. } | Record::Seen { .. } | Record::Act { id: Some(_), .. })).cloned().collect();
+            .filter(|record| !matches!(record, Record::Act { id: None, .. })).cloned().collect();
         prop_assert_eq!(World::new(&with(&records, named), 2).everyone(), expected);
+    }
+
+    /// What is taken back counts as if it had never been; what others gave a closed account is still something they did.
+    #[test]
+    fn what_is_taken_back_counts_for_nothing(
+        records in records(), on in 0..2_usize, account in 0..8_i64, act in 0..30_i64, post in 0..20_i64
+    ) {
+        const NOBODY: i64 = 9_999;
+        let taken = [
+            Taken::Act { kind: 0, id: act },
+            Taken::Act { kind: 1, id: act },
+            Taken::Post(post),
+            Taken::Account { account, back: true, age: 9 },
+            Taken::Account { account, back: false, age: 3 },
+        ];
+        let taken_back = with(&records, taken.map(|undone| Record::Undo { network: on, undone }));
+        let never = records.iter().filter(|record| match **record {
+            Record::Act { network, actor, target, id, .. } => {
+                network != on || actor != account && (id != Some(act) || actor == target)
+            }
+            Record::Post { network, author, id, .. } => network != on || author != account && id != post,
+            Record::Seen { network, account: seen, .. } => network != on || seen != account,
+            Record::Undo { .. } => true,
+        });
+        let never: Vec<Record> = never.cloned().map(|mut record| {
+            if let Record::Act { network, target, .. } = &mut record && *network == on && *target == account {
+                *target = NOBODY;
+            }
+            record
+        }).collect();
+        let mut expected = World::new(&never, 2).everyone();
+        expected.retain(|name, _| !name.ends_with(&format!(":{NOBODY}")));
+        prop_assert_eq!(&World::new(&taken_back, 2).everyone(), &expected);
+
+        let back = Record::Undo { network: on, undone: Taken::Account { account, back: true, age: 1 } };
+        let closed = Record::Undo { network: on, undone: taken[4] };
+        prop_assert_eq!(World::new(&with(&records, [back, closed]), 2).everyone(), World::new(&records, 2).everyone());
     }
 
     /// 14. A stranger's arrival moves nobody, except through what the stranger does.

@@ -111,6 +111,7 @@ pub fn ingest(
         report.rejects.extend(part.rejects);
         report.rejected += part.rejected;
         report.records += part.records;
+        report.undone += part.undone;
         for (what, count) in part.passed_over {
             *report.passed_over.entry(what).or_default() += count;
         }
@@ -176,6 +177,7 @@ impl Run<'_> {
             rejected: sink.rejected,
             passed_over: sink.passed_over,
             records: sink.records,
+            undone: sink.undone,
             ..Report::default()
         }
     }

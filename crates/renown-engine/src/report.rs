@@ -68,6 +68,8 @@ pub struct Report {
     pub passed_over: BTreeMap<&'static str, u64>,
     /// Records read.
     pub records: u64,
+    /// How many of them take something back.
+    pub undone: u64,
     /// Bytes read from disk.
     pub bytes: u64,
 }

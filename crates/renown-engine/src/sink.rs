@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use renown_core::tally::{BadRecord, Batch, Tally};
-use renown_sdk::{Handle, Interaction, Observation, Post, Reject, Sink};
+use renown_sdk::{Handle, Interaction, Observation, Post, Reject, Sink, Undo};
 
 use crate::report::Rejected;
 
@@ -19,6 +19,8 @@ pub(crate) struct BatchSink<'t> {
     pub(crate) rejected: u64,
     pub(crate) passed_over: BTreeMap<&'static str, u64>,
     pub(crate) records: u64,
+    /// How many of the records take something back.
+    pub(crate) undone: u64,
 }
 
 impl<'t> BatchSink<'t> {
@@ -33,6 +35,7 @@ impl<'t> BatchSink<'t> {
             rejected: 0,
             passed_over: BTreeMap::new(),
             records: 0,
+            undone: 0,
         }
     }
 
@@ -95,6 +98,12 @@ impl Sink for BatchSink<'_> {
 
     fn handle(&mut self, record: &Handle<'_>) {
         let result = self.batch.handle(record);
+        self.done(result);
+    }
+
+    fn undo(&mut self, undo: &Undo<'_>) {
+        let result = self.batch.undo(self.tally, undo);
+        self.undone += u64::from(result.is_ok());
         self.done(result);
     }
 

@@ -7,8 +7,8 @@ use std::sync::Mutex;
 
 use renown_abi as abi;
 use renown_sdk::{
-    Handle, Id, Interaction, Manifest, Observation, Piece, Post, Reject, Sink, Timestamp, TooManyWords,
-    Vocabulary, Word,
+    Handle, Id, Interaction, Manifest, Observation, Piece, Post, Reject, Sink, Timestamp, TooManyWords, Undo,
+    Undone, Vocabulary, Word,
 };
 
 /// Which rows of a column have a value.
@@ -327,9 +327,23 @@ pub(crate) fn write(
                 let handle = text(batch.text, row)?;
                 sink.handle(&Handle { network: *network, account: account()?, handle });
             }
+            abi::UNDO | abi::CLOSED | abi::BACK => {
+                let (network, kinds, _) = network()?;
+                let undone = match (record, batch.id.get(row)?) {
+                    (abi::UNDO, Some(id)) => Undone::Act { kind: declared(kinds, row)?, id },
+                    (abi::UNDO, None) => {
+                        let post = batch.object.get(row)?;
+                        Undone::Post(
+                            post.ok_or_else(|| format!("row {row}: an undo without `id` or `object`"))?,
+                        )
+                    }
+                    _ => Undone::Account { account: account()?, back: record == abi::BACK },
+                };
+                sink.undo(&Undo { at: time(batch.at, row)?, network: *network, undone });
+            }
             abi::REJECT => write_reject(batch, row, pieces, sink)?,
             abi::PASSED_OVER => sink.pass_over(labels.get(text(batch.text, row)?)),
-            other => return Err(format!("row {row}: `record` is {other}: expected 0 to 6")),
+            other => return Err(format!("row {row}: `record` is {other}: expected 0 to 9")),
         }
         row += 1;
     }

@@ -31,7 +31,7 @@ use crate::formula::{Bound, Column, Formula, ParamValue, Params, Spec, flaw};
 use crate::frame::{Batch, Framer};
 use crate::{
     Adapter, Case, File, Framing, Handle, Interaction, Manifest, Observation, Piece, Post, Reject, Siblings,
-    Sink, Vocabulary, Words,
+    Sink, Undo, Undone, Vocabulary, Words,
 };
 
 /// What a check found.
@@ -367,6 +367,22 @@ impl Sink for Recorder {
         let network = self.words.text(record.network);
         let handle = format!("@{}", record.handle);
         self.line("handle", &[("", Some(&network)), ("account", Some(&record.account)), ("", Some(&handle))]);
+    }
+
+    fn undo(&mut self, record: &Undo<'_>) {
+        let network = self.words.text(record.network);
+        let at = field!(record.at);
+        match record.undone {
+            Undone::Act { kind, id } => {
+                let kind = self.words.text(kind);
+                self.line("undo", &[("", Some(&network)), ("", Some(&kind)), ("at", at), ("id", Some(&id))]);
+            }
+            Undone::Post(id) => self.line("undo-post", &[("", Some(&network)), ("", Some(&id)), ("at", at)]),
+            Undone::Account { account, back } => {
+                let what = if back { "account-back" } else { "account-closed" };
+                self.line(what, &[("", Some(&network)), ("account", Some(&account)), ("at", at)]);
+            }
+        }
     }
 
     fn reject(&mut self, reject: &Reject<'_>) {

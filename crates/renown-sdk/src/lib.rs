@@ -34,7 +34,9 @@ pub use registry::{FormulaEntry, formulas};
 pub use renown_abi as abi;
 /// What the author of a formula needs: the traits, errors, parameters, and [`formula::shapley`] for parts.
 pub use renown_core::formula;
-pub use renown_core::record::{Handle, Id, Interaction, MAX_AMOUNT, Observation, POST, Post, Timestamp};
+pub use renown_core::record::{
+    Handle, Id, Interaction, MAX_AMOUNT, Observation, POST, Post, Timestamp, Undo, Undone,
+};
 pub use renown_core::words::{TooManyWords, Word, Words};
 pub use sink::{Reject, Sink};
 pub use vocabulary::Vocabulary;

@@ -1,6 +1,6 @@
 //! Where a reader puts what it reads.
 
-use crate::{Handle, Interaction, Observation, Post};
+use crate::{Handle, Interaction, Observation, Post, Undo};
 
 /// Takes records. The engine's keeps tallies; the conformance kit's writes them down.
 pub trait Sink {
@@ -16,6 +16,10 @@ pub trait Sink {
     fn observation(&mut self, observation: &Observation<'_>);
     /// An account's handle.
     fn handle(&mut self, handle: &Handle<'_>);
+    /// Something that was taken back: what it names counts for nothing.
+    fn undo(&mut self, undo: &Undo<'_>) {
+        let _ = undo;
+    }
     /// A record that cannot be read. It is counted, shown and kept aside.
     fn reject(&mut self, reject: &Reject<'_>);
     /// Something well-formed that is no record for Renown, by a short constant name (`direct message`); it is counted.

@@ -23,7 +23,8 @@ pub(crate) fn read_status(bytes: &[u8], scribe: &mut Scribe<'_>) -> Result<(), J
 /// What streams and webhooks send beside tweets.
 #[derive(Deserialize)]
 struct Notice<'a> {
-    delete: Option<Skip>,
+    #[serde(borrow)]
+    delete: Option<Deletion<'a>>,
     limit: Option<Skip>,
     direct_message: Option<Skip>,
     errors: Option<Skip>,
@@ -46,6 +47,20 @@ struct Notice<'a> {
     #[serde(borrow, default)]
     follow_events: Many<Follow<'a>>,
     for_user_id: Option<Skip>,
+}
+
+#[derive(Deserialize)]
+struct Deletion<'a> {
+    #[serde(borrow)]
+    status: Option<Deleted<'a>>,
+}
+
+#[derive(Deserialize)]
+struct Deleted<'a> {
+    #[serde(borrow)]
+    id: Option<JsonId<'a>>,
+    #[serde(borrow)]
+    id_str: Option<JsonId<'a>>,
 }
 
 #[derive(Deserialize)]
@@ -78,8 +93,11 @@ fn read_notice(bytes: &[u8], scribe: &mut Scribe<'_>) -> Result<(), JsonError> {
         write_event(&notice, scribe);
     } else if notice.direct_message.is_some() {
         scribe.pass_over("direct message");
-    } else if notice.delete.is_some() {
-        scribe.pass_over("deletion notice");
+    } else if let Some(delete) = &notice.delete {
+        match delete.status.as_ref().and_then(|tweet| tweet.id_str.as_ref().or(tweet.id.as_ref())) {
+            Some(id) => scribe.delete(id.as_id()),
+            None => scribe.pass_over("deletion notice of another sort"),
+        }
     } else if notice.limit.is_some() {
         scribe.pass_over("limit notice");
     } else if notice.errors.is_some() || notice.error.is_some() {

@@ -168,7 +168,11 @@ pub(crate) const CASES: [Case; 15] = [
         kind: "api-v1-statuses",
         records: "
             pass-over stream notice
-            pass-over deletion notice
+            undo-post twitter 5
+            undo twitter repost id=5
+            undo twitter quote id=5
+            undo twitter reply id=5
+            undo twitter mention id=5
             pass-over limit notice
             post twitter 1500000000000000203 author=13 at=2026-03-02T12:00:00Z observed=2026-03-02T12:00:00Z
             interaction twitter reply at=2026-03-02T12:00:00Z actor=13 target=11 object=1500000000000000101 id=1500000000000000203

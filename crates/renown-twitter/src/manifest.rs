@@ -217,8 +217,9 @@ const FILES: [FileKind; Kind::ALL.len()] = [
         docs: "Tweets of API v1.1: one, an array (timelines, lookups), or lines of a stream; deliveries of the Account \
                Activity API.",
         yields: "posts with repost and like totals (reply and quote, where given); repost, quote, reply and mention; like \
-                 and follow of events; followers, friends, listed, posts and favourites of users; handles",
-        passed_over: "direct messages, deletion and limit notices, other events (counted)",
+                 and follow of events; followers, friends, listed, posts and favourites of users; handles; deletions, \
+                 which take tweets back",
+        passed_over: "direct messages, limit notices, other events (counted)",
     },
     FileKind {
         name: Kind::ApiV1Users.name(),

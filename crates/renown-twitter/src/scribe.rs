@@ -2,7 +2,7 @@
 
 use renown_sdk::{
     BadFields, Counted, Handle, Id, Interaction, Observation, Post, Reject, Sink, Timestamp, TooManyWords,
-    Vocabulary, Word,
+    Undo, Undone, Vocabulary, Word,
 };
 
 use crate::fields::{Account, When, snowflake_time};
@@ -139,6 +139,16 @@ impl<'s> Scribe<'s> {
             id,
             amount: 1,
         });
+    }
+
+    /// A tweet is gone, which may have been a retweet, a quote, a reply and full of mentions.
+    pub(crate) fn delete(&mut self, id: Id<'_>) {
+        let Lexicon { network, repost, quote, reply, mention, .. } = *self.lexicon;
+        // The stream does not say when, and tells of it in order.
+        self.sink.undo(&Undo { at: None, network, undone: Undone::Post(id) });
+        for kind in [repost, quote, reply, mention] {
+            self.sink.undo(&Undo { at: None, network, undone: Undone::Act { kind, id } });
+        }
     }
 
     /// A post with the totals it shows.

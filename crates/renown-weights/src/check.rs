@@ -6,6 +6,7 @@ use std::ops::Range;
 
 use renown_core::curve::{Curve, Knots, Scale};
 use renown_core::feature::Stat;
+use renown_core::fixed::Window;
 use renown_core::ruler::Standing;
 use toml::Spanned;
 
@@ -16,7 +17,7 @@ use crate::pattern::{ANY, PLAIN, Pattern, is_plain};
 /// The weights file, checked.
 #[derive(Clone, Debug)]
 pub(crate) struct Rules {
-    pub(crate) window_days: u16,
+    pub(crate) window: Window,
     pub(crate) half_life_days: f64,
     pub(crate) standing: Standing,
     pub(crate) per_post_exponent: f64,
@@ -61,8 +62,14 @@ impl Rules {
         if scale.version.get_ref().trim().is_empty() {
             return Err(Fault::at(scale.version.span(), "the scale needs a name: it is shown beside scores"));
         }
+        let days = whole("window_days", &time.window_days, 1, 3650)?;
+        let fade_days = whole("fade_days", &time.fade_days, 0, 3650)?;
+        if fade_days > days {
+            return Err(Fault::at(time.fade_days.span(), format!("the window has only {days} days"))
+                .help("`fade_days` are the last of `window_days`"));
+        }
         let rules = Self {
-            window_days: whole("window_days", &time.window_days, 1, 3650)?,
+            window: Window { days, fade_days },
             half_life_days: half_life(&time.half_life_days)?,
             standing: Standing {
                 rounds: whole("rounds", &standing.rounds, 0, 20)?,

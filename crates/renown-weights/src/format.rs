@@ -39,6 +39,10 @@ pub(crate) struct Time {
     /// Nothing older than this many days counts.
     #[schemars(with = "u16", range(min = 1, max = 3650))]
     pub(crate) window_days: Spanned<Whole>,
+    /// Over this many days at the window's end everything fades away, each day by the same in doublings, to a millionth: nothing
+    /// leaves the window from one day to the next.
+    #[schemars(with = "u16", range(min = 0, max = 3650))]
+    pub(crate) fade_days: Spanned<Whole>,
     /// After this many days an act is worth half; in days, never a factor. For the stats `weighted` and `recent`.
     #[schemars(with = "f64", extend("exclusiveMinimum" = 0))]
     pub(crate) half_life_days: Spanned<Number>,

@@ -23,7 +23,7 @@
 //! assert_eq!(resolved.ruler.networks[0].weight, 0.5);
 //!
 //! let error = Weights::with_sets(Weights::default_text(), "weights.toml", &["time.window=30"]).unwrap_err();
-//! assert!(error.to_string().contains("expected `window_days` or `half_life_days`"));
+//! assert!(error.to_string().contains("expected `window_days`"));
 //! # Ok::<(), renown_weights::WeightsError>(())
 //! ```
 

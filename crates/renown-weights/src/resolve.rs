@@ -122,7 +122,7 @@ pub(crate) fn resolve(
         prepare(&chosen[name.as_str()], network, any.map(|any| any.1), &columns)?;
     }
     let applied = Ruler {
-        window_days: rules.window_days,
+        window: rules.window,
         standing: rules.standing,
         per_post_exponent: rules.per_post_exponent,
         power: rules.power,

@@ -37,7 +37,7 @@ fn digest(bytes: &[u8], length: usize) -> String {
 
 fn canonical<'p>(rules: &Rules, params: impl Fn(&str) -> &'p Params, out: &mut String) -> fmt::Result {
     writeln!(out, "{MEANING}")?;
-    writeln!(out, "window_days {}", rules.window_days)?;
+    writeln!(out, "window_days {} fade_days {}", rules.window.days, rules.window.fade_days)?;
     let standing = &rules.standing;
     writeln!(out, "standing rounds {} start {} floor {}", standing.rounds, standing.start, standing.floor)?;
     writeln!(out, "per_post exponent {}", rules.per_post_exponent)?;

@@ -11,6 +11,7 @@ use renown_weights::{SeenNetwork, Weights, WeightsError};
 const SOUND: &str = r#"version = 1
 [time]
 window_days = 90
+fade_days = 30
 half_life_days = 30
 [standing]
 rounds = 2
@@ -75,6 +76,7 @@ fn faults_in_a_file() {
             "[networks.x]\nweight = 1\nformula = 2026-11-01\n[networks.\"*\"]",
         ),
         ("too long a window", "window_days = 90", "window_days = 36500"),
+        ("a fading longer than the window", "fade_days = 30", "fade_days = 91"),
         ("no half-life", "half_life_days = 30", "half_life_days = 0"),
         ("a negative weight", "\"repost.weighted\" = 0.25", "\"repost.weighted\" = -0.25"),
         ("an infinite weight", "\"repost.weighted\" = 0.25", "\"repost.weighted\" = inf"),
@@ -179,7 +181,7 @@ fn faults_in_what_is_set() {
         "tiem.window_days=3",
         "time.window_days.x=3",
         "time.window_days=[1, {x = 2}]",
-        "time={ window_days = 0, half_life_days = 1 }",
+        "time={ window_days = 0, fade_days = 0, half_life_days = 1 }",
         "scale.knots=[[0, 0], [1, 0.5], [2, 2]]",
         "version=3",
         "a b=1",
@@ -197,7 +199,7 @@ fn faults_in_what_is_set() {
 #[test]
 fn an_error_has_a_place_and_a_message_of_one_line() {
     let error = read(&broken("[10, 0.5]", "[ 5, 0.6], [10, -1]"), &[]).unwrap_err();
-    assert_eq!(error.place(), Some((17, 16)));
+    assert_eq!(error.place(), Some((18, 16)));
     assert!(error.message().starts_with("the y of a knot must not be smaller"));
     let error = read(SOUND, &["time.window_days=0"]).unwrap_err();
     assert_eq!(error.place(), Some((1, 18)));

@@ -29,7 +29,7 @@ fn default_with(sets: &[&str]) -> Weights {
 /// A file whose `[networks]` are these.
 fn with_networks(networks: &str) -> Weights {
     let text = format!(
-        "version = 1\n[time]\nwindow_days = 90\nhalf_life_days = 30\n[standing]\nrounds = 2\nstart = 40\nfloor = 0.5\n\
+        "version = 1\n[time]\nwindow_days = 90\nfade_days = 30\nhalf_life_days = 30\n[standing]\nrounds = 2\nstart = 40\nfloor = 0.5\n\
          [per_post]\nexponent = 0.5\n[combine]\npower = 6\n[scale]\nversion = 'x'\nknots = [[0, 0], [50, 1]]\n{networks}"
     );
     Weights::parse(&text, "w.toml").unwrap_or_else(|error| panic!("{error}"))
@@ -72,7 +72,7 @@ fn the_default_weights_apply_to_every_network_they_name() {
         );
     }
     let ruler = &resolved.ruler;
-    assert_eq!((ruler.window_days, ruler.standing.rounds, ruler.scale.points().len()), (90, 1, 9));
+    assert_eq!((ruler.window.days, ruler.standing.rounds, ruler.scale.points().len()), (90, 1, 9));
     let repost = feature(network(&resolved, "twitter"), "repost.recent");
     assert_eq!((repost.weight, repost.half_life_days, repost.asked), (0.7, Some(2.0), true));
     assert!(!feature(network(&resolved, "facebook"), "fans.latest").asked);
@@ -242,7 +242,7 @@ fn what_is_set_is_put_over_the_file() {
         (4.0, Some(2.0))
     );
     assert_eq!(feature(twitter, "clap.count").weight, 0.25);
-    assert_eq!((resolved.ruler.window_days, resolved.ruler.power), (30, 3.0));
+    assert_eq!((resolved.ruler.window.days, resolved.ruler.power), (30, 3.0));
     assert_eq!((weights_file.scale_version(), weights_file.path()), ("mine", "config/weights.toml"));
 }
 
@@ -271,6 +271,7 @@ fn the_stamp_is_of_what_decides_scores() {
     }
     for other in [
         "time.window_days=91",
+        "time.fade_days=29",
         "time.half_life_days=30.5",
         "standing.rounds=3",
         "standing.start=41",
@@ -297,7 +298,7 @@ fn the_stamp_is_of_what_decides_scores() {
 /// A network `x` with a formula and parameters, which begin on the file's 19th line.
 fn with_formula(formula: &str, params: &str) -> Result<Weights, WeightsError> {
     let text = format!(
-        "version = 1\n[time]\nwindow_days = 90\nhalf_life_days = 30\n[standing]\nrounds = 2\nstart = 40\nfloor = 0.5\n\
+        "version = 1\n[time]\nwindow_days = 90\nfade_days = 30\nhalf_life_days = 30\n[standing]\nrounds = 2\nstart = 40\nfloor = 0.5\n\
          [per_post]\nexponent = 0.5\n[combine]\npower = 6\n[scale]\nversion = 'x'\nknots = [[0, 0], [50, 1]]\n\
          [networks.x]\nweight = 1\nformula = '{formula}'\n{params}\n\
          [networks.x.features]\n'like.count' = 1\n'react-*.h' = 0.5\n'post.count' = 1\n\

@@ -45,7 +45,7 @@ fn the_schema_describes_every_key() {
         keys.keys().map(String::as_str).collect::<Vec<_>>()
     };
     assert_eq!(of(""), ["combine", "networks", "per_post", "scale", "standing", "time", "version"]);
-    assert_eq!(of("Time"), ["half_life_days", "window_days"]);
+    assert_eq!(of("Time"), ["fade_days", "half_life_days", "window_days"]);
     assert_eq!(of("Standing"), ["floor", "rounds", "start"]);
     assert_eq!(of("PerPost"), ["exponent"]);
     assert_eq!(of("Combine"), ["power"]);

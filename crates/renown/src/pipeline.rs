@@ -128,7 +128,7 @@ pub(crate) fn run(args: &ReadArgs) -> anyhow::Result<Run> {
 
     let counts = tally.counts();
     let resolved = weights.resolve(&seen(&words, &counts), &words, &formulas)?;
-    let (newest, aside) = tally.newest_day(resolved.ruler.window_days);
+    let (newest, aside) = tally.newest_day(resolved.ruler.window.days);
     let later = tally.later();
     let ledger = Ledger::settle(tally);
     let people_path = args.people.as_deref().unwrap_or(Path::new(""));

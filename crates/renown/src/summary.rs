@@ -38,6 +38,12 @@ fn lines(
     for (index, text) in records(run).into_iter().enumerate() {
         lines.push((if index == 0 { "records" } else { "" }, text));
     }
+    if run.report.undone > 0 {
+        lines.push((
+            "taken back",
+            counted(run.report.undone, "act, post or account", "acts, posts or accounts"),
+        ));
+    }
     if !run.report.passed_over.is_empty() {
         let all: Vec<_> =
             run.report.passed_over.iter().map(|(what, count)| format!("{count} × {what}")).collect();
@@ -64,7 +70,7 @@ fn lines(
     }
     lines.push(("people", people(run, scoring, persons)));
     let whence = if run.as_of_given { "given" } else { "the newest record" };
-    let (window, stamp, scale) = (run.ruler.window_days, &run.stamp, &run.scale);
+    let (window, stamp, scale) = (run.ruler.window.days, &run.stamp, &run.scale);
     lines.push((
         "as of",
         format!("{} ({whence}), window {window} days, ruler {stamp}, scale {scale}", run.as_of),

@@ -30,8 +30,8 @@ pub(crate) const STREAM: Case = Case {
         interaction bluesky mention at=2026-03-02T10:00:05Z actor=did:plc:bo target=did:plc:cy id=at://did:plc:bo/app.bsky.feed.post/p2
         post bluesky at://did:plc:cy/app.bsky.feed.post/p3 author=did:plc:cy at=2026-03-02T10:00:06Z
         interaction bluesky quote at=2026-03-02T10:00:06Z actor=did:plc:cy target=did:plc:ada object=at://did:plc:ada/app.bsky.feed.post/p1 id=at://did:plc:cy/app.bsky.feed.post/p3
-        pass-over delete of a like
-        pass-over account deactivated",
+        undo bluesky like at=2026-03-02T10:00:07.5Z id=at://did:plc:bo/app.bsky.feed.like/l1
+        account-closed bluesky account=did:plc:cy at=2026-03-02T10:00:08.5Z",
 };
 
 /// All other cases.
@@ -52,11 +52,11 @@ pub(crate) const CASES: [Case; 5] = [
         kind: "jetstream",
         records: "
             interaction bluesky like at=2024-09-05T06:11:04.87Z actor=did:plc:bo target=did:plc:ada object=at://did:plc:ada/app.bsky.feed.generator/cats id=at://did:plc:bo/app.bsky.feed.like/l1
-            pass-over delete of a follow
+            undo bluesky follow at=2024-09-05T06:11:06Z id=at://did:plc:bo/app.bsky.graph.follow/f1
             pass-over profile or status
             pass-over block
             pass-over record of no act (another collection)
-            pass-over account active
+            account-back bluesky account=did:plc:bo at=2024-09-05T06:11:06Z
             pass-over identity event without a handle
             pass-over identity event without a handle",
     },

@@ -62,7 +62,17 @@ pub(crate) fn read_event(bytes: &[u8], scribe: &mut Scribe<'_>) -> Result<(), Js
             write_commit(did, commit, seen, scribe);
         }
         Event { identity: Some(Loose::Good(identity)), .. } => write_identity(did, identity, scribe),
-        Event { account: Some(Loose::Good(account)), .. } => scribe.pass_over(standing(account)),
+        Event { account: Some(Loose::Good(account)), .. } => {
+            let seen = seen(event.time_us, scribe);
+            match (account.active, text(account.status.as_ref())) {
+                (Some(Loose::Good(true)), _) => scribe.account(did, seen, true),
+                (_, Some("deactivated" | "deleted" | "suspended" | "takendown")) => {
+                    scribe.account(did, seen, false);
+                }
+                // As of the services between: throttled, out of step.
+                _ => scribe.pass_over("account event of another status"),
+            }
+        }
         Event { commit: None, identity: None, account: None, .. } => {
             scribe.pass_over("event of another kind");
         }
@@ -100,8 +110,15 @@ fn write_commit(did: &str, commit: &Commit<'_>, seen: Option<Timestamp>, scribe:
                 (None, _) => scribe.bad_field("commit.rkey", "not the key of a record"),
             }
         }
-        // What was done before is in the tally by now, and the event does not say to whom it was done.
-        (Some("delete" | "d"), known) => scribe.pass_over(known.deletion()),
+        (Some("delete" | "d"), Collection::Other(_)) => scribe.pass_over("delete of a record of no act"),
+        (Some("delete" | "d"), known) => {
+            let mut uri = String::new();
+            let key = text(commit.rkey.as_ref()).unwrap_or_default();
+            match Address::of(did, collection, key, &mut uri) {
+                Some(address) => scribe.delete(known, &address, seen),
+                None => scribe.bad_field("commit.rkey", "not the key of a record"),
+            }
+        }
         (Some(_), _) => scribe.bad_field("commit.operation", "none of create, update and delete"),
         (None, _) => scribe.bad_field("commit.operation", "not a text"),
     }
@@ -112,17 +129,5 @@ fn write_identity(did: &str, identity: &Identity<'_>, scribe: &mut Scribe<'_>) {
         Some(Loose::Good(handle)) if scribe.handle(did, handle) => {}
         Some(Loose::Good(_)) | None => scribe.pass_over("identity event without a handle"),
         Some(Loose::Bad) => scribe.bad_field("identity.handle", "not a text"),
-    }
-}
-
-/// What became of an account, by the name under which the event is passed over.
-fn standing(account: &Account<'_>) -> &'static str {
-    match (account.active, text(account.status.as_ref())) {
-        (Some(Loose::Good(true)), _) => "account active",
-        (_, Some("deactivated")) => "account deactivated",
-        (_, Some("deleted")) => "account deleted",
-        (_, Some("suspended")) => "account suspended",
-        (_, Some("takendown")) => "account taken down",
-        _ => "account inactive",
     }
 }

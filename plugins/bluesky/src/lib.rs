@@ -27,9 +27,8 @@
 //!   saw it, as Bluesky itself sorts: nobody can date an act into the future.
 //! - A mention of the account that is replied to, or whose post is quoted, is part of that reply or quote and is not
 //!   counted a second time as a mention.
-//! - What was undone (a deleted like, a closed account) cannot be taken back: the stream names the act that is gone by
-//!   its address only, and records are only ever added. Such events are passed over by name, so that the user sees how
-//!   many they are.
+//! - What is deleted counts for nothing, in whichever order the two are read; a deleted post takes with it what it was
+//!   as a reply, quote or mention, but not what others did with it. A closed account counts for nothing until it is back.
 
 mod address;
 mod api;

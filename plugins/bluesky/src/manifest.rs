@@ -105,11 +105,9 @@ const FILES: [FileKind; Kind::ALL.len()] = [
         patterns: &["*.jsonl", "*.json"],
         docs: "A recording of Jetstream, the network's event stream (`websocat wss://jetstream…/subscribe > events.jsonl`): \
                an event a line.",
-        yields: "like, repost, reply, quote, mention and follow, each with its actor; posts; handles",
-        passed_over: "Deletes, and accounts that are deactivated, deleted, suspended or taken down. They undo what was \
-                      recorded before, but name no more than its address, and records are only ever added: what is undone \
-                      stays counted. Each is counted by name (`delete of a like`), so that it can be seen how much that \
-                      is. Blocks, lists, profiles and other applications' records (counted by name). The repost by \
+        yields: "like, repost, reply, quote, mention and follow, each with its actor; posts; handles; deletes, and accounts that \
+                 are closed or back, which undo them",
+        passed_over: "Blocks, lists, profiles and other applications' records (counted by name). The repost by \
                       which a like or repost came about (`via`).",
     },
     FileKind {

@@ -44,17 +44,6 @@ impl Collection {
             _ => Self::Other("record of no act (another collection)"),
         }
     }
-
-    /// What its deletion is called where that is passed over.
-    pub(crate) fn deletion(self) -> &'static str {
-        match self {
-            Self::Like => "delete of a like",
-            Self::Repost => "delete of a repost",
-            Self::Follow => "delete of a follow",
-            Self::Post => "delete of a post",
-            Self::Other(_) => "delete of a record of no act",
-        }
-    }
 }
 
 /// A record of any collection: the fields that are read.

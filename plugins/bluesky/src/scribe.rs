@@ -2,11 +2,12 @@
 
 use renown_sdk::{
     BadFields, Counted, Handle, Id, Interaction, Observation, Post, Reject, Sink, Timestamp, TooManyWords,
-    Vocabulary, Word,
+    Undo, Undone, Vocabulary, Word,
 };
 
 use crate::address::Address;
 use crate::loose::{List, Loose};
+use crate::record::Collection;
 
 /// The network's name.
 pub(crate) const NETWORK: &str = "bluesky";
@@ -85,6 +86,31 @@ impl<'s> Scribe<'s> {
             id: Some(Id::Text(act.uri)),
             amount: 1,
         });
+    }
+
+    /// What was written at an address is gone. A post may have been a reply, a quote and full of mentions as well.
+    pub(crate) fn delete(&mut self, what: Collection, gone: &Address<'_>, at: Option<Timestamp>) {
+        let Lexicon { network, like, repost, follow, reply, quote, mention, .. } = *self.lexicon;
+        let kinds = match what {
+            Collection::Like => &[like][..],
+            Collection::Repost => &[repost],
+            Collection::Follow => &[follow],
+            Collection::Post => &[reply, quote, mention],
+            Collection::Other(_) => &[],
+        };
+        let id = Id::Text(gone.uri);
+        if matches!(what, Collection::Post) {
+            self.sink.undo(&Undo { at, network, undone: Undone::Post(id) });
+        }
+        for &kind in kinds {
+            self.sink.undo(&Undo { at, network, undone: Undone::Act { kind, id } });
+        }
+    }
+
+    /// An account is there, or is not: closed by its owner or by the network, for a time or for good.
+    pub(crate) fn account(&mut self, did: &str, at: Option<Timestamp>, active: bool) {
+        let undone = Undone::Account { account: Id::Text(did), back: active };
+        self.sink.undo(&Undo { at, network: self.lexicon.network, undone });
     }
 
     /// A post with the totals it shows.

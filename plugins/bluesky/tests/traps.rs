@@ -163,15 +163,17 @@ fn a_bad_time_of_an_event_is_told_and_its_record_is_kept() {
 fn an_event_of_a_new_kind_is_passed_over() {
     let new = r#"{"did":"did:plc:bo","time_us":1772445600000000,"kind":"sync","sync":{"rev":"r"}}"#;
     assert_eq!(records(new), ["pass-over event of another kind"]);
-    for (account, name) in [
-        (r#"{"active":false,"status":"takendown"}"#, "account taken down"),
-        (r#"{"active":false,"status":"deleted"}"#, "account deleted"),
-        (r#"{"active":false,"status":"suspended"}"#, "account suspended"),
-        (r#"{"active":false,"status":"desynchronized"}"#, "account inactive"),
-        (r#"{"active":"no"}"#, "account inactive"),
+    for (account, record) in [
+        (r#"{"active":false,"status":"takendown"}"#, "account-closed bluesky account=did:plc:bo"),
+        (r#"{"active":false,"status":"deleted"}"#, "account-closed bluesky account=did:plc:bo"),
+        (r#"{"active":false,"status":"suspended"}"#, "account-closed bluesky account=did:plc:bo"),
+        (r#"{"active":true,"status":"suspended"}"#, "account-back bluesky account=did:plc:bo"),
+        (r#"{"active":false,"status":"desynchronized"}"#, "pass-over account event of another status"),
+        (r#"{"active":"no"}"#, "pass-over account event of another status"),
     ] {
         let event = format!(r#"{{"did":"did:plc:bo","time_us":1,"kind":"account","account":{account}}}"#);
-        assert_eq!(records(&event), [format!("pass-over {name}")]);
+        let expected = record.replace("plc:bo", "plc:bo at=1970-01-01T00:00:00.000001Z");
+        assert_eq!(records(&event), [expected]);
     }
 }
 

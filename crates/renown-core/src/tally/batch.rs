@@ -5,10 +5,10 @@ use std::hash::{BuildHasher, Hasher};
 use foldhash::fast::RandomState;
 
 use super::Tally;
-use super::row::{Act, Flow, NO_TOTAL, NamedAct, PendingAct, PostRow, SLOTS, Seen, Shape, WIDE};
+use super::row::{Act, Fate, Flow, Gone, NO_TOTAL, NamedAct, PendingAct, PostRow, SLOTS, Seen, Shape, WIDE};
 use super::store::Scatter;
 use crate::accounts::{Account, Accounts, Named};
-use crate::record::{Day, Handle, Id, Interaction, Observation, Post, Timestamp};
+use crate::record::{Day, Handle, Id, Interaction, Observation, Post, Timestamp, Undo, Undone};
 use crate::words::Word;
 
 /// Records by network, word and sort, packed into a number. Few enough that a walk over them is the fastest search.
@@ -68,6 +68,8 @@ pub struct Batch {
     pub(super) posts: Scatter<PostRow>,
     pub(super) flows: Scatter<Flow>,
     pub(super) seen: Scatter<Seen>,
+    pub(super) gone: Scatter<Gone>,
+    pub(super) fates: Scatter<Fate>,
     pub(super) handles: Scatter<(u32, u32)>,
     pub(super) shapes: Vec<Shape>,
     pub(super) shape_numbers: Vec<u16>,
@@ -113,6 +115,8 @@ impl Batch {
             posts: Scatter::new(),
             flows: Scatter::new(),
             seen: Scatter::new(),
+            gone: Scatter::new(),
+            fates: Scatter::new(),
             handles: Scatter::new(),
             shapes: Vec::new(),
             shape_numbers: Vec::new(),
@@ -290,6 +294,33 @@ impl Batch {
             self.accounts.number(record.network, record.account),
         );
         self.handles.rows.push(pair);
+        Ok(())
+    }
+
+    /// Takes back what was done.
+    ///
+    /// # Errors
+    /// [`BadRecord`]; nothing is taken back then.
+    pub fn undo(&mut self, tally: &Tally, undo: &Undo<'_>) -> Result<(), BadRecord> {
+        let (Undone::Act { id, .. } | Undone::Post(id) | Undone::Account { account: id, .. }) = undo.undone;
+        check_id(id)?;
+        if self.date(tally, undo.at).is_none() {
+            return Ok(());
+        }
+        match undo.undone {
+            Undone::Act { kind, id } => {
+                let key = self.act_key(tally, undo.network, kind, id);
+                self.gone.rows.push(Gone(key));
+            }
+            Undone::Post(id) => {
+                let key = self.key(tally, undo.network, id);
+                self.gone.rows.push(Gone(key));
+            }
+            Undone::Account { account, back } => {
+                let account = self.accounts.number(undo.network, account);
+                self.fates.rows.push(Fate { account, at: undo.at.map_or(0, seconds), closed: !back });
+            }
+        }
         Ok(())
     }
 

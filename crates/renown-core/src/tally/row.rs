@@ -151,6 +151,21 @@ impl Seen {
         self.key >> 5
     }
 }
+
+/// Of an act or post that was taken back: the key by which it is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Gone(pub(crate) u64);
+
+/// Whether an account was closed or is there again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Fate {
+    pub(crate) account: u32,
+    /// Seconds since 1970; 0 undated.
+    pub(crate) at: u32,
+    /// Of two at the same time the one that closes it counts, which sorts last.
+    pub(crate) closed: bool,
+}
+
 impl Row for Act {
     // Acts seldom repeat, so a part is left alone until it holds 16 MB.
     const ENOUGH: usize = 1 << 20;
@@ -269,6 +284,35 @@ impl Row for Seen {
     }
     fn resolve(&mut self, accounts: &[u32]) {
         *self = self.of_account(accounts[self.account() as usize]);
+    }
+}
+
+impl Row for Gone {
+    const ENOUGH: usize = 1 << 13;
+    fn join(&mut self, next: &Self) -> bool {
+        self == next
+    }
+    fn part(&self) -> usize {
+        self.0 as usize % PARTS
+    }
+    fn resolve(&mut self, _: &[u32]) {}
+}
+
+impl Row for Fate {
+    const ENOUGH: usize = 1 << 13;
+    fn join(&mut self, next: &Self) -> bool {
+        // `next` sorts after `self`, so it is the newer.
+        let same = self.account == next.account;
+        if same {
+            *self = *next;
+        }
+        same
+    }
+    fn part(&self) -> usize {
+        Account(self.account).part()
+    }
+    fn resolve(&mut self, accounts: &[u32]) {
+        self.account = accounts[self.account as usize];
     }
 }
 

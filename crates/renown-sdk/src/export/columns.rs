@@ -9,7 +9,7 @@ use std::sync::{Mutex, PoisonError};
 use renown_abi as abi;
 
 use super::codes::Codes;
-use crate::{Handle, Id, Interaction, Observation, Post, Reject, Sink, Timestamp};
+use crate::{Handle, Id, Interaction, Observation, Post, Reject, Sink, Timestamp, Undo, Undone};
 
 /// Which rows have a value: a bit each, least significant first.
 #[derive(Debug, Default)]
@@ -356,6 +356,25 @@ impl Sink for Writer<'_> {
         self.network(row, self.codes.network(handle.network));
         self.columns.target.set(row, handle.account);
         self.columns.text.set(row, handle.handle);
+    }
+
+    fn undo(&mut self, undo: &Undo<'_>) {
+        let record = match undo.undone {
+            Undone::Account { back: false, .. } => abi::CLOSED,
+            Undone::Account { back: true, .. } => abi::BACK,
+            Undone::Act { .. } | Undone::Post(_) => abi::UNDO,
+        };
+        let row = self.begin(record);
+        Self::time(&mut self.columns.at, row, undo.at);
+        self.network(row, self.codes.network(undo.network));
+        match undo.undone {
+            Undone::Act { kind, id } => {
+                self.columns.word.set(row, self.codes.kind(undo.network, kind).1);
+                self.columns.id.set(row, id);
+            }
+            Undone::Post(id) => self.columns.object.set(row, id),
+            Undone::Account { account, .. } => self.columns.target.set(row, account),
+        }
     }
 
     fn reject(&mut self, reject: &Reject<'_>) {
