@@ -42,7 +42,9 @@ enum Stop {
 impl Stop {
     fn stage(&self) -> &'static str {
         match self {
-            Self::Load(HostError::Trust { .. }) => "trust",
+            Self::Load(HostError::Trust { .. } | HostError::TrustFile { .. } | HostError::Key { .. }) => {
+                "trust"
+            }
             Self::Load(HostError::Twice { .. }) => "twice",
             Self::Load(HostError::Load { what, .. }) => match what {
                 Loading::Refused(_) => "refused",
@@ -72,7 +74,7 @@ impl Stop {
 }
 
 fn any() -> TrustFile {
-    TrustFile { policy: Policy::Any, plugins: Vec::new() }
+    TrustFile { policy: Policy::Any, ..TrustFile::default() }
 }
 
 fn entry(path: &Path) -> Entry {

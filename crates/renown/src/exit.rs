@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use renown_core::formula::FormulaFailure;
 use renown_engine::EngineError;
+use renown_host::HostError;
 
 /// How the program ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,8 +34,11 @@ impl From<Exit> for ExitCode {
 /// The exit code of an error.
 pub(crate) fn of(error: &anyhow::Error) -> Exit {
     for cause in error.chain() {
-        if cause.is::<renown_host::HostError>() {
-            return Exit::Plugin;
+        if let Some(error) = cause.downcast_ref::<HostError>() {
+            return match error {
+                HostError::TrustFile { .. } | HostError::Key { .. } => Exit::Usage,
+                HostError::Trust { .. } | HostError::Load { .. } | HostError::Twice { .. } => Exit::Plugin,
+            };
         }
         if let Some(error) = cause.downcast_ref::<EngineError>() {
             return match error {

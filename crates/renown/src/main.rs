@@ -12,6 +12,7 @@ mod pipeline;
 mod plugins;
 mod progress;
 mod summary;
+mod trust;
 
 use std::panic::AssertUnwindSafe;
 use std::process::ExitCode;
