@@ -169,15 +169,7 @@ pub(crate) fn admit(
             return Err(refused(plugin, format!("its sidecar says version {}: {why}", sidecar.abi)));
         }
     }
-    if let Some(pinned) = pinned
-        && !pinned.eq_ignore_ascii_case(&found.sha256)
-    {
-        let found = &found.sha256;
-        return Err(refused(
-            plugin,
-            format!("its sha256 is {found}, which is not what the weights file says: look at what changed"),
-        ));
-    }
+    check_pin(plugin, &found.sha256, pinned)?;
     if trust.plugins.iter().any(|trusted| trusted.sha256.eq_ignore_ascii_case(&found.sha256)) {
         return Ok(Grounds::Listed);
     }
@@ -188,6 +180,17 @@ pub(crate) fn admit(
         (Policy::Signed, Signed::By(key)) => Ok(Grounds::SignedBy(key)),
         (_, signed) => Err(refused(plugin, stranger(plugin, &signed, trust))),
     }
+}
+
+/// Whether a plugin's file is the one that a weights file means, if that says which.
+pub(crate) fn check_pin(plugin: &Path, found: &str, pinned: Option<&str>) -> Result<(), HostError> {
+    if pinned.is_none_or(|pinned| pinned.eq_ignore_ascii_case(found)) {
+        return Ok(());
+    }
+    Err(refused(
+        plugin,
+        format!("its sha256 is {found}, which is not what the weights file says: look at what changed"),
+    ))
 }
 
 /// What is said of a plugin that is not trusted, and what to do.
