@@ -151,7 +151,7 @@ impl Formula for Loaded {
     fn prepare(&self, spec: &Spec<'_>) -> Result<Arc<dyn Prepared>, FormulaError> {
         let failed = |what: &str| FormulaError::new(format!("plugin {}: {what}", self.plugin));
         let (Some(create), Some(points)) = (self.table.create, self.table.points) else {
-            return Err(failed("no `create` or `points`"));
+            return Err(failed("no `create` or `points`").of_itself());
         };
         let names: Vec<RenownStr> =
             spec.columns.iter().map(|column| RenownStr::new(column.name.as_bytes())).collect();
@@ -179,6 +179,9 @@ impl Formula for Loaded {
                 parts: self.table.parts,
                 destroy: self.table.destroy,
             }));
+        }
+        if code != abi::E_INVALID {
+            return Err(failed(&format!("it {}", fault.message(code))).of_itself());
         }
         let context = fault.context();
         let error = failed(&format!("it {}", fault.bare_message(code)));

@@ -39,7 +39,19 @@ pub(crate) enum Command {
     #[command(subcommand)]
     Plugins(PluginsCommand),
     /// Print the JSON Schema of weights files, for editors to complete and check from.
-    Schema,
+    Schema(SchemaArgs),
+}
+
+/// Adapters and formulas beside those that are linked, and without some of them.
+#[derive(Debug, Args)]
+pub(crate) struct PartArgs {
+    /// Load this plugin, which must be trusted (`renown plugins trust`), beside those that the weights file names. May
+    /// be repeated.
+    #[arg(long = "plugin", value_name = "FILE")]
+    pub(crate) plugins: Vec<PathBuf>,
+    /// Leave out this bundled adapter, such as where a plugin brings another for the same files. May be repeated.
+    #[arg(long = "without", value_name = "ADAPTER")]
+    pub(crate) without: Vec<String>,
 }
 
 /// What is read, and how.
@@ -48,13 +60,8 @@ pub(crate) struct ReadArgs {
     /// Files, folders, zip or tar archives, plain or compressed with gz or zst; `-` is standard input.
     #[arg(required = true, value_name = "INPUT")]
     pub(crate) inputs: Vec<PathBuf>,
-    /// Load this plugin, which must be trusted (`renown plugins trust`), beside those that the weights file names. May
-    /// be repeated.
-    #[arg(long = "plugin", value_name = "FILE")]
-    pub(crate) plugins: Vec<PathBuf>,
-    /// Leave out this bundled adapter, such as where a plugin brings another for the same files. May be repeated.
-    #[arg(long = "without", value_name = "ADAPTER")]
-    pub(crate) without: Vec<String>,
+    #[command(flatten)]
+    pub(crate) parts: PartArgs,
     /// Read tables (CSV, TSV, NDJSON, Parquet) as this map says.
     #[arg(long, value_name = "FILE")]
     pub(crate) map: Option<PathBuf>,
@@ -186,8 +193,19 @@ pub(crate) enum TrustPolicy {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct SchemaArgs {
+    #[command(flatten)]
+    pub(crate) parts: PartArgs,
+    /// A weights file, whose plugins the schema is to know.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) weights: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct DoctorArgs {
-    /// A weights file to check.
+    #[command(flatten)]
+    pub(crate) parts: PartArgs,
+    /// A weights file to check, and the plugins that it names.
     #[arg(long, value_name = "FILE")]
     pub(crate) weights: Option<PathBuf>,
     /// A people file to check.

@@ -48,6 +48,10 @@ fn show(file: &Path) -> anyhow::Result<Exit> {
             for kind in manifest.files {
                 writeln!(out, "  file {} ({}): {}", kind.name, kind.patterns.join(", "), kind.docs)?;
             }
+            for option in adapter.options() {
+                let default = option.default.as_ref().map_or_else(|| "no default".into(), default);
+                writeln!(out, "  option {} ({}; {default}): {}", option.name, option.kind, option.docs)?;
+            }
         }
         for formula in &plugin.formulas {
             writeln!(out, "\nformula {}: {}", formula.name(), formula.docs())?;

@@ -70,11 +70,12 @@ impl From<FormulaError> for Fault {
     fn from(error: FormulaError) -> Self {
         let FormulaError { message, culprit, help, .. } = error;
         let message = if help.is_empty() { message } else { format!("{message} ({help})") };
-        let context = match culprit {
-            Culprit::Formula => String::new(),
-            Culprit::Param(name, _) | Culprit::Feature(name) => name,
+        let (code, context) = match culprit {
+            Culprit::Formula => (abi::E_INVALID, String::new()),
+            Culprit::Itself => (abi::E_INTERNAL, String::new()),
+            Culprit::Param(name, _) | Culprit::Feature(name) => (abi::E_INVALID, name),
         };
-        Self { code: abi::E_INVALID, message, context }
+        Self { code, message, context }
     }
 }
 
