@@ -66,7 +66,13 @@ fn other_networks_are_not_claimed() {
         "id,name\n1,a\n",
     ] {
         for path in ["x.json", "comments/comments.json", "likes.json", "friends/friends.json"] {
-            let file = File { path, head: input.as_bytes(), disk: None, siblings: &() };
+            let file = File {
+                path,
+                head: input.as_bytes(),
+                disk: None,
+                siblings: &(),
+                options: &renown_sdk::NO_OPTIONS,
+            };
             assert_eq!(Facebook.recognise(&file), None, "{input} as {path}");
         }
     }
@@ -74,8 +80,15 @@ fn other_networks_are_not_claimed() {
 
 #[test]
 fn files_of_a_download_are_recognised_by_folder_last() {
-    let kind =
-        |path: &str| Facebook.recognise(&File { path, head: b"{\"x\": 1}", disk: None, siblings: &() });
+    let kind = |path: &str| {
+        Facebook.recognise(&File {
+            path,
+            head: b"{\"x\": 1}",
+            disk: None,
+            siblings: &(),
+            options: &renown_sdk::NO_OPTIONS,
+        })
+    };
     assert_eq!(kind("a/your_facebook_activity/voting/voting_location.json"), Some("download-other"));
     assert_eq!(kind("your_instagram_activity/shopping/x.json"), Some("instagram-download-other"));
     assert_eq!(kind("your_facebook_activity/posts/media/x.jpg"), None);

@@ -27,11 +27,11 @@ use std::sync::Arc;
 
 use renown_core::curve::Curve;
 
-use crate::formula::{Bound, Column, Formula, ParamValue, Params, Spec, flaw};
+use crate::formula::{Bound, Column, Formula, Spec, flaw};
 use crate::frame::{Batch, Framer};
 use crate::{
-    Adapter, Case, File, Framing, Handle, Interaction, Manifest, Observation, Piece, Post, Reject, Siblings,
-    Sink, Undo, Undone, Vocabulary, Words,
+    Adapter, Case, File, Framing, Handle, Interaction, Manifest, NO_OPTIONS, Observation, ParamKind,
+    ParamSpec, ParamValue, Params, Piece, Post, Reject, Siblings, Sink, Undo, Undone, Vocabulary, Words,
 };
 
 /// What a check found.
@@ -52,6 +52,7 @@ impl Findings {
 pub fn check(adapter: &dyn Adapter) -> Findings {
     let mut findings = Findings::default();
     check_manifest(adapter.manifest(), &mut findings);
+    check_options(adapter, &mut findings);
     for case in std::iter::once(&adapter.manifest().example).chain(adapter.manifest().cases) {
         check_case(adapter, case, &mut findings);
     }
@@ -72,10 +73,7 @@ pub fn check_formula(formula: &dyn Formula, given: &[(&str, ParamValue)]) -> Fin
     if formula.docs().is_empty() || formula.params().iter().any(|param| param.docs.is_empty()) {
         say("a formula and each of its parameters needs docs".into());
     }
-    let defaults =
-        formula.params().iter().filter_map(|param| Some((param.name.to_string(), param.default.clone()?)));
-    let given = given.iter().map(|(name, value)| ((*name).to_owned(), value.clone()));
-    let params: Params = defaults.chain(given).collect();
+    let params = with_defaults(formula.params(), given);
     let columns = FEATURES.map(|name| Column { name, weight: 1.0, curve: &Curve::LOG, cap: None });
     let spec = Spec { columns: &columns, may_have: &|_| true, params: &params };
     match formula.prepare(&spec) {
@@ -102,14 +100,50 @@ pub fn check_formula(formula: &dyn Formula, given: &[(&str, ParamValue)]) -> Fin
     findings
 }
 
+/// What is given, and the defaults of what is not.
+fn with_defaults(specs: &[ParamSpec], given: &[(&str, ParamValue)]) -> Params {
+    let defaults = Params::of_defaults(specs);
+    let defaults = defaults.iter().map(|(name, value)| (name.to_owned(), value.clone()));
+    let given = given.iter().map(|(name, value)| ((*name).to_owned(), value.clone()));
+    defaults.chain(given).collect()
+}
+
+fn plain(name: &str) -> bool {
+    name.starts_with(|first: char| first.is_ascii_lowercase())
+        && name
+            .bytes()
+            .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"_-".contains(&byte))
+}
+
+fn check_options(adapter: &dyn Adapter, findings: &mut Findings) {
+    let mut say = |text: String| findings.0.push(format!("{}: {text}", adapter.manifest().name));
+    let mut seen = std::collections::BTreeSet::new();
+    for option in adapter.options() {
+        if !plain(&option.name) || option.name.contains('-') || option.docs.is_empty() {
+            say(format!(
+                "option `{}` needs a name of lower case letters, digits and _, and docs",
+                option.name
+            ));
+        }
+        if !seen.insert(&option.name) {
+            say(format!("option `{}` is declared twice", option.name));
+        }
+        let fits = match &option.default {
+            None => true,
+            Some(ParamValue::Text(_)) => option.kind == ParamKind::Text,
+            Some(ParamValue::Number(number)) => option.kind == ParamKind::Number && number.is_finite(),
+            Some(ParamValue::Flag(_)) => option.kind == ParamKind::Flag,
+            // What is in a file is not known before it is read.
+            Some(ParamValue::File(..)) => false,
+        };
+        if !fits {
+            say(format!("the default of the option `{}` cannot be {}", option.name, option.kind));
+        }
+    }
+}
+
 fn check_manifest(manifest: &Manifest, findings: &mut Findings) {
     let mut say = |text: String| findings.0.push(format!("{}: {text}", manifest.name));
-    let plain = |name: &str| {
-        name.starts_with(|first: char| first.is_ascii_lowercase())
-            && name
-                .bytes()
-                .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"_-".contains(&byte))
-    };
     if !plain(manifest.name) {
         say("the adapter's name must be lower case letters, digits, _ and -".into());
     }
@@ -226,8 +260,24 @@ pub fn run(
     siblings: &dyn Siblings,
     batch_bytes: usize,
 ) -> Result<Outcome, String> {
-    let file = File { path, head: &bytes[..bytes.len().min(HEAD)], disk: None, siblings };
-    run_file(adapter, &file, bytes, batch_bytes)
+    run_with(adapter, path, bytes, siblings, batch_bytes, &[])
+}
+
+/// As [`run`], with these options; others are at their defaults.
+///
+/// # Errors
+/// A sentence, if the adapter does not recognise or cannot open the file.
+pub fn run_with(
+    adapter: &dyn Adapter,
+    path: &str,
+    bytes: &[u8],
+    siblings: &dyn Siblings,
+    batch_bytes: usize,
+    given: &[(&str, ParamValue)],
+) -> Result<Outcome, String> {
+    let head = &bytes[..bytes.len().min(HEAD)];
+    let file = File { path, head, disk: None, siblings, options: &NO_OPTIONS };
+    run_file(adapter, &file, bytes, batch_bytes, given)
 }
 
 /// As [`run`], of a file that lies on disk, for formats that are read out of order ([`Framing::Parts`]).
@@ -237,8 +287,14 @@ pub fn run(
 pub fn run_on_disk(adapter: &dyn Adapter, disk: &Path) -> Result<Outcome, String> {
     let bytes = std::fs::read(disk).map_err(|error| error.to_string())?;
     let path = disk.file_name().unwrap_or_default().to_string_lossy();
-    let file = File { path: &path, head: &bytes[..bytes.len().min(HEAD)], disk: Some(disk), siblings: &() };
-    run_file(adapter, &file, &bytes, 1 << 20)
+    let file = File {
+        path: &path,
+        head: &bytes[..bytes.len().min(HEAD)],
+        disk: Some(disk),
+        siblings: &(),
+        options: &NO_OPTIONS,
+    };
+    run_file(adapter, &file, &bytes, 1 << 20, &[])
 }
 
 /// How much of a file an adapter is shown.
@@ -249,11 +305,14 @@ fn run_file(
     file: &File<'_>,
     bytes: &[u8],
     batch_bytes: usize,
+    given: &[(&str, ParamValue)],
 ) -> Result<Outcome, String> {
     let kind = adapter.recognise(file).ok_or("not recognised")?;
     let vocabulary = Vocabulary::new(Arc::new(Words::new()), [adapter.manifest()]);
+    let options = with_defaults(adapter.options(), given);
+    let file = File { options: &options, ..*file };
     let reader =
-        adapter.open(file, kind, &vocabulary).map_err(|error| format!("cannot be opened: {error}"))?;
+        adapter.open(&file, kind, &vocabulary).map_err(|error| format!("cannot be opened: {error}"))?;
     let mut recorder = Recorder { words: vocabulary.words().clone(), lines: Vec::new() };
     match reader.framing() {
         Framing::Nothing => {}
