@@ -162,7 +162,7 @@ typedef struct RenownReader {
   uint32_t struct_size;
   uint32_t framing;
   uint64_t header; /* CSV: how many records at the top of the file are left out */
-  int32_t quote;   /* CSV: the byte that may enclose a field; -1 for none */
+  int32_t quote;   /* CSV: the byte that may enclose a field, from where it begins; -1 for none */
   uint32_t reserved;
   uint64_t parts;
   /* Reads some pieces of the file and hands out their records, as a stream of batches (see "Records"). */

@@ -5,8 +5,9 @@
 use renown_sdk::{Case, FileKind, Manifest, NetworkSpec, Vocable};
 use serde::Deserialize;
 
+/// A manifest as it is told.
 #[derive(Deserialize)]
-struct Described {
+pub(crate) struct Described {
     name: String,
     docs: String,
     #[serde(default)]
@@ -65,8 +66,13 @@ struct Shown {
 /// # Errors
 /// What is wrong with it.
 pub(crate) fn parse(json: &str) -> Result<&'static Manifest, String> {
-    let described: Described =
-        serde_json::from_str(json).map_err(|error| format!("its manifest cannot be read: {error}"))?;
+    described(json).map(leaked)
+}
+
+/// Reads a manifest and checks it.
+pub(crate) fn described(json: &str) -> Result<Described, String> {
+    let described: Described = serde_json::from_str(json)
+        .map_err(|error| format!("its manifest cannot be read: {}", plain(&error.to_string())))?;
     if !is_plain(&described.name) {
         return Err(format!(
             "its manifest calls it {:?}: expected lower case letters, digits, _ and -",
@@ -85,14 +91,45 @@ pub(crate) fn parse(json: &str) -> Result<&'static Manifest, String> {
             return Err(format!("its manifest declares more than {MOST_WORDS} kinds or metrics"));
         }
     }
-    Ok(Box::leak(Box::new(Manifest {
+    if let Some(text) = described.shown().find(|text| text.chars().any(char::is_control)) {
+        // They are printed: they must not steer a terminal.
+        let text = plain(&text.chars().take(50).collect::<String>());
+        return Err(format!(
+            "its manifest has control characters in {text:?}: expected plain text in one line"
+        ));
+    }
+    Ok(described)
+}
+
+/// Foreign text without what could steer a terminal.
+fn plain(text: &str) -> String {
+    text.chars().filter(|char| !char.is_control()).take(300).collect()
+}
+
+impl Described {
+    /// The texts that are printed, names of networks, kinds and metrics aside.
+    fn shown(&self) -> impl Iterator<Item = &String> {
+        let words = self.networks.iter().flat_map(|network| network.kinds.iter().chain(&network.metrics));
+        let words =
+            words.flat_map(|word| word.also.iter().chain([&word.unit, &word.docs, &word.default_weight.0]));
+        let files = self.files.iter().flat_map(|file| {
+            file.patterns.iter().chain([&file.name, &file.docs, &file.yields, &file.passed_over])
+        });
+        let cases =
+            self.cases.iter().chain([&self.example]).flat_map(|case| [&case.name, &case.path, &case.kind]);
+        words.chain(files).chain(cases).chain([&self.docs])
+    }
+}
+
+fn leaked(described: Described) -> &'static Manifest {
+    Box::leak(Box::new(Manifest {
         name: described.name.leak(),
         docs: described.docs.leak(),
         networks: described.networks.into_iter().map(network).collect::<Vec<_>>().leak(),
         files: described.files.into_iter().map(file).collect::<Vec<_>>().leak(),
         example: case(described.example),
         cases: described.cases.into_iter().map(case).collect::<Vec<_>>().leak(),
-    })))
+    }))
 }
 
 const MOST_WORDS: usize = 500;

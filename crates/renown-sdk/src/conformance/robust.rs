@@ -92,14 +92,8 @@ pub(super) fn flaw(adapter: &dyn Adapter, case: &Case, bytes: &[u8]) -> Option<S
             difference(&lines(&whole), &lines(&again))
         ));
     }
-    let outcome = match whole {
-        Ok(outcome) => outcome,
-        Err(why) => return quotes(&why).then(|| {
-            format!(
-                "why it cannot be opened quotes the file. Name the field and what was expected instead: {why}"
-            )
-        }),
-    };
+    // Why a file cannot be opened may name its columns.
+    let outcome = whole.ok()?;
     if let Some(what) = outcome.undeclared.first() {
         return Some(format!("{what} is not in the manifest. Declare it there, or pass the record over"));
     }
