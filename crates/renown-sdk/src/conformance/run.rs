@@ -63,14 +63,6 @@ pub(super) enum Cut {
 impl Cut {
     /// All in one batch.
     pub(super) const WHOLE: Self = Self::Bytes(1 << 20);
-
-    fn bytes(self, framing: Framing) -> usize {
-        match (self, framing) {
-            (Self::Bytes(bytes), _) => bytes,
-            (Self::Pieces, Framing::Csv { .. }) => 1,
-            (Self::Pieces, _) => 1 << 20,
-        }
-    }
 }
 
 /// The files beside that of a case.
@@ -132,13 +124,16 @@ fn read(adapter: &dyn Adapter, file: &File<'_>, bytes: &[u8], cut: Cut) -> Resul
         }
         framing => {
             let mut framer = Framer::new(Cursor::new(bytes), framing);
-            let mut batch = Batch::with_capacity(cut.bytes(framing));
+            let mut batch = Batch::with_capacity(if let Cut::Bytes(bytes) = cut { bytes } else { 1 << 20 });
             while framer.fill(&mut batch).map_err(Stop::Unframed)? {
                 let pieces: Vec<Piece<'_>> =
                     batch.pieces().map(|piece| Piece::new(piece.bytes, piece.offset)).collect();
-                let at_once = if cut == Cut::Pieces { 1 } else { pieces.len().max(1) };
-                for pieces in pieces.chunks(at_once) {
-                    opened.reader.read_all(pieces, &mut recorder)?;
+                if cut == Cut::Pieces {
+                    for piece in pieces.iter().flat_map(|piece| records(*piece, framing)) {
+                        opened.reader.read_all(&[piece], &mut recorder)?;
+                    }
+                } else {
+                    opened.reader.read_all(&pieces, &mut recorder)?;
                 }
                 for reject in batch.rejects() {
                     recorder.lines.push(format!("reject {}", reject.reason));
@@ -148,6 +143,18 @@ fn read(adapter: &dyn Adapter, file: &File<'_>, bytes: &[u8], cut: Cut) -> Resul
     }
     recorder.lines.sort();
     Ok(Outcome { kind: opened.kind, records: recorder.lines, undeclared: recorder.undeclared })
+}
+
+/// A piece as small as it may come: of CSV a record, of JSON the document that it is.
+fn records(piece: Piece<'_>, framing: Framing) -> Vec<Piece<'_>> {
+    let Framing::Csv { quote, .. } = framing else { return vec![piece] };
+    let mut offset = piece.offset.unwrap_or(0);
+    let record = |bytes| {
+        let piece = Piece::new(bytes, offset);
+        offset += bytes.len() as u64;
+        piece
+    };
+    crate::frame::csv_records(piece.bytes, quote).map(record).collect()
 }
 
 /// A file that an adapter has open.
