@@ -1,5 +1,7 @@
 //! The conformance kit, and the traps of these formats.
 
+use std::path::Path;
+
 use renown_facebook::Facebook;
 use renown_sdk::{Adapter, File, conformance};
 
@@ -195,4 +197,10 @@ fn deep_documents_are_harmless() {
         let deep = format!("{{\"fan_count\": 1, \"id\": \"1\", \"x\": {}", open.repeat(100_000));
         let _ = conformance::run(&Facebook, "x.json", deep.as_bytes(), &(), 1 << 20);
     }
+}
+
+#[test]
+fn damaged_files_do_no_harm() {
+    let corpus = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/corpus/facebook"));
+    conformance::fuzz(&Facebook, corpus).assert();
 }

@@ -137,6 +137,7 @@ impl Adapter for Loaded {
         let mut reader = LoadedReader {
             reader: RenownReader::zeroed(),
             framing: Framing::Nothing,
+            disk_bytes: file.disk.and_then(|path| path.metadata().ok()).map(|disk| disk.len()),
             plugin: self.plugin.clone(),
             codes,
             labels: self.labels.clone(),
@@ -187,6 +188,8 @@ fn framing(reader: &RenownReader) -> Result<Framing, String> {
 struct LoadedReader {
     reader: RenownReader,
     framing: Framing,
+    /// How large the file is, where it lies on disk.
+    disk_bytes: Option<u64>,
     plugin: Arc<str>,
     codes: Codes,
     labels: Arc<Labels>,
@@ -245,7 +248,7 @@ impl Reader for LoadedReader {
             return Err(failure(fault.offset().or(first), fault.message(code)));
         }
         let budget = match self.framing {
-            Framing::Parts(_) => Budget::of_part(),
+            Framing::Parts(_) => Budget::of_part(self.disk_bytes),
             _ => Budget::of_bytes(pieces.iter().map(|piece| piece.bytes.len()).sum()),
         };
         sink.at(first);

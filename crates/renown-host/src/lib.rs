@@ -12,6 +12,8 @@
 mod adapter;
 mod error;
 mod formula;
+#[cfg(test)]
+mod fuzz;
 mod guard;
 mod library;
 mod manifest;

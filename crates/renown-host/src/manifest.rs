@@ -9,8 +9,9 @@ use serde::Deserialize;
 
 use crate::options::Schema;
 
+/// A manifest as it is told.
 #[derive(Deserialize)]
-struct Described {
+pub(crate) struct Described {
     name: String,
     docs: String,
     #[serde(default)]
@@ -70,23 +71,38 @@ struct Shown {
 /// # Errors
 /// What is wrong with it.
 pub(crate) fn parse(json: &str) -> Result<(&'static Manifest, Vec<ParamSpec>), String> {
-    let mut described: Described =
-        serde_json::from_str(json).map_err(|error| format!("its manifest cannot be read: {error}"))?;
+    let (described, options) = described(json)?;
+    Ok((leaked(described), options))
+}
+
+/// Reads a manifest and checks it.
+///
+/// # Errors
+/// What is wrong with it.
+pub(crate) fn described(json: &str) -> Result<(Described, Vec<ParamSpec>), String> {
+    let mut described: Described = serde_json::from_str(json).map_err(|error| {
+        // What serde quotes is foreign text.
+        let error: String = error.to_string().chars().filter(|char| !char.is_control()).take(300).collect();
+        format!("its manifest cannot be read: {error}")
+    })?;
     if !is_plain(&described.name) {
         let name = quoted(&described.name);
         return Err(format!("its manifest calls it {name}: expected lower case letters, digits, _ and -"));
     }
     check(&described)?;
     let options = described.options.take().unwrap_or_default().specs()?;
-    let manifest = Box::leak(Box::new(Manifest {
+    Ok((described, options))
+}
+
+fn leaked(described: Described) -> &'static Manifest {
+    Box::leak(Box::new(Manifest {
         name: described.name.leak(),
         docs: described.docs.leak(),
         networks: described.networks.into_iter().map(network).collect::<Vec<_>>().leak(),
         files: described.files.into_iter().map(file).collect::<Vec<_>>().leak(),
         example: case(described.example),
         cases: described.cases.into_iter().map(case).collect::<Vec<_>>().leak(),
-    }));
-    Ok((manifest, options))
+    }))
 }
 
 const MOST_WORDS: usize = 500;

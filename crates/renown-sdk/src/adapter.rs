@@ -96,7 +96,8 @@ pub enum Framing {
     Csv {
         /// How many records at the top of the file are left out.
         header: usize,
-        /// The byte that may enclose a field, in which line breaks do not count; `None` for formats without quoting.
+        /// The byte that may enclose a field, in which line breaks do not count; `None` for formats without quoting. It
+        /// does so only where a field begins: first in its record, or after a comma, a semicolon, a tab or a bar.
         quote: Option<u8>,
     },
     /// The reader opens the file itself ([`File::disk`]) and takes this many parts, numbered from 0 ([`Piece::part`]).

@@ -191,7 +191,9 @@ struct Linked {
     codes: Arc<Codes>,
 }
 
-fn table(adapter: &'static dyn Adapter) -> *const RenownAdapter {
+/// The table of one adapter, registered or not, as long-lived as the process: for hosts' own tests. What
+/// [`crate::export_plugin!`] exports has it of every adapter that is registered.
+pub fn table(adapter: &'static dyn Adapter) -> *const RenownAdapter {
     let manifest = adapter.manifest();
     let vocabulary = Vocabulary::new(Arc::new(Words::new()), [manifest]);
     // A table of words has room for more than any manifest declares; without, every record is refused as undeclared.
