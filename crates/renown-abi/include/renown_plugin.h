@@ -162,7 +162,7 @@ typedef struct RenownReader {
   uint32_t struct_size;
   uint32_t framing;
   uint64_t header; /* CSV: how many records at the top of the file are left out */
-  int32_t quote;   /* CSV: the byte that may enclose a field; -1 for none */
+  int32_t quote;   /* CSV: the byte that may enclose a field, from where it begins; -1 for none */
   uint32_t reserved;
   uint64_t parts;
   /* Reads some pieces of the file and hands out their records, as a stream of batches (see "Records"). */
@@ -194,7 +194,7 @@ typedef struct RenownAdapter {
  *   record       uint8                    what the row is, see below; not null
  *   network      uint16                   place in the manifest's networks; null is 0
  *   word         uint16                   place in the network's kinds (of an observation: in its metrics)
- *   at           int64 or timestamp[us]   microseconds since 1970, UTC
+ *   at           int64 or timestamp[us]   microseconds since 1970, UTC, until the end of 2148
  *   observed_at  int64 or timestamp[us]   posts: when the totals were seen
  *   actor, target, object, id             int64 each: an id that is a number
  *   actor_text, target_text, object_text, id_text    utf8 each: an id that is not

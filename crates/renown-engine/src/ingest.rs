@@ -4,14 +4,16 @@
 //! into batches under a lock, which costs little beside reading them, so that one huge file keeps all cores busy as well as
 //! a thousand small ones do.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::io::Read;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 use renown_core::tally::Tally;
 use renown_sdk::frame::{Batch, Framer};
-use renown_sdk::{Adapter, Failure, File, Framing, OpenError, Piece, Reader, Sink, Vocabulary};
+use renown_sdk::{
+    Adapter, Failure, File, Framing, NO_OPTIONS, OpenError, Params, Piece, Reader, Sink, Vocabulary,
+};
 
 use crate::EngineError;
 use crate::decode::{self, Beside};
@@ -29,6 +31,8 @@ pub struct Adapters {
     pub linked: Vec<&'static dyn Adapter>,
     /// One that reads what a map describes.
     pub mapped: Option<Mapped>,
+    /// What the user set of their options, by the adapter's name; others have the defaults.
+    pub options: BTreeMap<String, Params>,
 }
 
 /// An adapter that reads whatever fits a description that the user gave. It is asked last: a file that another adapter
@@ -261,6 +265,7 @@ impl Run<'_> {
             head: &decoded.head,
             disk: decoded.disk.as_deref(),
             siblings: &beside,
+            options: &NO_OPTIONS,
         };
         let mut failures = Vec::new();
         let claimed = self.recognise(input, &file, &mut failures)?;
@@ -273,7 +278,9 @@ impl Run<'_> {
             }
             return Ok(Opened::Unrecognised);
         };
-        let reader = match adapter.open(&file, kind, self.vocabulary) {
+        let defaults = Params::of_defaults(adapter.options());
+        let options = self.adapters.options.get(adapter.manifest().name).unwrap_or(&defaults);
+        let reader = match adapter.open(&File { options, ..file }, kind, self.vocabulary) {
             Ok(reader) => reader,
             Err(OpenError::Configuration(why)) => {
                 return Err(EngineError::Usage(format!("{}: {why}", input.name)));

@@ -1,5 +1,7 @@
 //! The conformance kit, and the traps of these formats.
 
+use std::path::Path;
+
 use renown_facebook::Facebook;
 use renown_sdk::{Adapter, File, conformance};
 
@@ -66,7 +68,13 @@ fn other_networks_are_not_claimed() {
         "id,name\n1,a\n",
     ] {
         for path in ["x.json", "comments/comments.json", "likes.json", "friends/friends.json"] {
-            let file = File { path, head: input.as_bytes(), disk: None, siblings: &() };
+            let file = File {
+                path,
+                head: input.as_bytes(),
+                disk: None,
+                siblings: &(),
+                options: &renown_sdk::NO_OPTIONS,
+            };
             assert_eq!(Facebook.recognise(&file), None, "{input} as {path}");
         }
     }
@@ -74,8 +82,15 @@ fn other_networks_are_not_claimed() {
 
 #[test]
 fn files_of_a_download_are_recognised_by_folder_last() {
-    let kind =
-        |path: &str| Facebook.recognise(&File { path, head: b"{\"x\": 1}", disk: None, siblings: &() });
+    let kind = |path: &str| {
+        Facebook.recognise(&File {
+            path,
+            head: b"{\"x\": 1}",
+            disk: None,
+            siblings: &(),
+            options: &renown_sdk::NO_OPTIONS,
+        })
+    };
     assert_eq!(kind("a/your_facebook_activity/voting/voting_location.json"), Some("download-other"));
     assert_eq!(kind("your_instagram_activity/shopping/x.json"), Some("instagram-download-other"));
     assert_eq!(kind("your_facebook_activity/posts/media/x.jpg"), None);
@@ -182,4 +197,10 @@ fn deep_documents_are_harmless() {
         let deep = format!("{{\"fan_count\": 1, \"id\": \"1\", \"x\": {}", open.repeat(100_000));
         let _ = conformance::run(&Facebook, "x.json", deep.as_bytes(), &(), 1 << 20);
     }
+}
+
+#[test]
+fn damaged_files_do_no_harm() {
+    let corpus = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/corpus/facebook"));
+    conformance::fuzz(&Facebook, corpus).assert();
 }

@@ -60,7 +60,13 @@ fn samples_of_meta_are_claimed_and_no_others() {
     for (path, file) in &files {
         let bytes = std::fs::read(file).unwrap();
         let head = &bytes[..bytes.len().min(1 << 16)];
-        let claim = Facebook.recognise(&File { path, head, disk: None, siblings: &() });
+        let claim = Facebook.recognise(&File {
+            path,
+            head,
+            disk: None,
+            siblings: &(),
+            options: &renown_sdk::NO_OPTIONS,
+        });
         let expected = path.starts_with("facebook-")
             && !UNCLAIMED.iter().any(|(name, _)| path.strip_prefix("facebook-graph-api/") == Some(name));
         if claim.is_some() != expected {
@@ -75,7 +81,15 @@ fn samples_are_claimed_by_content_alone() {
     let Some(files) = samples() else { return };
     for (path, file) in files.iter().filter(|(path, _)| path.starts_with("facebook-")) {
         let bytes = std::fs::read(file).unwrap();
-        let claim = |path| Facebook.recognise(&File { path, head: &bytes, disk: None, siblings: &() });
+        let claim = |path| {
+            Facebook.recognise(&File {
+                path,
+                head: &bytes,
+                disk: None,
+                siblings: &(),
+                options: &renown_sdk::NO_OPTIONS,
+            })
+        };
         assert_eq!(claim("x.json"), claim(path), "{path}");
     }
 }

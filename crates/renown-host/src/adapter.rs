@@ -7,7 +7,9 @@ use std::sync::{Arc, Mutex};
 use renown_abi::{
     self as abi, ArrowArrayStream, RenownAdapter, RenownFile, RenownPiece, RenownReader, RenownStr,
 };
-use renown_sdk::{Adapter, Failure, File, Framing, Manifest, OpenError, Piece, Reader, Sink, Vocabulary};
+use renown_sdk::{
+    Adapter, Failure, File, Framing, Manifest, OpenError, ParamSpec, Piece, Reader, Sink, Vocabulary,
+};
 
 use crate::guard::{Budget, Stream};
 use crate::library::{Fault, Library, text};
@@ -20,6 +22,7 @@ pub(crate) struct Loaded {
     plugin: Arc<str>,
     table: &'static RenownAdapter,
     manifest: &'static Manifest,
+    options: Vec<ParamSpec>,
     labels: Arc<Labels>,
 }
 
@@ -37,8 +40,8 @@ pub(crate) fn all(library: &Library) -> Result<Vec<&'static dyn Adapter>, String
     let load = |table: &&'static RenownAdapter| -> Result<&'static dyn Adapter, String> {
         // SAFETY: static, by the header.
         let json = unsafe { text(table.manifest_json, "manifest") }?;
-        let manifest = manifest::parse(json)?;
-        let loaded = Loaded { plugin: plugin.clone(), table, manifest, labels: Arc::default() };
+        let (manifest, options) = manifest::parse(json)?;
+        let loaded = Loaded { plugin: plugin.clone(), table, manifest, options, labels: Arc::default() };
         Ok(Box::leak(Box::new(loaded)))
     };
     library.adapters.iter().map(load).collect()
@@ -92,6 +95,10 @@ impl Adapter for Loaded {
         self.manifest
     }
 
+    fn options(&self) -> &[ParamSpec] {
+        &self.options
+    }
+
     fn recognise(&self, file: &File<'_>) -> Option<&'static str> {
         self.claims(file).ok().flatten()
     }
@@ -130,11 +137,13 @@ impl Adapter for Loaded {
         let mut reader = LoadedReader {
             reader: RenownReader::zeroed(),
             framing: Framing::Nothing,
+            disk_bytes: file.disk.and_then(|path| path.metadata().ok()).map(|disk| disk.len()),
             plugin: self.plugin.clone(),
             codes,
             labels: self.labels.clone(),
         };
-        let (kind, options) = (RenownStr::new(kind.as_bytes()), RenownStr::new(b"{}"));
+        let json = crate::formula::json_of(file.options)?;
+        let (kind, options) = (RenownStr::new(kind.as_bytes()), RenownStr::new(json.as_bytes()));
         let mut fault = Fault::zeroed();
         let code = with_file(file, |file| {
             // SAFETY: as the header says.
@@ -179,6 +188,8 @@ fn framing(reader: &RenownReader) -> Result<Framing, String> {
 struct LoadedReader {
     reader: RenownReader,
     framing: Framing,
+    /// How large the file is, where it lies on disk.
+    disk_bytes: Option<u64>,
     plugin: Arc<str>,
     codes: Codes,
     labels: Arc<Labels>,
@@ -237,7 +248,7 @@ impl Reader for LoadedReader {
             return Err(failure(fault.offset().or(first), fault.message(code)));
         }
         let budget = match self.framing {
-            Framing::Parts(_) => Budget::of_part(),
+            Framing::Parts(_) => Budget::of_part(self.disk_bytes),
             _ => Budget::of_bytes(pieces.iter().map(|piece| piece.bytes.len()).sum()),
         };
         sink.at(first);

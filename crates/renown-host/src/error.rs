@@ -13,6 +13,22 @@ pub enum HostError {
         /// Why, and what to do.
         why: String,
     },
+    /// What the user trusts cannot be read.
+    #[error("{path}: {what}")]
+    TrustFile {
+        /// The file.
+        path: PathBuf,
+        /// Where in it, why, and what was expected.
+        what: String,
+    },
+    /// A key cannot be trusted.
+    #[error("{key}: {what}")]
+    Key {
+        /// The key, or the path of its file, as the user gave it.
+        key: String,
+        /// Why.
+        what: String,
+    },
     /// It cannot be loaded.
     #[error("plugin {plugin}: {what}")]
     Load {

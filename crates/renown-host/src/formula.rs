@@ -14,7 +14,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use crate::library::{Fault, Library, text};
-use crate::manifest::is_plain;
+use crate::manifest::{is_plain, quoted, shown};
 
 /// A formula of a plugin.
 pub(crate) struct Loaded {
@@ -56,9 +56,10 @@ pub(crate) fn all(library: &Library) -> Result<Vec<(&'static dyn Formula, bool)>
             )
         };
         if !is_plain(name) || name.contains('_') {
-            let name: String = name.chars().take(50).collect();
-            return Err(format!("it calls a formula {name:?}: expected lower case letters, digits and -"));
+            let name = quoted(name);
+            return Err(format!("it calls a formula {name}: expected lower case letters, digits and -"));
         }
+        shown(&format!("the docs of its formula `{name}`"), docs)?;
         let params = parse_params(params).map_err(|what| format!("its formula `{name}`: {what}"))?;
         let loaded = Loaded { plugin: plugin.clone(), name, docs, params, table };
         Ok((Box::leak(Box::new(loaded)), table.flags & abi::FORMULA_MONOTONE != 0))
@@ -83,23 +84,23 @@ fn parse_params(json: &str) -> Result<Vec<ParamSpec>, String> {
         serde_json::from_str(json).map_err(|error| format!("its parameters cannot be read: {error}"))?;
     let mut params: Vec<ParamSpec> = Vec::new();
     for Described { name, kind, docs, default } in described {
-        let short = |text: &str| text.chars().take(50).collect::<String>();
         if !is_plain(&name) || name.contains('-') {
-            let name = short(&name);
-            return Err(format!("a parameter {name:?}: expected lower case letters, digits and _"));
+            let name = quoted(&name);
+            return Err(format!("a parameter {name}: expected lower case letters, digits and _"));
         }
         if params.iter().any(|known| known.name == name) {
             return Err(format!("two parameters `{name}`"));
         }
+        shown(&format!("the docs of its parameter `{name}`"), &docs)?;
         let kind = match &*kind {
             "number" => ParamKind::Number,
             "text" => ParamKind::Text,
             "flag" => ParamKind::Flag,
             "path" => ParamKind::File,
             other => {
-                let other = short(other);
+                let other = quoted(other);
                 return Err(format!(
-                    "the parameter `{name}` has type {other:?}: expected number, text, path or flag"
+                    "the parameter `{name}` has type {other}: expected number, text, path or flag"
                 ));
             }
         };
@@ -116,8 +117,8 @@ fn parse_params(json: &str) -> Result<Vec<ParamSpec>, String> {
     Ok(params)
 }
 
-/// Parameters as they cross: of a file its path.
-fn json_of(params: &Params) -> Result<String, FormulaError> {
+/// Parameters, and options of adapters, as they cross: of a file its path.
+pub(crate) fn json_of(params: &Params) -> Result<String, FormulaError> {
     let mut object = serde_json::Map::new();
     for (name, value) in params.iter() {
         let value = match value {
@@ -150,7 +151,7 @@ impl Formula for Loaded {
     fn prepare(&self, spec: &Spec<'_>) -> Result<Arc<dyn Prepared>, FormulaError> {
         let failed = |what: &str| FormulaError::new(format!("plugin {}: {what}", self.plugin));
         let (Some(create), Some(points)) = (self.table.create, self.table.points) else {
-            return Err(failed("no `create` or `points`"));
+            return Err(failed("no `create` or `points`").of_itself());
         };
         let names: Vec<RenownStr> =
             spec.columns.iter().map(|column| RenownStr::new(column.name.as_bytes())).collect();
@@ -178,6 +179,9 @@ impl Formula for Loaded {
                 parts: self.table.parts,
                 destroy: self.table.destroy,
             }));
+        }
+        if code != abi::E_INVALID {
+            return Err(failed(&format!("it {}", fault.message(code))).of_itself());
         }
         let context = fault.context();
         let error = failed(&format!("it {}", fault.bare_message(code)));
@@ -334,6 +338,7 @@ mod tests {
                 r#"[{"name": "a", "type": "flag", "docs": ""}, {"name": "a", "type": "flag", "docs": ""}]"#,
                 "two parameters `a`",
             ),
+            (r#"[{"name": "a", "type": "flag", "docs": "\u001b[2J"}]"#, "control characters"),
         ] {
             let error = parse_params(json).unwrap_err();
             assert!(error.contains(what), "{json}: {error}");

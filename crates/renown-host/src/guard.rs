@@ -31,9 +31,13 @@ impl Budget {
         Self { rows: 10_000 + bytes as u64 }
     }
 
-    /// For a part of a file of unknown size.
-    pub(crate) fn of_part() -> Self {
-        Self { rows: 1 << 40 }
+    /// For a part of a file of so many bytes, if that is known. Where values repeat, a column takes next to nothing of its
+    /// file, so that a byte may stand for many rows.
+    pub(crate) fn of_part(bytes: Option<u64>) -> Self {
+        const MOST: u64 = 1 << 40;
+        Self {
+            rows: bytes.map_or(MOST, |bytes| bytes.saturating_mul(1_000).saturating_add(1 << 20).min(MOST)),
+        }
     }
 }
 
@@ -215,7 +219,9 @@ unsafe fn fields(schema: &ArrowSchema) -> Result<Vec<Field>, String> {
         } else {
             Kind::Other
         };
-        fields.push(Field { name: name.to_owned(), kind });
+        // A name that records do not have is good for messages only.
+        let name = name.chars().filter(|char| !char.is_control()).take(50).collect();
+        fields.push(Field { name, kind });
     }
     Ok(fields)
 }
@@ -293,13 +299,14 @@ fn column(array: &ArrowArray, kind: Kind, skipped: i64, rows: usize) -> Result<C
             Kind::Words => Column::Words(Numbers { values: values(buffer(1), start, rows)?, validity }),
             Kind::Integers => Column::Integers(Numbers { values: values(buffer(1), start, rows)?, validity }),
             Kind::Amounts => Column::Amounts(Numbers { values: values(buffer(1), start, rows)?, validity }),
+            // Of no rows there need be no offsets.
             Kind::SmallText => {
-                let offsets: &[i32] = values(buffer(1), start, rows + 1)?;
+                let offsets: &[i32] = values(buffer(1), start, if rows == 0 { 0 } else { rows + 1 })?;
                 let text = text(buffer(2), offsets.iter().map(|offset| i64::from(*offset)))?;
                 Column::Texts(Texts { offsets: Offsets::Small(offsets), text, validity })
             }
             Kind::LargeText => {
-                let offsets: &[i64] = values(buffer(1), start, rows + 1)?;
+                let offsets: &[i64] = values(buffer(1), start, if rows == 0 { 0 } else { rows + 1 })?;
                 let text = text(buffer(2), offsets.iter().copied())?;
                 Column::Texts(Texts { offsets: Offsets::Large(offsets), text, validity })
             }

@@ -12,14 +12,17 @@
 mod adapter;
 mod error;
 mod formula;
+#[cfg(test)]
+mod fuzz;
 mod guard;
 mod library;
 mod manifest;
+mod options;
 mod rows;
 pub mod trust;
 
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::atomic::AtomicBool;
 
 use renown_sdk::Adapter;
@@ -66,7 +69,8 @@ impl std::fmt::Debug for Plugin {
     }
 }
 
-/// Loads plugins, and sees to it that nothing has two owners, of which linked adapters and formulas are one.
+/// Loads plugins, and sees to it that nothing has two owners, of which linked adapters and formulas are one. A file that
+/// is named twice is one plugin.
 ///
 /// # Errors
 /// [`HostError`] of the first that cannot be used.
@@ -83,8 +87,15 @@ pub fn load(
     for formula in formulas {
         owners.add("formula", formula.name(), "this program")?;
     }
-    let mut plugins = Vec::new();
+    let mut plugins: Vec<Plugin> = Vec::new();
+    let mut places = Vec::new();
     for entry in entries {
+        let place = entry.path.canonicalize().unwrap_or_else(|_| entry.path.clone());
+        if let Some(known) = places.iter().position(|known| *known == place) {
+            trust::check_pin(&entry.path, &plugins[known].sha256, entry.sha256.as_deref())?;
+            continue;
+        }
+        places.push(place);
         let plugin = load_one(entry, trust)?;
         let owner = plugin.path.display().to_string();
         for adapter in &plugin.adapters {
@@ -131,9 +142,4 @@ fn load_one(entry: &Entry, trust: &TrustFile) -> Result<Plugin, HostError> {
         monotone: promised.collect(),
         formulas: formulas.into_iter().map(|(formula, _)| formula).collect(),
     })
-}
-
-/// A path of a plugin as somebody wrote it: relative to the folder of the file that names it.
-pub fn path_in(folder: &Path, written: &str) -> PathBuf {
-    folder.join(written)
 }

@@ -240,7 +240,9 @@ impl Labels {
         if let Some(label) = labels.iter().find(|label| **label == text) {
             return label;
         }
-        if labels.len() == MOST_LABELS || text.len() > LONGEST_LABEL || text.is_empty() {
+        // It is printed, and must not steer a terminal.
+        let is_plain = !text.is_empty() && text.len() <= LONGEST_LABEL && !text.chars().any(char::is_control);
+        if labels.len() == MOST_LABELS || !is_plain {
             return "something without a short name";
         }
         let label: &'static str = text.to_owned().leak();
@@ -372,7 +374,8 @@ fn write_reject(
     sink: &mut dyn Sink,
 ) -> Result<(), String> {
     let number = |column: Option<Numbers<'_, u64>>| column.and_then(|column| column.get(row));
-    let reason = text(batch.text, row)?.chars().take(500).collect();
+    // It is printed, and must not steer a terminal.
+    let reason = text(batch.text, row)?.chars().filter(|char| !char.is_control()).take(500).collect();
     let mut reject = Reject { offset: 0, row: number(batch.row), reason, record: &[] };
     let place = number(batch.offset).and_then(|offset| {
         pieces.iter().find_map(|piece| {

@@ -4,14 +4,21 @@
 //! held against what the user trusts; and what is then loaded is exactly those bytes, not what the file has become in
 //! the meantime. That gives integrity, not isolation.
 
-use std::fmt::Write as _;
+mod list;
+mod sidecar;
+mod signature;
+
+use std::fmt::{self, Write as _};
 use std::io::Read;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::error::HostError;
+pub use list::{TrustFile, Trusted, TrustedKey};
+pub use sidecar::Sidecar;
+pub use signature::Signed;
 
 /// Which plugins are let in.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize)]
@@ -19,75 +26,64 @@ use crate::error::HostError;
 pub enum Policy {
     /// Every plugin that the user names, whatever its bytes.
     Any,
+    /// Those that a trusted key signed, and those whose SHA-256 the user trusts.
+    Signed,
     /// Those whose SHA-256 the user trusts.
     #[default]
     AllowList,
 }
 
-/// What a user trusts: a file of theirs, changed by `renown plugins trust` only.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
-#[serde(deny_unknown_fields)]
-pub struct TrustFile {
-    /// The policy.
-    #[serde(default)]
-    pub policy: Policy,
-    /// The plugins.
-    #[serde(default, rename = "plugin", skip_serializing_if = "Vec::is_empty")]
-    pub plugins: Vec<Trusted>,
-}
-
-/// A plugin that is trusted.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
-#[serde(deny_unknown_fields)]
-pub struct Trusted {
-    /// The digest of its file, in hexadecimal.
-    pub sha256: String,
-    /// Where it lay when it was trusted, for people who read the file.
-    pub path: PathBuf,
-}
-
-/// What stands beside a plugin's file, under the same name with `.toml` added: read before anything is loaded.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
-#[serde(deny_unknown_fields)]
-pub struct Sidecar {
-    /// The plugin's name.
-    pub id: String,
-    /// Its version.
-    pub version: String,
-    /// The major version of the interface.
-    pub abi: u32,
-    /// The digest of the plugin's file, in hexadecimal.
-    pub sha256: String,
-    /// Its licence.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub license: Option<String>,
-    /// For a plugin that is a program and not a library: how to start it. The first word `{plugin}` stands for the file.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub command: Vec<String>,
-}
-
-impl Sidecar {
-    /// Where the sidecar of a plugin lies.
-    pub fn path_of(plugin: &Path) -> PathBuf {
-        let mut name = plugin.as_os_str().to_owned();
-        name.push(".toml");
-        PathBuf::from(name)
+impl fmt::Display for Policy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Any => "any",
+            Self::Signed => "signed",
+            Self::AllowList => "allow-list",
+        })
     }
+}
 
-    /// The sidecar of a plugin; `None` if it has none.
-    ///
-    /// # Errors
-    /// [`HostError::Trust`] if it is there and cannot be read.
-    pub fn of(plugin: &Path) -> Result<Option<Self>, HostError> {
-        let path = Self::path_of(plugin);
-        let text = match std::fs::read_to_string(&path) {
-            Ok(text) => text,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
-            Err(error) => return Err(refused(plugin, format!("cannot read {}: {error}", path.display()))),
-        };
-        let sidecar = toml::from_str(&text);
-        sidecar.map(Some).map_err(|error| refused(plugin, format!("{}: {error}", path.display())))
+/// Why a plugin is let in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Grounds {
+    /// Its digest is on the list.
+    Listed,
+    /// The trusted key of this name signed it, and the policy is that this is enough.
+    SignedBy(String),
+    /// The policy lets everybody in.
+    Anybody,
+}
+
+impl fmt::Display for Grounds {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Listed => f.write_str("its sha256 is on the list"),
+            Self::SignedBy(key) => write!(f, "the key `{key}` signed it"),
+            Self::Anybody => f.write_str("the policy `any` lets in whatever is named"),
+        }
     }
+}
+
+/// What can be said of a plugin's file without loading it.
+#[derive(Debug)]
+pub struct Examined {
+    /// The digest of the file, in hexadecimal.
+    pub sha256: String,
+    /// What the signature beside it says.
+    pub signed: Signed,
+    /// Why it would be let in, or why not.
+    pub admitted: Result<Grounds, HostError>,
+}
+
+/// Looks at a plugin's file, and loads nothing.
+///
+/// # Errors
+/// [`HostError::Trust`] if it cannot be read.
+pub fn examine(plugin: &Path, trust: &TrustFile) -> Result<Examined, HostError> {
+    let found = read(plugin)?;
+    let signed = Signed::of(plugin, &found.bytes, &trust.keys);
+    let admitted = admit(plugin, &found, None, trust);
+    Ok(Examined { sha256: found.sha256, signed, admitted })
 }
 
 /// A plugin's bytes, and their digest.
@@ -116,12 +112,8 @@ pub(crate) fn read(plugin: &Path) -> Result<Bytes, HostError> {
     if !meta.is_file() {
         return Err(refused(plugin, "is not a file"));
     }
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::MetadataExt;
-        if meta.mode() & 0o002 != 0 {
-            return Err(refused(plugin, "may be written by everybody: take that right away (chmod o-w)"));
-        }
+    if is_everybodys(&meta) {
+        return Err(refused(plugin, EVERYBODYS));
     }
     let mut bytes = Vec::new();
     let read = file.take(LARGEST + 1).read_to_end(&mut bytes);
@@ -131,6 +123,22 @@ pub(crate) fn read(plugin: &Path) -> Result<Bytes, HostError> {
     }
     let sha256 = hex(&Sha256::digest(&bytes));
     Ok(Bytes { bytes, sha256 })
+}
+
+const EVERYBODYS: &str = "may be written by everybody: take that right away (chmod o-w)";
+
+/// Whether everybody may write a file.
+fn is_everybodys(meta: &std::fs::Metadata) -> bool {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt;
+        meta.mode() & 0o002 != 0
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = meta;
+        false
+    }
 }
 
 fn hex(bytes: &[u8]) -> String {
@@ -149,7 +157,7 @@ pub(crate) fn admit(
     found: &Bytes,
     pinned: Option<&str>,
     trust: &TrustFile,
-) -> Result<(), HostError> {
+) -> Result<Grounds, HostError> {
     if let Some(sidecar) = Sidecar::of(plugin)? {
         if !sidecar.sha256.eq_ignore_ascii_case(&found.sha256) {
             let name = Sidecar::path_of(plugin);
@@ -161,73 +169,57 @@ pub(crate) fn admit(
             return Err(refused(plugin, format!("its sidecar says version {}: {why}", sidecar.abi)));
         }
     }
-    if let Some(pinned) = pinned
-        && !pinned.eq_ignore_ascii_case(&found.sha256)
-    {
-        let found = &found.sha256;
-        return Err(refused(
-            plugin,
-            format!("its sha256 is {found}, which is not what the weights file says: look at what changed"),
-        ));
+    check_pin(plugin, &found.sha256, pinned)?;
+    if trust.plugins.iter().any(|trusted| trusted.sha256.eq_ignore_ascii_case(&found.sha256)) {
+        return Ok(Grounds::Listed);
     }
-    let known = trust.plugins.iter().any(|trusted| trusted.sha256.eq_ignore_ascii_case(&found.sha256));
-    if trust.policy == Policy::Any || known {
+    if trust.policy == Policy::Any {
+        return Ok(Grounds::Anybody);
+    }
+    match (trust.policy, Signed::of(plugin, &found.bytes, &trust.keys)) {
+        (Policy::Signed, Signed::By(key)) => Ok(Grounds::SignedBy(key)),
+        (_, signed) => Err(refused(plugin, stranger(plugin, &signed, trust))),
+    }
+}
+
+/// Whether a plugin's file is the one that a weights file means, if that says which.
+pub(crate) fn check_pin(plugin: &Path, found: &str, pinned: Option<&str>) -> Result<(), HostError> {
+    if pinned.is_none_or(|pinned| pinned.eq_ignore_ascii_case(found)) {
         return Ok(());
     }
-    let again =
-        trust.plugins.iter().any(|trusted| Some(&*trusted.path) == plugin.canonicalize().ok().as_deref());
-    let what = if again { "has changed since it was trusted" } else { "is not trusted" };
-    let path = plugin.display();
     Err(refused(
         plugin,
-        format!(
-            "it {what}. It would have all rights of this program. If you know where it comes from: renown plugins \
-             trust {path}"
-        ),
+        format!("its sha256 is {found}, which is not what the weights file says: look at what changed"),
     ))
 }
 
-impl TrustFile {
-    /// Where it lies: `$RENOWN_TRUST`, or `renown/trust.toml` in the user's configuration folder.
-    pub fn path() -> Option<PathBuf> {
-        let from = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
-        from("RENOWN_TRUST").or_else(|| {
-            let config = from("XDG_CONFIG_HOME").or_else(|| from("HOME").map(|home| home.join(".config")));
-            config.map(|config| config.join("renown/trust.toml"))
-        })
-    }
-
-    /// Reads it; nobody is trusted if there is none.
-    ///
-    /// # Errors
-    /// [`HostError::Trust`] if it is there and cannot be read.
-    pub fn read() -> Result<Self, HostError> {
-        let Some(path) = Self::path() else { return Ok(Self::default()) };
-        let text = match std::fs::read_to_string(&path) {
-            Ok(text) => text,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Self::default()),
-            Err(error) => return Err(refused(&path, format!("cannot be read: {error}"))),
-        };
-        toml::from_str(&text).map_err(|error| refused(&path, error.to_string()))
-    }
-
-    /// Trusts a plugin's file as it is now. Returns its digest.
-    ///
-    /// # Errors
-    /// [`HostError::Trust`] if it, or the list, cannot be read.
-    pub fn trust(&mut self, plugin: &Path) -> Result<String, HostError> {
-        let found = read(plugin)?;
-        let path = plugin.canonicalize().map_err(|error| refused(plugin, error.to_string()))?;
-        self.plugins.retain(|trusted| trusted.path != path && trusted.sha256 != found.sha256);
-        self.plugins.push(Trusted { sha256: found.sha256.clone(), path });
-        self.plugins.sort_by(|a, b| a.path.cmp(&b.path));
-        Ok(found.sha256)
-    }
-
-    /// The file's text.
-    pub fn to_toml(&self) -> String {
-        let head = "# Plugins that may be loaded, by the SHA-256 of their files. `renown plugins trust FILE` adds one.\n\n";
-        // Texts and an enum: nothing in it that TOML could not hold.
-        format!("{head}{}", toml::to_string(self).unwrap_or_default())
+/// What is said of a plugin that is not trusted, and what to do.
+fn stranger(plugin: &Path, signed: &Signed, trust: &TrustFile) -> String {
+    let (path, signature) = (plugin.display(), Signed::path_of(plugin));
+    let signature = signature.display();
+    let here = plugin.canonicalize().ok();
+    let again = trust.plugins.iter().any(|trusted| Some(&trusted.path) == here.as_ref());
+    let what = if again { "it has changed since it was trusted" } else { "it is not trusted" };
+    let rights = "It would have all rights of this program";
+    let by_digest = format!("If you know where it comes from: renown plugins trust {path}");
+    match (trust.policy, signed) {
+        (Policy::Signed, Signed::No) => {
+            format!("{what}: no signature lies beside it ({signature}). {rights}. {by_digest}")
+        }
+        (Policy::Signed, Signed::ByStranger) => format!(
+            "{what}: the key that signed it is none of those that are trusted. {rights}. If you know whose key it is: \
+             renown plugins trust --key FILE.pub"
+        ),
+        (Policy::Signed, Signed::OfOtherBytes(key)) => format!(
+            "{what}: {signature} bears the key `{key}`, which did not sign these bytes. Since it was signed, the plugin or the \
+             signature was changed: get both anew from where they come"
+        ),
+        (Policy::Signed, Signed::Unreadable(why)) => format!("{what}: {signature} {why}"),
+        (_, Signed::By(key)) => format!(
+            "{what}. The key `{key}` signed it, but under the policy `{}` a signature is not enough. To let in these \
+             bytes: renown plugins trust {path}; to let in all that trusted keys sign: renown plugins policy signed",
+            trust.policy
+        ),
+        _ => format!("{what}. {rights}. {by_digest}"),
     }
 }

@@ -111,9 +111,25 @@ fn a_name_has_one_owner() {
     let entry = Entry { path: again, sha256: None };
     let error = renown_host::load(std::slice::from_ref(&entry), &trust, &[], &plugin.formulas).unwrap_err();
     assert!(matches!(&error, HostError::Twice { sort: "formula", name, .. } if name == "product"), "{error}");
-    let error = renown_host::load(&[entry.clone(), entry], &trust, &[], &[]).unwrap_err().to_string();
+    let twin = entry.path.with_file_name("twin.so");
+    std::fs::copy(&entry.path, &twin).unwrap();
+    trust.trust(&twin).unwrap();
+    let twins = [entry.clone(), Entry { path: twin, sha256: None }];
+    let error = renown_host::load(&twins, &trust, &[], &[]).unwrap_err().to_string();
     assert!(
         error.starts_with("two owners of the formula `product`: ") && error.contains("other.so"),
         "{error}"
     );
+    // By any path, a file that is named twice is one plugin, and must be what each mention of it says.
+    let folder = entry.path.parent().unwrap();
+    let roundabout = folder.join("..").join(folder.file_name().unwrap()).join("other.so");
+    let again = |sha256: Option<String>| {
+        let again = Entry { path: roundabout.clone(), sha256 };
+        renown_host::load(&[entry.clone(), again], &trust, &[], &[])
+    };
+    let once = again(None).unwrap();
+    assert_eq!(once.len(), 1);
+    assert_eq!(again(Some(once[0].sha256.to_uppercase())).unwrap().len(), 1);
+    let error = again(Some("00".repeat(32))).unwrap_err().to_string();
+    assert!(error.contains("which is not what the weights file says"), "{error}");
 }

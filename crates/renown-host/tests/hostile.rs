@@ -42,7 +42,9 @@ enum Stop {
 impl Stop {
     fn stage(&self) -> &'static str {
         match self {
-            Self::Load(HostError::Trust { .. }) => "trust",
+            Self::Load(HostError::Trust { .. } | HostError::TrustFile { .. } | HostError::Key { .. }) => {
+                "trust"
+            }
             Self::Load(HostError::Twice { .. }) => "twice",
             Self::Load(HostError::Load { what, .. }) => match what {
                 Loading::Refused(_) => "refused",
@@ -72,7 +74,7 @@ impl Stop {
 }
 
 fn any() -> TrustFile {
-    TrustFile { policy: Policy::Any, plugins: Vec::new() }
+    TrustFile { policy: Policy::Any, ..TrustFile::default() }
 }
 
 fn entry(path: &Path) -> Entry {
@@ -116,7 +118,8 @@ fn use_it(path: &Path) -> Result<usize, Stop> {
 /// Does with a plugin's adapter what the engine would.
 fn read_with(plugin: &Plugin) -> Result<usize, Stop> {
     let adapter = plugin.adapters[0];
-    let file = File { path: "lines.csv", head: b"x\n", disk: None, siblings: &() };
+    let file =
+        File { path: "lines.csv", head: b"x\n", disk: None, siblings: &(), options: &renown_sdk::NO_OPTIONS };
     let kind = adapter.claims(&file).map_err(Stop::Claim)?.expect("a kind of file");
     let vocabulary = Vocabulary::new(Arc::new(Words::new()), [adapter.manifest()]);
     let reader = adapter.open(&file, kind, &vocabulary).map_err(Stop::Open)?;

@@ -3,12 +3,21 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use crate::{Manifest, Sink, TooManyWords, Vocabulary};
+use crate::formula::FormulaError;
+use crate::{Manifest, ParamSpec, Params, Sink, TooManyWords, Vocabulary};
 
 /// One network's (or a few related networks') file formats.
 pub trait Adapter: Send + Sync {
     /// What it reads and what it makes of it.
     fn manifest(&self) -> &'static Manifest;
+
+    /// What a user may set about it, in a table `[adapters.NAME]` of the weights file. It reaches [`Adapter::open`] as
+    /// [`File::options`].
+    ///
+    /// One that has a default is always there, and one that has none only where it was given.
+    fn options(&self) -> &[ParamSpec] {
+        &[]
+    }
 
     /// Which of the manifest's file kinds this file is, judged by its path inside the download and its first bytes;
     /// `None` if it is not this adapter's.
@@ -87,7 +96,8 @@ pub enum Framing {
     Csv {
         /// How many records at the top of the file are left out.
         header: usize,
-        /// The byte that may enclose a field, in which line breaks do not count; `None` for formats without quoting.
+        /// The byte that may enclose a field, in which line breaks do not count; `None` for formats without quoting. It
+        /// does so only where a field begins: first in its record, or after a comma, a semicolon, a tab or a bar.
         quote: Option<u8>,
     },
     /// The reader opens the file itself ([`File::disk`]) and takes this many parts, numbered from 0 ([`Piece::part`]).
@@ -108,7 +118,13 @@ pub struct File<'a> {
     pub disk: Option<&'a std::path::Path>,
     /// The files beside it.
     pub siblings: &'a dyn Siblings,
+    /// What the user set of [`Adapter::options`], and the defaults of what they did not. Empty in
+    /// [`Adapter::recognise`]: whose a file is does not depend on options.
+    pub options: &'a Params,
 }
+
+/// The options of an adapter that has none.
+pub static NO_OPTIONS: Params = Params::new();
 
 impl File<'_> {
     /// The last part of the path.
@@ -188,6 +204,13 @@ pub enum OpenError {
     /// The adapter is a plugin, and failed.
     #[error(transparent)]
     Plugin(#[from] Failure),
+}
+
+impl From<FormulaError> for OpenError {
+    /// An option is not there, or of another type than the adapter declares.
+    fn from(error: FormulaError) -> Self {
+        Self::Configuration(error.to_string())
+    }
 }
 
 /// An adapter in the registry; made by [`crate::register_adapter!`].

@@ -25,7 +25,7 @@ pub mod time;
 mod vocabulary;
 
 pub use adapter::{
-    Adapter, AdapterEntry, Failure, File, Framing, OpenError, Piece, Reader, Siblings, adapters,
+    Adapter, AdapterEntry, Failure, File, Framing, NO_OPTIONS, OpenError, Piece, Reader, Siblings, adapters,
 };
 pub use fields::{BadFields, Counted};
 pub use inventory;
@@ -34,6 +34,8 @@ pub use registry::{FormulaEntry, formulas};
 pub use renown_abi as abi;
 /// What the author of a formula needs: the traits, errors, parameters, and [`formula::shapley`] for parts.
 pub use renown_core::formula;
+/// What adapters' options and formulas' parameters are described by, and come as.
+pub use renown_core::formula::{ParamKind, ParamSpec, ParamValue, Params};
 pub use renown_core::record::{
     Handle, Id, Interaction, MAX_AMOUNT, Observation, POST, Post, Timestamp, Undo, Undone,
 };

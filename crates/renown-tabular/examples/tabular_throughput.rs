@@ -32,7 +32,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut head = Vec::new();
     std::io::Read::read_to_end(&mut std::io::Read::take(std::fs::File::open(disk)?, 1 << 16), &mut head)?;
     let name = disk.file_name().unwrap_or_default().to_string_lossy();
-    let file = File { path: &name, head: &head, disk: Some(disk), siblings: &() };
+    let file =
+        File { path: &name, head: &head, disk: Some(disk), siblings: &(), options: &renown_sdk::NO_OPTIONS };
     let kind = adapter.recognise(&file).ok_or("not a table")?;
     let vocabulary = Vocabulary::new(Arc::new(Words::new()), [adapter.manifest()]);
     let reader = adapter.open(&file, kind, &vocabulary)?;

@@ -295,7 +295,13 @@ fn broken_files_are_errors_or_rejects_and_never_panics() {
 fn a_file_that_is_not_on_disk_or_not_parquet_is_an_error() {
     let adapter = adapter(ACTS);
     let vocabulary = renown_sdk::Vocabulary::new(Arc::new(renown_sdk::Words::new()), []);
-    let file = File { path: "a.parquet", head: b"PAR1", disk: None, siblings: &() };
+    let file = File {
+        path: "a.parquet",
+        head: b"PAR1",
+        disk: None,
+        siblings: &(),
+        options: &renown_sdk::NO_OPTIONS,
+    };
     assert!(matches!(adapter.open(&file, "parquet", &vocabulary), Err(OpenError::Data(_))));
     let folder = tempfile::tempdir().unwrap();
     let disk = folder.path().join("a.parquet");

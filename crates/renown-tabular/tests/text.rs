@@ -134,7 +134,13 @@ fn rejects_name_the_line_and_quote_no_one() {
         fn pass_over(&mut self, _: &'static str) {}
     }
     let adapter = adapter(ACTS);
-    let file = File { path: "a.csv", head: b"from,to,kind\n", disk: None, siblings: &() };
+    let file = File {
+        path: "a.csv",
+        head: b"from,to,kind\n",
+        disk: None,
+        siblings: &(),
+        options: &renown_sdk::NO_OPTIONS,
+    };
     let vocabulary = Vocabulary::new(Arc::new(Words::new()), []);
     let reader = adapter.open(&file, "csv", &vocabulary).unwrap();
     let mut rejects = Rejects(Vec::new());
@@ -283,7 +289,7 @@ fn json_columns_may_lie_inside_objects_and_be_absent() {
 #[test]
 fn a_file_is_claimed_by_its_name_and_told_apart_by_its_columns() {
     let adapter = adapter(ACTS);
-    let file = |path, head| File { path, head, disk: None, siblings: &() };
+    let file = |path, head| File { path, head, disk: None, siblings: &(), options: &renown_sdk::NO_OPTIONS };
     for (path, head, kind, strong) in [
         ("a.csv", &b"from,to,kind\n"[..], Some("csv"), true),
         ("a.csv", b"from,to\n", Some("csv"), false),
@@ -307,7 +313,13 @@ fn a_file_is_claimed_by_its_name_and_told_apart_by_its_columns() {
 fn the_registered_instance_carries_the_manifest_and_claims_nothing() {
     let all = renown_sdk::adapters();
     let registered = all.iter().find(|adapter| adapter.manifest().name == "tabular").expect("registered");
-    let file = File { path: "a.csv", head: b"from,to,kind\n", disk: None, siblings: &() };
+    let file = File {
+        path: "a.csv",
+        head: b"from,to,kind\n",
+        disk: None,
+        siblings: &(),
+        options: &renown_sdk::NO_OPTIONS,
+    };
     assert_eq!(registered.recognise(&file), None);
     let vocabulary = Vocabulary::new(Arc::new(Words::new()), []);
     assert!(matches!(registered.open(&file, "csv", &vocabulary), Err(OpenError::Configuration(_))));

@@ -50,7 +50,13 @@ fn main() {
 
 fn measure(what: &str, path: &str, documents: &[String], time: Duration) {
     let vocabulary = Vocabulary::new(Arc::new(Words::new()), [Twitter.manifest()]);
-    let file = File { path, head: documents[0].as_bytes(), disk: None, siblings: &() };
+    let file = File {
+        path,
+        head: documents[0].as_bytes(),
+        disk: None,
+        siblings: &(),
+        options: &renown_sdk::NO_OPTIONS,
+    };
     let kind = Twitter.recognise(&file).expect("the adapter knows its own format");
     let reader = Twitter.open(&file, kind, &vocabulary).expect("nothing is missing");
     let size: usize = documents.iter().map(String::len).sum();

@@ -10,9 +10,12 @@ use renown_core::fixed::Window;
 use renown_core::ruler::Standing;
 use toml::Spanned;
 
+use crate::adapters::AdapterRules;
 use crate::error::Fault;
-use crate::format::{self, CURVES, CurveEntry, FeatureEntry, File, Knot, Missing, Number, ParamEntry, Whole};
+use crate::format::{self, CURVES, CurveEntry, FeatureEntry, File, Knot, Missing, Number, Whole};
+use crate::params::Given;
 use crate::pattern::{ANY, PLAIN, Pattern, is_plain};
+use crate::plugins::NamedPlugin;
 
 /// The weights file, checked.
 #[derive(Clone, Debug)]
@@ -26,6 +29,10 @@ pub(crate) struct Rules {
     pub(crate) scale_version: String,
     /// By name; [`ANY`] for those without a name here.
     pub(crate) networks: BTreeMap<String, NetworkRules>,
+    /// What is to be loaded, as it is written.
+    pub(crate) plugins: Vec<NamedPlugin>,
+    /// By name.
+    pub(crate) adapters: BTreeMap<String, AdapterRules>,
 }
 
 /// What counts on a network.
@@ -33,8 +40,8 @@ pub(crate) struct Rules {
 pub(crate) struct NetworkRules {
     pub(crate) weight: f64,
     pub(crate) formula: Spanned<String>,
-    /// The formula's parameters by name, each with the place of the name.
-    pub(crate) params: BTreeMap<String, (Range<usize>, Spanned<ParamEntry>)>,
+    /// The formula's parameters.
+    pub(crate) params: Given,
     pub(crate) half_life_days: Option<f64>,
     /// By the text of their patterns.
     pub(crate) features: BTreeMap<String, FeatureRules>,
@@ -58,7 +65,7 @@ const HEAVIEST: f64 = 1_000_000.0;
 
 impl Rules {
     pub(crate) fn new(file: File) -> Result<Self, Fault> {
-        let File { time, standing, per_post, combine, scale, networks, .. } = file;
+        let File { time, standing, per_post, combine, scale, networks, plugins, adapters, .. } = file;
         if scale.version.get_ref().trim().is_empty() {
             return Err(Fault::at(scale.version.span(), "the scale needs a name: it is shown beside scores"));
         }
@@ -99,6 +106,10 @@ impl Rules {
                 .into_iter()
                 .map(|(name, network)| Ok((network_name(name)?, NetworkRules::new(network)?)))
                 .collect::<Result<_, Fault>>()?,
+            plugins: plugins.into_iter().map(NamedPlugin::new).collect::<Result<_, Fault>>()?,
+            adapters: (adapters.into_iter())
+                .map(|(name, options)| (name.get_ref().clone(), AdapterRules::new(name.span(), options)))
+                .collect(),
         };
         Ok(rules)
     }

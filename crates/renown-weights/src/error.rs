@@ -14,6 +14,7 @@ pub struct WeightsError {
     message: String,
     place: Option<(usize, usize)>,
     rendered: String,
+    formula_failed: bool,
 }
 
 impl WeightsError {
@@ -25,6 +26,11 @@ impl WeightsError {
     /// The line and column of the fault, from 1; in characters, within the file or the `--set`. `None` if it is of no place.
     pub fn place(&self) -> Option<(usize, usize)> {
         self.place
+    }
+
+    /// Whether a formula failed, and the weights are not to blame.
+    pub fn formula_failed(&self) -> bool {
+        self.formula_failed
     }
 }
 
@@ -78,7 +84,7 @@ impl Source {
     }
 
     pub(crate) fn error(&self, fault: Fault) -> WeightsError {
-        let Fault { message, place: of, label, help } = fault;
+        let Fault { message, place: of, label, help, formula_failed } = fault;
         let title = Level::ERROR.primary_title(message.as_str());
         let help = help.iter().map(|help| Level::HELP.message(help.as_str()));
         let span = match of {
@@ -92,11 +98,11 @@ impl Source {
             Place::File => {
                 let rendered =
                     Renderer::plain().render(&[title.element(Origin::path(self.path())).elements(help)]);
-                return WeightsError { message, place: None, rendered };
+                return WeightsError { message, place: None, rendered, formula_failed };
             }
             Place::None => {
                 let rendered = Renderer::plain().render(&[title.elements(help)]);
-                return WeightsError { message, place: None, rendered };
+                return WeightsError { message, place: None, rendered, formula_failed };
             }
         };
         let (name, text, span) = self.locate(&span);
@@ -107,7 +113,7 @@ impl Source {
         let mark = if label.is_empty() { mark } else { mark.label(label.as_str()) };
         let excerpt = Snippet::source(text).path(name).annotation(mark);
         let rendered = Renderer::plain().render(&[title.element(excerpt).elements(help)]);
-        WeightsError { message, place: Some((line, column)), rendered }
+        WeightsError { message, place: Some((line, column)), rendered, formula_failed }
     }
 }
 
@@ -118,6 +124,7 @@ pub(crate) struct Fault {
     place: Place,
     label: String,
     help: Option<String>,
+    formula_failed: bool,
 }
 
 #[derive(Debug)]
@@ -141,7 +148,7 @@ struct Within {
 
 impl Fault {
     fn new(place: Place, message: impl Into<String>) -> Self {
-        Self { message: message.into(), place, label: String::new(), help: None }
+        Self { message: message.into(), place, label: String::new(), help: None, formula_failed: false }
     }
 
     /// A fault at a place.
@@ -162,6 +169,12 @@ impl Fault {
     /// A fault that is not in the weights.
     pub(crate) fn elsewhere(message: impl Into<String>) -> Self {
         Self::new(Place::None, message)
+    }
+
+    /// It is a failure of a formula's own, at the place that names the formula.
+    pub(crate) fn of_formula(mut self) -> Self {
+        self.formula_failed = true;
+        self
     }
 
     /// What is said beside the caret.
@@ -211,6 +224,9 @@ impl Fault {
             } else {
                 Self::new(Place::File, format!("{name} is missing"))
             };
+            if name == "`path`" {
+                return fault.help("write `path = \"…\"`, where the plugin's file is, relative to this one");
+            }
             return fault.help(
                 "the file is the whole ruler and nothing has a hidden value; the default file shows each",
             );
@@ -223,7 +239,15 @@ impl Fault {
                 "sequence" => "an array",
                 found => found,
             };
-            return Self::at(span, format!("expected {expected}, found {found}"));
+            let fault =
+                |expected: &str| Self::at(span.clone(), format!("expected {expected}, found {found}"));
+            return match expected {
+                "a sequence" if found.starts_with("a table") => {
+                    fault("an array").help("each table of an array has double brackets: `[[…]]`")
+                }
+                "a sequence" => fault("an array"),
+                expected => fault(expected),
+            };
         }
         Self::at(span, message)
     }

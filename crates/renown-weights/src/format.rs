@@ -4,12 +4,15 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use renown_core::feature::STATS;
-use renown_core::formula::{Formula, ParamKind, ParamValue};
+use renown_core::formula::{Formula, ParamKind, ParamSpec, ParamValue};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde::de::{self, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::{Value, json};
 use toml::Spanned;
+
+use crate::adapters::AdapterOptions;
+use crate::plugins::PluginEntry;
 
 /// Everything that decides a Renown score: what is counted on each network, how much it is worth, and how it becomes a
 /// number from 1 to 100. Nothing has a hidden value.
@@ -30,6 +33,13 @@ pub(crate) struct File {
     /// the kinds and metrics that a network's own features do not mention.
     #[schemars(with = "BTreeMap<String, Network>", extend("propertyNames" = network_names()))]
     pub(crate) networks: BTreeMap<Spanned<String>, Network>,
+    /// Plugins that are loaded with this file. They add formulas and adapters, and by themselves change no score.
+    #[serde(default, rename = "plugin")]
+    pub(crate) plugins: Vec<PluginEntry>,
+    /// Options of adapters, by the adapter's name; which there are, `docs/formats.md` says, and `renown plugins show`.
+    #[serde(default)]
+    #[schemars(with = "BTreeMap<String, BTreeMap<String, ParamEntry>>")]
+    pub(crate) adapters: BTreeMap<Spanned<String>, BTreeMap<Spanned<String>, Spanned<ParamEntry>>>,
 }
 
 /// How age counts.
@@ -327,9 +337,9 @@ impl<'de> Deserialize<'de> for FeatureEntry {
     }
 }
 
-/// The JSON Schema of the weights file, as editors complete and check it, with these formulas and their parameters;
-/// pretty-printed, with a line break at the end.
-pub fn schema(formulas: &[&dyn Formula]) -> String {
+/// The JSON Schema of the weights file, as editors complete and check it, with these formulas and their parameters and
+/// these adapters and their options; pretty-printed, with a line break at the end.
+pub fn schema(formulas: &[&dyn Formula], adapters: &[AdapterOptions<'_>]) -> String {
     let mut schema = schemars::schema_for!(File).to_value();
     let network = &mut schema["$defs"]["Network"];
     let names: Vec<Value> = formulas
@@ -339,6 +349,14 @@ pub fn schema(formulas: &[&dyn Formula]) -> String {
     // Others may be linked or loaded where the file is used.
     network["properties"]["formula"]["anyOf"] = [names, vec![json!({ "type": "string" })]].concat().into();
     network["allOf"] = formulas.iter().map(|formula| params_schema(*formula)).collect();
+    let of_adapters: serde_json::Map<_, _> = adapters
+        .iter()
+        .map(|(name, options)| {
+            let options = json!({ "type": "object", "properties": specs_schema(options), "additionalProperties": false });
+            ((*name).to_owned(), options)
+        })
+        .collect();
+    schema["properties"]["adapters"]["properties"] = of_adapters.into();
     let mut text = format!("{schema:#}");
     text.push('\n');
     text
@@ -346,7 +364,20 @@ pub fn schema(formulas: &[&dyn Formula]) -> String {
 
 /// What stands in `params` under one formula.
 fn params_schema(formula: &dyn Formula) -> Value {
-    let properties = formula.params().iter().map(|param| {
+    let properties = specs_schema(formula.params());
+    let needed: Vec<&str> =
+        formula.params().iter().filter(|param| param.default.is_none()).map(|param| &*param.name).collect();
+    let params = json!({ "properties": properties, "required": needed, "additionalProperties": false });
+    let mut then = json!({ "properties": { "params": params } });
+    if !needed.is_empty() {
+        then["required"] = json!(["params"]);
+    }
+    json!({ "if": { "properties": { "formula": { "const": formula.name() } } }, "then": then })
+}
+
+/// Each parameter, or option, by name.
+fn specs_schema(specs: &[ParamSpec]) -> Value {
+    let properties = specs.iter().map(|param| {
         let mut schema = json!({ "description": param.docs });
         schema["type"] = match param.kind {
             ParamKind::Text | ParamKind::File => "string",
@@ -362,15 +393,7 @@ fn params_schema(formula: &dyn Formula) -> Value {
         }
         (param.name.to_string(), schema)
     });
-    let properties: Value = properties.collect::<serde_json::Map<_, _>>().into();
-    let needed: Vec<&str> =
-        formula.params().iter().filter(|param| param.default.is_none()).map(|param| &*param.name).collect();
-    let params = json!({ "properties": properties, "required": needed, "additionalProperties": false });
-    let mut then = json!({ "properties": { "params": params } });
-    if !needed.is_empty() {
-        then["required"] = json!(["params"]);
-    }
-    json!({ "if": { "properties": { "formula": { "const": formula.name() } } }, "then": then })
+    properties.collect::<serde_json::Map<_, _>>().into()
 }
 
 impl JsonSchema for Number {

@@ -6,7 +6,7 @@
 //!
 //! **What it may depend on.** The core's ruler. **What it must not know.** Any network, kind, metric or formula by name
 //! other than from the file, where weights come from, what is scored. It reads no files but those that the parameters
-//! of formulas name.
+//! of formulas and the options of adapters name, and loads no plugin.
 //!
 //! ```
 //! use renown_formulas as _;
@@ -27,21 +27,26 @@
 //! # Ok::<(), renown_weights::WeightsError>(())
 //! ```
 
+mod adapters;
 mod check;
 mod error;
 mod format;
 mod params;
 mod pattern;
 mod place;
+mod plugins;
 mod resolve;
 mod sets;
 mod stamp;
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
+pub use adapters::AdapterOptions;
 pub use error::WeightsError;
 pub use format::schema;
-use renown_core::formula::Formula;
+pub use plugins::NamedPlugin;
+use renown_core::formula::{Formula, Params};
 use renown_core::words::Words;
 pub use resolve::{Resolved, SeenNetwork};
 use serde::Deserialize;
@@ -56,6 +61,8 @@ use crate::format::File;
 pub struct Weights {
     source: Source,
     rules: Rules,
+    /// Once it is known which adapters there are.
+    options: Option<adapters::Bound>,
 }
 
 impl Weights {
@@ -84,7 +91,7 @@ impl Weights {
     pub fn with_sets(text: &str, path: &str, sets: &[&str]) -> Result<Self, WeightsError> {
         let source = Source::new(path, text, sets);
         let rules = Self::read(&source).map_err(|fault| source.error(fault))?;
-        Ok(Self { source, rules })
+        Ok(Self { source, rules, options: None })
     }
 
     fn read(source: &Source) -> Result<Rules, Fault> {
@@ -98,6 +105,31 @@ impl Weights {
         Rules::new(file)
     }
 
+    /// The plugins that the file names, in its order.
+    pub fn plugins(&self) -> Vec<NamedPlugin> {
+        let whole =
+            |plugin: &NamedPlugin| NamedPlugin { path: self.folder().join(&plugin.path), ..plugin.clone() };
+        self.rules.plugins.iter().map(whole).collect()
+    }
+
+    /// Binds the options of adapters to those that adapters declare, which reads the files that options name. Options
+    /// that are not at their defaults are part of the stamp from then on.
+    ///
+    /// # Errors
+    /// [`WeightsError`] if the file sets an option of an adapter that is not among these, or one that it does not have
+    /// or cannot be.
+    pub fn bind_adapters(&mut self, adapters: &[AdapterOptions<'_>]) -> Result<(), WeightsError> {
+        let bound = adapters::bind(&self.rules.adapters, self.folder(), adapters);
+        self.options = Some(bound.map_err(|fault| self.source.error(fault))?);
+        Ok(())
+    }
+
+    /// What adapters are to be opened with, by the adapter's name; those of which the file says nothing have their defaults.
+    /// Empty before [`Weights::bind_adapters`].
+    pub fn adapter_options(&self) -> BTreeMap<String, Params> {
+        self.options.as_ref().map(|bound| bound.options.clone()).unwrap_or_default()
+    }
+
     /// Binds the weights to what was seen in a run, whose words are interned in `words`.
     ///
     /// A network that the file names has all features that it names there, seen or not, and those of the kinds and
@@ -107,15 +139,15 @@ impl Weights {
     /// Formulas are made ready, which reads the files that their parameters name, relative to the weights file.
     ///
     /// # Errors
-    /// [`WeightsError`] if a network's formula is not among `formulas` or does not accept its parameters and weights, or
-    /// there are too many words.
+    /// [`WeightsError`] if a network's formula is not among `formulas` or does not accept its parameters and weights, if
+    /// the file has options of adapters and [`Weights::bind_adapters`] was not called, or there are too many words.
     pub fn resolve(
         &self,
         seen: &[SeenNetwork],
         words: &Words,
         formulas: &[&dyn Formula],
     ) -> Result<Resolved, WeightsError> {
-        resolve::resolve(&self.rules, self.folder(), seen, words, formulas)
+        resolve::resolve(&self.rules, self.options.as_ref(), self.folder(), seen, words, formulas)
             .map_err(|fault| self.source.error(fault))
     }
 
@@ -126,10 +158,12 @@ impl Weights {
     /// scale's, and the data have no part in it.
     ///
     /// # Errors
-    /// [`WeightsError`] if a network's formula is not among `formulas` or does not have its parameters.
+    /// [`WeightsError`] if a network's formula is not among `formulas` or does not have its parameters, or the file has
+    /// options of adapters and [`Weights::bind_adapters`] was not called.
     pub fn stamp(&self, formulas: &[&dyn Formula]) -> Result<String, WeightsError> {
         let chosen = resolve::choose(&self.rules, self.folder(), formulas);
-        chosen.map(|chosen| resolve::stamp(&self.rules, &chosen)).map_err(|fault| self.source.error(fault))
+        let stamp = chosen.and_then(|chosen| resolve::stamp(&self.rules, self.options.as_ref(), &chosen));
+        stamp.map_err(|fault| self.source.error(fault))
     }
 
     /// What paths in the file are relative to.

@@ -8,6 +8,7 @@ use renown_core::formula::{Bound, Column, Formula, Params, Spec};
 use renown_core::ruler::{Feature, NetworkRuler, Ruler};
 use renown_core::words::{TooManyWords, Words};
 
+use crate::adapters::{Bound as Options, unbound};
 use crate::check::{FeatureRules, NetworkRules, Rules};
 use crate::error::{Fault, listed};
 use crate::format::Missing;
@@ -59,13 +60,27 @@ pub(crate) fn choose<'r, 'f>(
     chosen.collect()
 }
 
-/// The digest of the rules with the parameters of their formulas.
-pub(crate) fn stamp(rules: &Rules, chosen: &BTreeMap<&str, Chosen<'_>>) -> String {
-    crate::stamp::stamp(rules, |network| &chosen[network].params)
+/// The digest of the rules with the parameters of their formulas and the options of adapters.
+///
+/// # Errors
+/// If there are options, and nobody said which adapters there are.
+pub(crate) fn stamp(
+    rules: &Rules,
+    options: Option<&Options>,
+    chosen: &BTreeMap<&str, Chosen<'_>>,
+) -> Result<String, Fault> {
+    let none = Options::default();
+    let options = match (options, rules.adapters.values().next()) {
+        (Some(options), _) => options,
+        (None, None) => &none,
+        (None, Some(rules)) => return Err(unbound(rules)),
+    };
+    Ok(crate::stamp::stamp(rules, options, |network| &chosen[network].params))
 }
 
 pub(crate) fn resolve(
     rules: &Rules,
+    options: Option<&Options>,
     folder: &Path,
     seen: &[SeenNetwork],
     words: &Words,
@@ -129,7 +144,7 @@ pub(crate) fn resolve(
         scale: rules.scale.clone(),
         networks: counted,
     };
-    let stamp = stamp(rules, &chosen);
+    let stamp = stamp(rules, options, &chosen)?;
     Ok(Resolved { ruler: applied, stamp, unweighed: unweighed.into_iter().collect() })
 }
 

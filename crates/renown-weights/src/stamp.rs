@@ -3,7 +3,7 @@
 //! It is the first 16 hexadecimal digits of the SHA-256 of the text that [`canonical`] writes: a line for each rule and
 //! each feature, networks and features in the order of their names, numbers in the shortest decimal form that reads
 //! back as the same. Comments, layout, the order of tables and whether a feature is written short or long do not show
-//! in it, nor whether a parameter is given or left at its default, nor do the names of the file and of the scale, which decide nothing. Nor does the data: a stamp is of rules,
+//! in it, nor whether a parameter or an adapter's option is given or left at its default, nor which plugins are named, nor do the names of the file and of the scale, which decide nothing. Nor does the data: a stamp is of rules,
 //! so that the scores of two months can be compared even if a network came in between. Of a file that a formula is
 //! given, the content counts, by its own SHA-256, and not where it is.
 
@@ -13,17 +13,18 @@ use renown_core::curve::Curve;
 use renown_core::formula::{ParamValue, Params};
 use sha2::{Digest, Sha256};
 
+use crate::adapters::Bound as Options;
 use crate::check::{FeatureRules, NetworkRules, Rules};
 use crate::format::Missing;
 
 /// The first line: rises when the same rules come to mean other scores.
 const MEANING: &str = "renown rules 1";
 
-/// The stamp of rules, under which each network's formula has these parameters.
-pub(crate) fn stamp<'p>(rules: &Rules, params: impl Fn(&str) -> &'p Params) -> String {
+/// The stamp of rules, under which each network's formula has these parameters, and adapters these options.
+pub(crate) fn stamp<'p>(rules: &Rules, options: &Options, params: impl Fn(&str) -> &'p Params) -> String {
     let mut text = String::new();
     // Writing to a String cannot fail.
-    let _ = canonical(rules, params, &mut text);
+    let _ = canonical(rules, params, &mut text).and_then(|()| self::options(options, &mut text));
     digest(text.as_bytes(), 8)
 }
 
@@ -56,13 +57,28 @@ fn canonical<'p>(rules: &Rules, params: impl Fn(&str) -> &'p Params, out: &mut S
 }
 
 fn params(params: &Params, out: &mut String) -> fmt::Result {
-    params.iter().try_for_each(|(name, value)| match value {
-        // With its length, so that no text can pass for the lines that follow it.
-        ParamValue::Text(text) => writeln!(out, "param {name} text {} {text}", text.len()),
-        ParamValue::Number(number) => writeln!(out, "param {name} number {number}"),
-        ParamValue::Flag(flag) => writeln!(out, "param {name} flag {flag}"),
-        ParamValue::File(_, content) => writeln!(out, "param {name} file {}", digest(content, 32)),
+    params.iter().try_for_each(|(name, value)| {
+        write!(out, "param {name} ")?;
+        self::value(value, out)
     })
+}
+
+/// Only what is changed: what an adapter comes to have in addition, and nobody uses, is no other ruler.
+fn options(options: &Options, out: &mut String) -> fmt::Result {
+    options.changed.iter().try_for_each(|(adapter, name, value)| {
+        write!(out, "option {adapter} {name} ")?;
+        self::value(value, out)
+    })
+}
+
+fn value(value: &ParamValue, out: &mut String) -> fmt::Result {
+    match value {
+        // With its length, so that no text can pass for the lines that follow it.
+        ParamValue::Text(text) => writeln!(out, "text {} {text}", text.len()),
+        ParamValue::Number(number) => writeln!(out, "number {number}"),
+        ParamValue::Flag(flag) => writeln!(out, "flag {flag}"),
+        ParamValue::File(_, content) => writeln!(out, "file {}", digest(content, 32)),
+    }
 }
 
 fn features(network: &NetworkRules, out: &mut String) -> fmt::Result {

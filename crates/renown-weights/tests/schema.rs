@@ -2,12 +2,22 @@
 
 use std::path::Path;
 
-use renown_formulas as _;
+use {
+    renown_facebook as _, renown_formulas as _, renown_tabular as _, renown_twitter as _, renown_youtube as _,
+};
+
+/// As `renown schema` prints it.
+fn schema() -> String {
+    let adapters = renown_sdk::adapters();
+    let options: Vec<_> =
+        adapters.iter().map(|adapter| (adapter.manifest().name, adapter.options())).collect();
+    renown_weights::schema(&renown_sdk::formulas(), &options)
+}
 
 #[test]
 fn the_schema_file_is_up_to_date() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../config/weights.schema.json");
-    let schema = renown_weights::schema(&renown_sdk::formulas());
+    let schema = schema();
     if std::env::var_os("RENOWN_UPDATE").is_some() {
         std::fs::write(&path, &schema).unwrap();
     }
@@ -30,8 +40,7 @@ fn editors_find_the_schema() {
 /// Every key of the default weights stands in the schema, with words that an editor can show.
 #[test]
 fn the_schema_describes_every_key() {
-    let schema: serde_json::Value =
-        serde_json::from_str(&renown_weights::schema(&renown_sdk::formulas())).unwrap();
+    let schema: serde_json::Value = serde_json::from_str(&schema()).unwrap();
     assert_eq!(schema["$schema"], "https://json-schema.org/draft/2020-12/schema");
     let of = |name: &str| {
         let table = if name.is_empty() { &schema } else { &schema["$defs"][name] };
@@ -44,13 +53,17 @@ fn the_schema_describes_every_key() {
         }
         keys.keys().map(String::as_str).collect::<Vec<_>>()
     };
-    assert_eq!(of(""), ["combine", "networks", "per_post", "scale", "standing", "time", "version"]);
+    assert_eq!(
+        of(""),
+        ["adapters", "combine", "networks", "per_post", "plugin", "scale", "standing", "time", "version"]
+    );
     assert_eq!(of("Time"), ["fade_days", "half_life_days", "window_days"]);
     assert_eq!(of("Standing"), ["floor", "rounds", "start"]);
     assert_eq!(of("PerPost"), ["exponent"]);
     assert_eq!(of("Combine"), ["power"]);
     assert_eq!(of("Scale"), ["knots", "version"]);
     assert_eq!(of("Network"), ["features", "formula", "half_life_days", "params", "weight"]);
+    assert_eq!(of("PluginEntry"), ["path", "sha256"]);
     assert_eq!(of("Feature"), ["cap", "curve", "half_life_days", "missing", "unit", "weight"]);
     // The parameters of each formula hang on its name.
     let of_formula = |name: &str| {
@@ -61,4 +74,8 @@ fn the_schema_describes_every_key() {
     assert_eq!(of_formula("expression")["required"], serde_json::json!(["params"]));
     assert_eq!(of_formula("noisy-or")["properties"]["params"]["properties"]["scale"]["default"], 50.0);
     assert_eq!(of_formula("weighted-sum")["properties"]["params"]["additionalProperties"], false);
+    // So do the options of each adapter.
+    let of_adapter = &schema["properties"]["adapters"]["properties"]["youtube"];
+    assert_eq!(of_adapter["properties"]["watch_history"]["default"], true);
+    assert_eq!(of_adapter["additionalProperties"], false);
 }

@@ -22,7 +22,7 @@ mod takeout;
 mod url;
 mod vocabulary;
 
-use renown_sdk::{Adapter, File, Manifest, OpenError, Reader, Vocabulary};
+use renown_sdk::{Adapter, File, Manifest, OpenError, ParamSpec, Reader, Vocabulary};
 
 /// The network's name.
 pub(crate) const NETWORK: &str = "youtube";
@@ -35,6 +35,10 @@ renown_sdk::register_adapter!(YouTube);
 impl Adapter for YouTube {
     fn manifest(&self) -> &'static Manifest {
         &manifest::MANIFEST
+    }
+
+    fn options(&self) -> &[ParamSpec] {
+        &manifest::OPTIONS
     }
 
     fn recognise(&self, file: &File<'_>) -> Option<&'static str> {

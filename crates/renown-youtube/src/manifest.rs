@@ -1,6 +1,8 @@
 //! What the adapter says of itself.
 
-use renown_sdk::{FileKind, Manifest};
+use std::borrow::Cow;
+
+use renown_sdk::{FileKind, Manifest, ParamKind, ParamSpec, ParamValue};
 
 use crate::vocabulary::SPEC;
 use crate::{NETWORK, api, cases, takeout};
@@ -13,6 +15,18 @@ pub(crate) const MANIFEST: Manifest = Manifest {
     example: cases::EXAMPLE,
     cases: cases::CASES,
 };
+
+/// What a user may set.
+pub(crate) static OPTIONS: [ParamSpec; 1] = [ParamSpec {
+    name: Cow::Borrowed(takeout::WATCH_HISTORY),
+    kind: ParamKind::Flag,
+    docs: Cow::Borrowed(
+        "Whether what the owner of a download watched counts as views of those who made it. Set it to false to leave out a \
+         history that is nobody's business, or one in another language than English, in which other entries cannot be \
+         told from views.",
+    ),
+    default: Some(ParamValue::Flag(true)),
+}];
 
 const FILES: &[FileKind] = &[
     FileKind {

@@ -74,7 +74,13 @@ fn every_file_of_this_network_is_claimed_or_listed_and_no_other() {
         let bytes = fs::read(&path).unwrap();
         let name = path.strip_prefix(&formats).unwrap().to_str().unwrap().to_owned();
         let head = &bytes[..bytes.len().min(1 << 16)];
-        let claimed = YouTube.recognise(&File { path: &name, head, disk: None, siblings: &() });
+        let claimed = YouTube.recognise(&File {
+            path: &name,
+            head,
+            disk: None,
+            siblings: &(),
+            options: &renown_sdk::NO_OPTIONS,
+        });
         match (name.strip_prefix("youtube-data-api-v3/"), claimed) {
             (Some(own), None) => unclaimed.push(own.to_owned()),
             (None, Some(kind)) => wrong.push(format!("{name} as {kind}")),

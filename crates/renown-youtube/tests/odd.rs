@@ -15,7 +15,13 @@ fn read(path: &str, input: &str) -> Outcome {
 }
 
 fn claimed(path: &str, input: &[u8]) -> Option<&'static str> {
-    YouTube.recognise(&File { path, head: input, disk: None, siblings: &() })
+    YouTube.recognise(&File {
+        path,
+        head: input,
+        disk: None,
+        siblings: &(),
+        options: &renown_sdk::NO_OPTIONS,
+    })
 }
 
 #[test]

@@ -39,7 +39,19 @@ pub(crate) enum Command {
     #[command(subcommand)]
     Plugins(PluginsCommand),
     /// Print the JSON Schema of weights files, for editors to complete and check from.
-    Schema,
+    Schema(SchemaArgs),
+}
+
+/// Adapters and formulas beside those that are linked, and without some of them.
+#[derive(Debug, Args)]
+pub(crate) struct PartArgs {
+    /// Load this plugin, which must be trusted (`renown plugins trust`), beside those that the weights file names. May
+    /// be repeated.
+    #[arg(long = "plugin", value_name = "FILE")]
+    pub(crate) plugins: Vec<PathBuf>,
+    /// Leave out this bundled adapter, such as where a plugin brings another for the same files. May be repeated.
+    #[arg(long = "without", value_name = "ADAPTER")]
+    pub(crate) without: Vec<String>,
 }
 
 /// What is read, and how.
@@ -48,12 +60,8 @@ pub(crate) struct ReadArgs {
     /// Files, folders, zip or tar archives, plain or compressed with gz or zst; `-` is standard input.
     #[arg(required = true, value_name = "INPUT")]
     pub(crate) inputs: Vec<PathBuf>,
-    /// Load this plugin, which must be trusted (`renown plugins trust`). May be repeated.
-    #[arg(long = "plugin", value_name = "FILE")]
-    pub(crate) plugins: Vec<PathBuf>,
-    /// Leave out this bundled adapter, such as where a plugin brings another for the same files. May be repeated.
-    #[arg(long = "without", value_name = "ADAPTER")]
-    pub(crate) without: Vec<String>,
+    #[command(flatten)]
+    pub(crate) parts: PartArgs,
     /// Read tables (CSV, TSV, NDJSON, Parquet) as this map says.
     #[arg(long, value_name = "FILE")]
     pub(crate) map: Option<PathBuf>,
@@ -132,15 +140,37 @@ pub(crate) struct NewCrate {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum PluginsCommand {
-    /// Trust plugins' files as they are now: they will have all rights of this program.
+    /// Trust plugins' files as they are now, or keys: what is trusted will have all rights of this program.
+    #[command(
+        after_help = "Examples:\n  renown plugins trust libnotes.so\n  renown plugins trust --key ada.pub\n\n\
+        The list is kept in $RENOWN_TRUST, or else in renown/trust.toml in $XDG_CONFIG_HOME or ~/.config."
+    )]
     Trust {
         /// The plugins' files.
-        #[arg(required = true, value_name = "FILE")]
+        #[arg(required_unless_present = "keys", value_name = "FILE")]
         files: Vec<PathBuf>,
+        /// Trust this public key of minisign, or the one in this file; it counts under the policy `signed`. May be repeated.
+        #[arg(long = "key", value_name = "KEY|FILE.pub")]
+        keys: Vec<String>,
+        /// What to call the key [default: the file's name without its ending, or the key's beginning].
+        #[arg(long, value_name = "NAME", requires = "keys")]
+        name: Option<String>,
     },
-    /// List the plugins that are trusted. Loads none.
+    /// Take trust back.
+    Distrust {
+        /// Plugins, by file or SHA-256, and keys, by name or as they are.
+        #[arg(required = true, value_name = "FILE|SHA256|KEY")]
+        what: Vec<String>,
+    },
+    /// Choose which plugins are let in.
+    Policy {
+        /// The policy.
+        #[arg(value_enum)]
+        policy: TrustPolicy,
+    },
+    /// List what is trusted: the policy, plugins and keys. Loads none.
     List,
-    /// Say what a trusted plugin is and what it brings.
+    /// Say whether a plugin is trusted, and why; of one that is, what it brings.
     Show {
         /// The plugin's file.
         file: PathBuf,
@@ -152,9 +182,30 @@ pub(crate) enum PluginsCommand {
     },
 }
 
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum TrustPolicy {
+    /// Those whose bytes are trusted; the default.
+    AllowList,
+    /// Those, and those that a trusted key signed (`FILE.minisig` beside `FILE`).
+    Signed,
+    /// Every plugin that is named, whatever its bytes.
+    Any,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SchemaArgs {
+    #[command(flatten)]
+    pub(crate) parts: PartArgs,
+    /// A weights file, whose plugins the schema is to know.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) weights: Option<PathBuf>,
+}
+
 #[derive(Debug, Args)]
 pub(crate) struct DoctorArgs {
-    /// A weights file to check.
+    #[command(flatten)]
+    pub(crate) parts: PartArgs,
+    /// A weights file to check, and the plugins that it names.
     #[arg(long, value_name = "FILE")]
     pub(crate) weights: Option<PathBuf>,
     /// A people file to check.

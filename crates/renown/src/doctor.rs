@@ -2,24 +2,36 @@
 
 use renown_core::words::Words;
 use renown_engine::people;
-use renown_weights::SeenNetwork;
+use renown_host::Entry;
+use renown_weights::{SeenNetwork, Weights};
 
 use crate::cli::DoctorArgs;
-use crate::exit::Exit;
+use crate::exit::{self, Exit};
 use crate::output::to_stdout;
+use crate::parts::{self, Parts};
 use crate::pipeline::{map, text_of, weights};
+
+/// What was looked at, and what was found.
+type Check = (String, anyhow::Result<String>);
 
 /// Checks everything that can be checked without an input; exit code 1 if something is wrong.
 pub(crate) fn check(args: &DoctorArgs) -> anyhow::Result<Exit> {
-    let mut checks: Vec<(String, anyhow::Result<String>)> = vec![
-        ("adapters".into(), linked_adapters()),
-        ("formulas".into(), Ok(names(renown_sdk::formulas().iter().map(|formula| formula.name())))),
-        ("built-in weights".into(), resolves(None)),
+    let mut parts = Parts::linked(&args.parts)?;
+    let mut checks: Vec<Check> = vec![
+        ("adapters".into(), adapters(&parts)),
+        ("formulas".into(), Ok(names(parts.formulas.iter().map(|formula| formula.name())))),
+        ("built-in weights".into(), resolves(weights(None, &[]), &parts)),
         ("temporary files".into(), temporary_files()),
         ("threads".into(), Ok(rayon::current_num_threads().to_string())),
     ];
-    if let Some(path) = &args.weights {
-        checks.push((path.display().to_string(), resolves(Some(path))));
+    let own = args.weights.as_deref().map(|path| (path.display().to_string(), weights(Some(path), &[])));
+    let named = match &own {
+        Some((_, Ok(weights))) => parts::entries(&args.parts, weights),
+        _ => parts::entries(&args.parts, &weights(None, &[])?),
+    };
+    plugins(&named, &mut parts, &mut checks);
+    if let Some((path, weights)) = own {
+        checks.push((path, resolves(weights, &parts)));
     }
     if let Some(path) = &args.people {
         checks.push((path.display().to_string(), checked_people(path)));
@@ -34,7 +46,7 @@ pub(crate) fn check(args: &DoctorArgs) -> anyhow::Result<Exit> {
         for (what, result) in &checks {
             match result {
                 Ok(found) => writeln!(out, "ok    {what}: {found}")?,
-                Err(error) => writeln!(out, "fail  {what}: {error:#}")?,
+                Err(error) => writeln!(out, "fail  {what}: {}", exit::shown(error))?,
             }
         }
         Ok(())
@@ -46,8 +58,41 @@ fn names<'n>(names: impl IntoIterator<Item = &'n str>) -> String {
     names.into_iter().collect::<Vec<_>>().join(", ")
 }
 
-fn linked_adapters() -> anyhow::Result<String> {
-    let adapters = renown_sdk::adapters();
+/// Loads plugins: all of them or, if that fails, each by itself, to say which it is.
+fn plugins(named: &[Entry], parts: &mut Parts, checks: &mut Vec<Check>) {
+    let loaded = match parts.load(named) {
+        Ok(loaded) => loaded,
+        Err(error) => {
+            let mut loaded = Vec::new();
+            let mut alone = Vec::new();
+            for entry in named {
+                match parts.load(std::slice::from_ref(entry)) {
+                    Ok(plugin) => loaded.extend(plugin),
+                    Err(error) => alone.push((entry.path.display().to_string(), Err(error))),
+                }
+            }
+            if alone.is_empty() {
+                // Each can be loaded, and they cannot be together.
+                checks.push(("plugins".into(), Err(error)));
+            }
+            checks.extend(alone);
+            loaded
+        }
+    };
+    for plugin in &loaded {
+        let adapters = names(plugin.adapters.iter().map(|adapter| adapter.manifest().name));
+        let formulas = names(plugin.formulas.iter().map(|formula| formula.name()));
+        let brings = [("adapters", adapters), ("formulas", formulas)];
+        let brings = brings.iter().filter(|(_, names)| !names.is_empty());
+        let brings: Vec<_> = brings.map(|(sort, names)| format!("{sort} {names}")).collect();
+        let found = format!("plugin {} {}, {}", plugin.id, plugin.version, brings.join("; "));
+        checks.push((plugin.path.display().to_string(), Ok(found)));
+    }
+    parts.add(loaded);
+}
+
+fn adapters(parts: &Parts) -> anyhow::Result<String> {
+    let adapters = &parts.adapters;
     anyhow::ensure!(!adapters.is_empty(), "none is linked: this binary was built without any");
     let all: Vec<_> = adapters
         .iter()
@@ -64,11 +109,11 @@ fn linked_adapters() -> anyhow::Result<String> {
     Ok(all.join(", "))
 }
 
-/// Weights must hold for every network that a linked adapter can yield.
-fn resolves(path: Option<&std::path::PathBuf>) -> anyhow::Result<String> {
-    let weights = weights(path.map(std::path::PathBuf::as_path), &[])?;
-    let seen: Vec<SeenNetwork> = renown_sdk::adapters()
-        .iter()
+/// Weights must hold for every network that an adapter can yield.
+fn resolves(weights: anyhow::Result<Weights>, parts: &Parts) -> anyhow::Result<String> {
+    let mut weights = weights?;
+    parts.bind(&mut weights)?;
+    let seen: Vec<SeenNetwork> = (parts.adapters.iter())
         .flat_map(|adapter| adapter.manifest().networks)
         .map(|network| SeenNetwork {
             name: network.name.to_owned(),
@@ -76,7 +121,7 @@ fn resolves(path: Option<&std::path::PathBuf>) -> anyhow::Result<String> {
             metrics: network.metrics.iter().map(|metric| metric.name.to_owned()).collect(),
         })
         .collect();
-    let resolved = weights.resolve(&seen, &Words::new(), &renown_sdk::formulas())?;
+    let resolved = weights.resolve(&seen, &Words::new(), &parts.formulas)?;
     Ok(format!("ruler {}, scale {}", resolved.stamp, weights.scale_version()))
 }
 

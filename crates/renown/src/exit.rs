@@ -4,6 +4,8 @@ use std::process::ExitCode;
 
 use renown_core::formula::FormulaFailure;
 use renown_engine::EngineError;
+use renown_host::HostError;
+use renown_weights::WeightsError;
 
 /// How the program ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,8 +35,11 @@ impl From<Exit> for ExitCode {
 /// The exit code of an error.
 pub(crate) fn of(error: &anyhow::Error) -> Exit {
     for cause in error.chain() {
-        if cause.is::<renown_host::HostError>() {
-            return Exit::Plugin;
+        if let Some(error) = cause.downcast_ref::<HostError>() {
+            return match error {
+                HostError::TrustFile { .. } | HostError::Key { .. } => Exit::Usage,
+                HostError::Trust { .. } | HostError::Load { .. } | HostError::Twice { .. } => Exit::Plugin,
+            };
         }
         if let Some(error) = cause.downcast_ref::<EngineError>() {
             return match error {
@@ -45,11 +50,21 @@ pub(crate) fn of(error: &anyhow::Error) -> Exit {
             };
         }
     }
-    if error.chain().any(<dyn std::error::Error>::is::<FormulaFailure>) {
+    let is_formulas = |cause: &(dyn std::error::Error + 'static)| {
+        cause.is::<FormulaFailure>()
+            || cause.downcast_ref::<WeightsError>().is_some_and(WeightsError::formula_failed)
+    };
+    if error.chain().any(is_formulas) {
         return Exit::Plugin;
     }
     // Everything else that can go wrong is a file that the user named: weights, people, map, output.
     Exit::Usage
+}
+
+/// An error as it is shown, without the `error: ` that one which shows an excerpt brings along.
+pub(crate) fn shown(error: &anyhow::Error) -> String {
+    let text = format!("{error:#}");
+    text.strip_prefix("error: ").map_or(text.clone(), str::to_owned)
 }
 
 /// Whether whoever reads stdout went away, which is no error of ours.

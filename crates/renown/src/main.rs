@@ -8,10 +8,12 @@ mod doctor;
 mod exit;
 mod new;
 mod output;
+mod parts;
 mod pipeline;
 mod plugins;
 mod progress;
 mod summary;
+mod trust;
 
 use std::panic::AssertUnwindSafe;
 use std::process::ExitCode;
@@ -43,7 +45,7 @@ fn main() -> ExitCode {
         Ok(Ok(exit)) => exit.into(),
         Ok(Err(error)) if exit::is_broken_pipe(&error) => Exit::Ok.into(),
         Ok(Err(error)) => {
-            eprintln!("error: {error:#}");
+            eprintln!("error: {}", exit::shown(&error));
             exit::of(&error).into()
         }
         Err(_) => {
@@ -75,11 +77,6 @@ fn run(cli: &Cli) -> anyhow::Result<Exit> {
         Command::New(command) => new::run(command),
         Command::Plugins(command) => plugins::run(command),
         Command::Doctor(args) => doctor::check(args),
-        Command::Schema => {
-            output::to_stdout(|out| {
-                out.write_all(renown_weights::schema(&renown_sdk::formulas()).as_bytes())
-            })?;
-            Ok(Exit::Ok)
-        }
+        Command::Schema(args) => parts::schema(args),
     }
 }

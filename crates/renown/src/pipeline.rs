@@ -6,7 +6,7 @@ use std::sync::atomic::Ordering;
 use std::time::Instant;
 
 use anyhow::{Context, anyhow};
-use renown_core::formula::{Formula, FormulaFailure};
+use renown_core::formula::FormulaFailure;
 use renown_core::ledger::Ledger;
 use renown_core::people::Roster;
 use renown_core::record::Day;
@@ -16,15 +16,14 @@ use renown_core::tally::{Count, Tally};
 use renown_core::words::Words;
 use renown_engine::report::Report;
 use renown_engine::{Adapters, EngineError, Ingested, Mapped, Options, Progress, ingest, input, people};
-use renown_host::Entry;
-use renown_host::trust::TrustFile;
-use renown_sdk::{Adapter, Vocabulary, adapters};
+use renown_sdk::{Adapter, Vocabulary};
 use renown_tabular::{Map, Tabular};
 use renown_weights::{SeenNetwork, Weights};
 
 use crate::cli::{ExplainArgs, ReadArgs};
 use crate::exit::Exit;
 use crate::output::write_whole;
+use crate::parts::Parts;
 use crate::progress;
 
 /// Everything about a run but its scores.
@@ -76,7 +75,7 @@ pub(crate) fn run(args: &ReadArgs) -> anyhow::Result<Run> {
         .into());
     }
     // Everything that can be wrong in what the user wrote is found before anything is read.
-    let weights = weights(args.weights.as_deref(), &args.sets)?;
+    let mut weights = weights(args.weights.as_deref(), &args.sets)?;
     let entries =
         args.people.as_deref().map(|path| people::parse(&text_of(path)?, path).map_err(anyhow::Error::from));
     let entries = entries.transpose()?.unwrap_or_default();
@@ -93,14 +92,14 @@ pub(crate) fn run(args: &ReadArgs) -> anyhow::Result<Run> {
     }
 
     let words = Arc::new(Words::new());
-    let (linked, formulas) = with_plugins(args)?;
+    let Parts { adapters: linked, formulas } = Parts::gather(&args.parts, &mut weights)?;
     let vocabulary = Vocabulary::new(words.clone(), linked.iter().map(|adapter| adapter.manifest()));
     let mut inputs = input::find(&args.inputs)?;
     let options = Options { keep_records: args.rejects.is_some() && args.everyone };
     let progress = Progress::default();
     let cancelled = progress.cancelled.clone();
     progress::stop_on_interrupt(&cancelled)?;
-    let adapters = Adapters { linked, mapped: map.map(mapped) };
+    let adapters = Adapters { linked, mapped: map.map(mapped), options: weights.adapter_options() };
     let mut failures = Vec::new();
     let (tally, report) = loop {
         let tally = Tally::new(words.clone(), until)?;
@@ -152,32 +151,6 @@ pub(crate) fn run(args: &ReadArgs) -> anyhow::Result<Run> {
         counts,
         started,
     })
-}
-
-/// Adapters and formulas.
-type Parts = (Vec<&'static dyn Adapter>, Vec<&'static dyn Formula>);
-
-/// The linked adapters and formulas, and those of plugins.
-fn with_plugins(args: &ReadArgs) -> anyhow::Result<Parts> {
-    let mut all = adapters();
-    for name in &args.without {
-        let before = all.len();
-        all.retain(|adapter| adapter.manifest().name != name);
-        if all.len() == before {
-            let known: Vec<_> = all.iter().map(|adapter| adapter.manifest().name).collect();
-            return Err(anyhow!("--without {name}: there are the adapters {}", known.join(", ")));
-        }
-    }
-    let mut formulas = renown_sdk::formulas();
-    if !args.plugins.is_empty() {
-        let entries: Vec<_> =
-            args.plugins.iter().map(|path| Entry { path: path.clone(), sha256: None }).collect();
-        for plugin in renown_host::load(&entries, &TrustFile::read()?, &all, &formulas)? {
-            all.extend(plugin.adapters);
-            formulas.extend(plugin.formulas);
-        }
-    }
-    Ok((all, formulas))
 }
 
 /// Writes rejects, and stops where there is nothing to go on with.

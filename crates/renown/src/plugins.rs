@@ -1,4 +1,4 @@
-//! `renown plugins`: what is trusted, what a plugin brings, and whether it keeps its word.
+//! `renown plugins`: what a plugin brings, and whether it keeps its word.
 
 use std::path::Path;
 
@@ -9,44 +9,18 @@ use renown_sdk::formula::ParamValue;
 
 use crate::cli::PluginsCommand;
 use crate::exit::Exit;
-use crate::output::{to_stdout, write_whole};
+use crate::output::to_stdout;
+use crate::trust;
 
 pub(crate) fn run(command: &PluginsCommand) -> anyhow::Result<Exit> {
     match command {
-        PluginsCommand::Trust { files } => trust(files),
-        PluginsCommand::List => list(),
+        PluginsCommand::Trust { files, keys, name } => trust::trust(files, keys, name.as_deref()),
+        PluginsCommand::Distrust { what } => trust::distrust(what),
+        PluginsCommand::Policy { policy } => trust::set_policy(*policy),
+        PluginsCommand::List => trust::list(),
         PluginsCommand::Show { file } => show(file),
         PluginsCommand::Check { file } => check(file),
     }
-}
-
-fn trust(files: &[std::path::PathBuf]) -> anyhow::Result<Exit> {
-    let path = TrustFile::path()
-        .context("no home folder to keep the list of trusted plugins in: set RENOWN_TRUST")?;
-    let mut trust = TrustFile::read()?;
-    for file in files {
-        let sha256 = trust.trust(file)?;
-        eprintln!("trusted {} ({sha256}): it will have all rights of this program", file.display());
-    }
-    if let Some(folder) = path.parent() {
-        std::fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
-    }
-    write_whole(&path, |out| out.write_all(trust.to_toml().as_bytes()))?;
-    Ok(Exit::Ok)
-}
-
-fn list() -> anyhow::Result<Exit> {
-    let trust = TrustFile::read()?;
-    to_stdout(|out| {
-        for plugin in &trust.plugins {
-            writeln!(out, "{}  {}", plugin.sha256, plugin.path.display())?;
-        }
-        Ok(())
-    })?;
-    if trust.plugins.is_empty() {
-        eprintln!("no plugin is trusted");
-    }
-    Ok(Exit::Ok)
 }
 
 fn load(file: &Path) -> anyhow::Result<Plugin> {
@@ -56,10 +30,10 @@ fn load(file: &Path) -> anyhow::Result<Plugin> {
 }
 
 fn show(file: &Path) -> anyhow::Result<Exit> {
+    trust::show(file)?;
     let plugin = load(file)?;
     to_stdout(|out| {
-        writeln!(out, "{} {} ({})", plugin.id, plugin.version, plugin.license)?;
-        writeln!(out, "sha256 {}", plugin.sha256)?;
+        writeln!(out, "\n{} {} ({})", plugin.id, plugin.version, plugin.license)?;
         for adapter in &plugin.adapters {
             let manifest = adapter.manifest();
             writeln!(out, "\nadapter {}: {}", manifest.name, manifest.docs)?;
@@ -73,6 +47,10 @@ fn show(file: &Path) -> anyhow::Result<Exit> {
             }
             for kind in manifest.files {
                 writeln!(out, "  file {} ({}): {}", kind.name, kind.patterns.join(", "), kind.docs)?;
+            }
+            for option in adapter.options() {
+                let default = option.default.as_ref().map_or_else(|| "no default".into(), default);
+                writeln!(out, "  option {} ({}; {default}): {}", option.name, option.kind, option.docs)?;
             }
         }
         for formula in &plugin.formulas {

@@ -5,6 +5,7 @@ mod common;
 use std::fmt::Write as _;
 
 use common::{at, renown, shared};
+use renown_sdk::ParamValue;
 use {renown_facebook as _, renown_tabular as _, renown_twitter as _, renown_youtube as _};
 
 /// `docs/formats.md`, from the adapters' manifests.
@@ -31,6 +32,25 @@ fn page() -> String {
                 cell(yields),
                 cell(file.passed_over)
             );
+        }
+        if !adapter.options().is_empty() {
+            let _ = write!(
+                page,
+                "\nOptions, to be set in a table `[adapters.{}]` of the weights file:\n\n\
+                 | option | | default | meaning |\n|---|---|---|---|\n",
+                manifest.name
+            );
+        }
+        for option in adapter.options() {
+            let default = match &option.default {
+                None => String::new(),
+                Some(ParamValue::Text(text)) => format!("`{text:?}`"),
+                Some(ParamValue::Number(number)) => format!("`{number}`"),
+                Some(ParamValue::Flag(flag)) => format!("`{flag}`"),
+                Some(ParamValue::File(path, _)) => format!("`{}`", path.display()),
+            };
+            let _ =
+                writeln!(page, "| {} | {} | {default} | {} |", option.name, option.kind, cell(&option.docs));
         }
         for network in manifest.networks {
             let _ = write!(

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::process::Command;
 use std::sync::OnceLock;
 
-use common::{Folder, Ran, at, command, root};
+use common::{Folder, Ran, User, at, command, root};
 
 /// Builds the plugins once, as the binary under test was built, and says where they lie.
 fn built() -> &'static PathBuf {
@@ -33,33 +33,6 @@ fn built() -> &'static PathBuf {
 fn plugin(name: &str) -> String {
     let (before, after) = (std::env::consts::DLL_PREFIX, std::env::consts::DLL_SUFFIX);
     built().join(format!("{before}renown_{name}{after}")).display().to_string()
-}
-
-/// Somebody's list of trusted plugins.
-struct User {
-    folder: Folder,
-}
-
-impl User {
-    fn new() -> Self {
-        Self { folder: Folder::new() }
-    }
-
-    fn run(&self, args: &[&str]) -> Ran {
-        let mut command = command();
-        command.env("RENOWN_TRUST", self.folder.path("trust.toml")).args(args);
-        let output = command.output().expect("the binary runs");
-        Ran {
-            code: output.status.code().unwrap_or(-1),
-            stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
-            stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
-        }
-    }
-
-    fn trust(&self, plugin: &str) {
-        let ran = self.run(&["plugins", "trust", plugin]);
-        assert_eq!(ran.code, 0, "{}", ran.stderr);
-    }
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! The adapter against the SDK's conformance kit.
 
+use std::path::Path;
+
 use renown_bluesky::Bluesky;
 
 #[test]
@@ -10,4 +12,10 @@ fn conforms() {
 #[test]
 fn is_registered() {
     assert!(renown_sdk::adapters().iter().any(|adapter| adapter.manifest().name == "bluesky"));
+}
+
+#[test]
+fn damaged_files_do_no_harm() {
+    let corpus = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/corpus/bluesky"));
+    renown_sdk::conformance::fuzz(&Bluesky, corpus).assert();
 }

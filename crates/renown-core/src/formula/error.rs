@@ -21,6 +21,8 @@ pub struct FormulaError {
 pub enum Culprit {
     /// With the formula as it is used here.
     Formula,
+    /// With the formula itself, whatever it is given: it failed.
+    Itself,
     /// With a parameter; if it is a text, with these bytes of it.
     Param(String, Option<Range<usize>>),
     /// With a feature, by name.
@@ -31,6 +33,13 @@ impl FormulaError {
     /// Something is wrong with the formula as it is used here.
     pub fn new(message: impl Into<String>) -> Self {
         Self { message: message.into(), culprit: Culprit::Formula, help: String::new(), known: Vec::new() }
+    }
+
+    /// It is a failure of the formula's own.
+    #[must_use]
+    pub fn of_itself(mut self) -> Self {
+        self.culprit = Culprit::Itself;
+        self
     }
 
     /// It is a parameter's fault.

@@ -63,6 +63,22 @@ pub enum ParamValue {
 pub struct Params(BTreeMap<String, ParamValue>);
 
 impl Params {
+    /// No parameters.
+    pub const fn new() -> Self {
+        Self(BTreeMap::new())
+    }
+
+    /// What is had where nothing is given: the defaults of those that have one.
+    pub fn of_defaults(specs: &[ParamSpec]) -> Self {
+        let default = |spec: &ParamSpec| Some((spec.name.to_string(), spec.default.clone()?));
+        specs.iter().filter_map(default).collect()
+    }
+
+    /// One of them; `None` if there is none of this name.
+    pub fn get(&self, name: &str) -> Option<&ParamValue> {
+        self.0.get(name)
+    }
+
     /// All of them, in the order of their names.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &ParamValue)> {
         self.0.iter().map(|(name, value)| (name.as_str(), value))

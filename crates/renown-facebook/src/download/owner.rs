@@ -197,7 +197,13 @@ mod tests {
     }
 
     fn facebook(path: &str, head: &str, siblings: &'static [(&'static str, &'static str)]) -> String {
-        of_facebook(&File { path, head: head.as_bytes(), disk: None, siblings: &Beside(siblings) })
+        of_facebook(&File {
+            path,
+            head: head.as_bytes(),
+            disk: None,
+            siblings: &Beside(siblings),
+            options: &renown_sdk::NO_OPTIONS,
+        })
     }
 
     #[test]
@@ -236,8 +242,15 @@ mod tests {
 
     #[test]
     fn instagram_is_told_by_its_profile_or_folder() {
-        let instagram =
-            |path, siblings| of_instagram(&File { path, head: b"", disk: None, siblings: &Beside(siblings) });
+        let instagram = |path, siblings| {
+            of_instagram(&File {
+                path,
+                head: b"",
+                disk: None,
+                siblings: &Beside(siblings),
+                options: &renown_sdk::NO_OPTIONS,
+            })
+        };
         let profile: &'static [_] = &[(
             "../../personal_information/personal_information/personal_information.json",
             r#"{"profile_user": [{"string_map_data": {"Email": {"value": "x"}, "Username": {"value": "Jo.B"}}}]}"#,

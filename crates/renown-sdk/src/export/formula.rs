@@ -1,17 +1,15 @@
 //! Formulas as tables: what crosses the boundary are columns, weights, and parameters as JSON.
 
-use std::collections::BTreeMap;
 use std::ffi::c_void;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use renown_abi::{self as abi, RenownColumn, RenownError, RenownFormula, RenownStr};
 use renown_core::curve::Curve;
-use renown_core::formula::{
-    Column, Culprit, Formula, FormulaError, ParamKind, ParamSpec, ParamValue, Params, Prepared, Spec,
-};
-use serde::{Deserialize, Serialize};
+use renown_core::formula::{Column, Culprit, Formula, FormulaError, ParamKind, ParamSpec, Prepared, Spec};
+use serde::Serialize;
 
+use super::params::{self, Absent, Given};
 use super::{Fault, guarded};
 
 /// What `ctx` of a table points to.
@@ -51,15 +49,6 @@ struct Described<'s> {
     default: Option<Given>,
 }
 
-/// A parameter's value in JSON.
-#[derive(Deserialize, Serialize)]
-#[serde(untagged)]
-enum Given {
-    Flag(bool),
-    Number(f64),
-    Text(String),
-}
-
 fn params_json(params: &[ParamSpec]) -> String {
     let described = |param: &ParamSpec| -> String {
         let kind = match param.kind {
@@ -68,12 +57,7 @@ fn params_json(params: &[ParamSpec]) -> String {
             ParamKind::Flag => "flag",
             ParamKind::File => "path",
         };
-        let default = param.default.as_ref().map(|default| match default {
-            ParamValue::Text(text) => Given::Text(text.clone()),
-            ParamValue::Number(number) => Given::Number(*number),
-            ParamValue::Flag(flag) => Given::Flag(*flag),
-            ParamValue::File(path, _) => Given::Text(path.display().to_string()),
-        });
+        let default = param.default.as_ref().map(Given::from);
         let described = Described { name: &param.name, kind, docs: &param.docs, default };
         // Texts and finite numbers: there is nothing in it that JSON could not hold.
         sonic_rs::to_string(&described).unwrap_or_default()
@@ -81,45 +65,17 @@ fn params_json(params: &[ParamSpec]) -> String {
     format!("[{}]", params.iter().map(described).collect::<Vec<_>>().join(","))
 }
 
-/// The parameters that the host gives, and the defaults of those that it does not.
-fn params(specs: &[ParamSpec], json: &str) -> Result<Params, FormulaError> {
-    let given: Result<BTreeMap<String, Given>, _> =
-        sonic_rs::from_str(if json.is_empty() { "{}" } else { json });
-    let mut given =
-        given.map_err(|error| FormulaError::new(format!("parameters that are no JSON: {error}")))?;
-    let mut params = Vec::new();
-    for spec in specs {
-        let fault = |what: String| FormulaError::new(what).of_param(&*spec.name);
-        let value = match (spec.kind, given.remove(&*spec.name), &spec.default) {
-            (_, None, Some(default)) => default.clone(),
-            (ParamKind::Text, Some(Given::Text(text)), _) => ParamValue::Text(text),
-            (ParamKind::Number, Some(Given::Number(number)), _) => ParamValue::Number(number),
-            (ParamKind::Flag, Some(Given::Flag(flag)), _) => ParamValue::Flag(flag),
-            (ParamKind::File, Some(Given::Text(path)), _) => {
-                let content =
-                    std::fs::read(&path).map_err(|error| fault(format!("cannot read `{path}`: {error}")))?;
-                ParamValue::File(path.into(), content.into())
-            }
-            (kind, ..) => return Err(fault(format!("the parameter `{}` must be {kind}", spec.name))),
-        };
-        params.push((spec.name.to_string(), value));
-    }
-    match given.keys().next() {
-        Some(name) => Err(FormulaError::new(format!("there is no parameter `{name}`"))),
-        None => Ok(params.into_iter().collect()),
-    }
-}
-
 impl From<FormulaError> for Fault {
     /// The place within a text, and names that may have been meant, do not cross; the help does, behind the message.
     fn from(error: FormulaError) -> Self {
         let FormulaError { message, culprit, help, .. } = error;
         let message = if help.is_empty() { message } else { format!("{message} ({help})") };
-        let context = match culprit {
-            Culprit::Formula => String::new(),
-            Culprit::Param(name, _) | Culprit::Feature(name) => name,
+        let (code, context) = match culprit {
+            Culprit::Formula => (abi::E_INVALID, String::new()),
+            Culprit::Itself => (abi::E_INTERNAL, String::new()),
+            Culprit::Param(name, _) | Culprit::Feature(name) => (abi::E_INVALID, name),
         };
-        Self { code: abi::E_INVALID, message, context }
+        Self { code, message, context }
     }
 }
 
@@ -171,7 +127,7 @@ unsafe extern "C" fn create(
             // Values arrive capped and curved, and how is the host's affair.
             columns.push(Column { name, weight: *weight, curve: &Curve::Linear, cap: None });
         }
-        let params = params(linked.0.params(), json)?;
+        let params = params::read(linked.0.params(), json, Absent::IsAFault)?;
         // Which features other runs may have is not told: none can be said to be a slip.
         let spec = Spec { columns: &columns, may_have: &|_| true, params: &params };
         let prepared = linked.0.prepare(&spec)?;

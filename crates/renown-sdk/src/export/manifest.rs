@@ -1,21 +1,26 @@
 //! The manifest as JSON, which is how it crosses the boundary.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
-use crate::{Case, FileKind, Manifest, NetworkSpec, Vocable};
+use super::params::Given;
+use crate::{Adapter, Case, FileKind, NetworkSpec, ParamKind, ParamSpec, Vocable};
 
 /// The manifest's JSON, as `renown_plugin.h` describes it.
-pub(super) fn to_json(manifest: &Manifest) -> String {
-    // Texts and numbers only: there is nothing in it that JSON could not hold.
-    sonic_rs::to_string(&Described::from(manifest)).unwrap_or_default()
+pub(super) fn to_json(adapter: &dyn Adapter) -> String {
+    // Texts and finite numbers only: there is nothing in it that JSON could not hold.
+    sonic_rs::to_string(&Described::from(adapter)).unwrap_or_default()
 }
 
 #[derive(Serialize)]
-struct Described {
+struct Described<'a> {
     name: &'static str,
     docs: &'static str,
     networks: Vec<Network>,
     files: Vec<Kind>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    options: Option<Options<'a>>,
     example: Shown,
     cases: Vec<Shown>,
 }
@@ -55,9 +60,49 @@ struct Shown {
     records: &'static str,
 }
 
-impl From<&Manifest> for Described {
-    fn from(manifest: &Manifest) -> Self {
+/// A JSON Schema of the options.
+#[derive(Serialize)]
+struct Options<'a> {
+    #[serde(rename = "type")]
+    kind: &'static str,
+    properties: BTreeMap<&'a str, Property<'a>>,
+    #[serde(rename = "additionalProperties")]
+    others: bool,
+}
+
+#[derive(Serialize)]
+struct Property<'a> {
+    #[serde(rename = "type")]
+    kind: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    format: Option<&'static str>,
+    description: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    default: Option<Given>,
+}
+
+fn options(specs: &[ParamSpec]) -> Option<Options<'_>> {
+    let properties: BTreeMap<_, _> = specs.iter().map(|spec| (&*spec.name, Property::from(spec))).collect();
+    (!properties.is_empty()).then_some(Options { kind: "object", properties, others: false })
+}
+
+impl<'a> From<&'a ParamSpec> for Property<'a> {
+    fn from(spec: &'a ParamSpec) -> Self {
+        let (kind, format) = match spec.kind {
+            ParamKind::Text => ("string", None),
+            ParamKind::Number => ("number", None),
+            ParamKind::Flag => ("boolean", None),
+            ParamKind::File => ("string", Some("path")),
+        };
+        Self { kind, format, description: &spec.docs, default: spec.default.as_ref().map(Given::from) }
+    }
+}
+
+impl<'a> From<&'a dyn Adapter> for Described<'a> {
+    fn from(adapter: &'a dyn Adapter) -> Self {
+        let manifest = adapter.manifest();
         Self {
+            options: options(adapter.options()),
             name: manifest.name,
             docs: manifest.docs,
             networks: manifest.networks.iter().map(Network::from).collect(),

@@ -9,6 +9,7 @@ mod codes;
 mod columns;
 mod formula;
 mod manifest;
+mod params;
 mod stream;
 
 use std::cell::Cell;
@@ -21,10 +22,12 @@ use renown_abi::{
 };
 
 use crate::{
-    Adapter, File, Framing, OpenError, Piece, Reader, Siblings, Vocabulary, Words, adapters, formulas,
+    Adapter, File, Framing, NO_OPTIONS, OpenError, Piece, Reader, Siblings, Vocabulary, Words, adapters,
+    formulas,
 };
 use codes::Codes;
 use columns::Writer;
+use params::Absent;
 
 /// Exports all adapters and formulas that this library registers. Write it once, in the `lib.rs` of a crate with
 /// `crate-type = ["cdylib"]`.
@@ -188,13 +191,15 @@ struct Linked {
     codes: Arc<Codes>,
 }
 
-fn table(adapter: &'static dyn Adapter) -> *const RenownAdapter {
+/// The table of one adapter, registered or not, as long-lived as the process: for hosts' own tests. What
+/// [`crate::export_plugin!`] exports has it of every adapter that is registered.
+pub fn table(adapter: &'static dyn Adapter) -> *const RenownAdapter {
     let manifest = adapter.manifest();
     let vocabulary = Vocabulary::new(Arc::new(Words::new()), [manifest]);
     // A table of words has room for more than any manifest declares; without, every record is refused as undeclared.
     let codes = Codes::new(manifest, &vocabulary).unwrap_or_default();
     let linked = Box::leak(Box::new(Linked { adapter, vocabulary, codes: Arc::new(codes) }));
-    let manifest_json: &'static str = manifest::to_json(manifest).leak();
+    let manifest_json: &'static str = manifest::to_json(adapter).leak();
     Box::leak(Box::new(RenownAdapter {
         struct_size: size_of::<RenownAdapter>() as u32,
         flags: 0,
@@ -236,7 +241,7 @@ unsafe fn with_file<T>(
     let text = |bytes: Option<&'static [u8]>| bytes.and_then(|bytes| std::str::from_utf8(bytes).ok());
     let (path, disk) = (text(path).ok_or_else(invalid)?, text(disk).ok_or_else(invalid)?);
     let disk = Some(std::path::Path::new(disk)).filter(|path| !path.as_os_str().is_empty());
-    call(&File { path, head: head.ok_or_else(invalid)?, disk, siblings: &host })
+    call(&File { path, head: head.ok_or_else(invalid)?, disk, siblings: &host, options: &NO_OPTIONS })
 }
 
 unsafe extern "C" fn recognise(
@@ -268,18 +273,22 @@ unsafe extern "C" fn open(
     ctx: *mut c_void,
     file: *const RenownFile,
     kind: RenownStr,
-    _options: RenownStr,
+    options: RenownStr,
     out: *mut RenownReader,
     error: *mut RenownError,
 ) -> i32 {
     let call = || {
         // SAFETY: as in `recognise`.
-        let (linked, kind) = unsafe { (&*ctx.cast::<Linked>(), kind.bytes()) };
+        let (linked, kind, options) = unsafe { (&*ctx.cast::<Linked>(), kind.bytes(), options.bytes()) };
+        let options = options.and_then(|options| std::str::from_utf8(options).ok());
+        let options = options.ok_or_else(|| Fault::new(abi::E_INVALID, "options that are no text"))?;
+        let options = params::read(linked.adapter.options(), options, Absent::IsFine)?;
         let files = linked.adapter.manifest().files;
         let kind = files.iter().map(|file| file.name).find(|name| Some(name.as_bytes()) == kind);
         let kind = kind.ok_or_else(|| Fault::new(abi::E_INVALID, "no such kind of file"))?;
         let open = |file: &File<'_>| {
-            linked.adapter.open(file, kind, &linked.vocabulary).map_err(|error| match error {
+            let file = File { options: &options, ..*file };
+            linked.adapter.open(&file, kind, &linked.vocabulary).map_err(|error| match error {
                 OpenError::Configuration(why) => Fault::new(abi::E_INVALID, why),
                 OpenError::Data(why) => Fault::new(abi::E_DATA, why),
                 OpenError::Words(why) => Fault::new(abi::E_INTERNAL, why.to_string()),

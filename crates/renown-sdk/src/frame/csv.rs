@@ -1,6 +1,13 @@
 //! Where CSV records end: at line breaks that are not inside quotes.
+//!
+//! A quote encloses only where a field begins, as the readers of CSV have it: after the start of a record, one of the usual
+//! delimiters or a carriage return. One in the midst of a field (`5" disk`) stands for itself, or the next quote, a
+//! thousand lines on, would end a record that a reader sees as a thousand, and where it is cut would decide what it gives.
 
 use memchr::{memchr, memchr2};
+
+/// After what a field begins, whichever of them the file uses.
+const BEFORE_FIELDS: &[u8] = b",;\t|\r";
 
 /// The position after the next record, or `None` if it does not end here. `quoted` says whether the bytes begin inside
 /// quotes, and is brought up to date.
@@ -8,16 +15,20 @@ pub(super) fn record_end(bytes: &[u8], quote: Option<u8>, quoted: &mut bool) -> 
     let Some(quote) = quote else { return memchr(b'\n', bytes).map(|at| at + 1) };
     let mut at = 0;
     loop {
-        // A doubled quote inside quotes leaves and enters again: the same state.
         if *quoted {
             at += memchr(quote, &bytes[at..])? + 1;
-            *quoted = false;
+            // Doubled, it stands for itself.
+            if bytes.get(at) == Some(&quote) {
+                at += 1;
+            } else {
+                *quoted = false;
+            }
         } else {
             at += memchr2(quote, b'\n', &bytes[at..])? + 1;
             if bytes[at - 1] == b'\n' {
                 return Some(at);
             }
-            *quoted = true;
+            *quoted = at == 1 || BEFORE_FIELDS.contains(&bytes[at - 2]);
         }
     }
 }
@@ -41,4 +52,28 @@ pub(super) fn records(bytes: &[u8], at_end: bool, header: &mut usize, quote: Opt
         }
     }
     (skipped, used)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_quote_encloses_where_a_field_begins_and_stands_for_itself_elsewhere() {
+        let first = |text: &str| {
+            let end = record_end(text.as_bytes(), Some(b'"'), &mut false).expect("an end");
+            text[..end].trim_end().to_owned()
+        };
+        for whole in [
+            "a,\"b\nc\"",
+            "\"a\nb\",c",
+            "a;\"\"\"\n\"\"\"",
+            "\"a\"\"\n\"\"b\"",
+            "5\" disk,7",
+            "a \"b\", c\"",
+            "\"a\"b\"",
+        ] {
+            assert_eq!(first(&format!("{whole}\nnext,\"\n\"\n")), whole, "{whole:?}");
+        }
+    }
 }

@@ -22,6 +22,16 @@ pub const MAX_DOCUMENT: usize = 16 << 20;
 /// The deepest nesting of a JSON document; deeper ones are rejected. Real exports stay under 20.
 pub const MAX_DEPTH: usize = 256;
 
+/// The records of a run that was cut, one by one.
+pub(crate) fn csv_records(mut bytes: &[u8], quote: Option<u8>) -> impl Iterator<Item = &[u8]> {
+    std::iter::from_fn(move || {
+        let end = csv::record_end(bytes, quote, &mut false).unwrap_or(bytes.len());
+        let (record, rest) = bytes.split_at(end);
+        bytes = rest;
+        (!record.is_empty()).then_some(record)
+    })
+}
+
 /// How much of a rejected record is kept as a sample.
 const SAMPLE: usize = 4_096;
 

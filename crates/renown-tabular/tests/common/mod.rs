@@ -41,7 +41,7 @@ pub(crate) fn read_with(
 ) -> Result<Vec<String>, OpenError> {
     let bytes = std::fs::read(disk).unwrap();
     let head = &bytes[..bytes.len().min(1 << 16)];
-    let file = File { path, head, disk: Some(disk), siblings: &() };
+    let file = File { path, head, disk: Some(disk), siblings: &(), options: &renown_sdk::NO_OPTIONS };
     let kind = adapter.recognise(&file).expect("recognised");
     let vocabulary = Vocabulary::new(Arc::new(Words::new()), manifests);
     let reader = adapter.open(&file, kind, &vocabulary)?;

@@ -49,6 +49,8 @@ struct Subtitle<'a> {
 pub(super) struct History {
     pub(super) words: Words,
     pub(super) owner: String,
+    /// Whether what the owner watched counts for those who made it.
+    pub(super) views: bool,
 }
 
 impl Reader for History {
@@ -82,12 +84,16 @@ impl History {
                 if NO_VIEWS.iter().any(|start| title.starts_with(start)) {
                     return out.pass_over("other activity");
                 }
+                let is_like = title.starts_with("Liked ");
+                if !is_like && !self.views {
+                    return out.pass_over("view, which the option watch_history leaves out");
+                }
                 let at = out.time("time", entry.time);
                 let object = Id::new(object);
                 let mut text = String::new();
                 let target = entry.channel(&mut text);
                 let act = |kind| Act { kind, at, actor, target, object: Some(object) };
-                if title.starts_with("Liked ") {
+                if is_like {
                     out.single_act(act(out.words.like), object);
                 } else {
                     out.repeated_act(act(out.words.view), object);

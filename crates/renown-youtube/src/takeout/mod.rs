@@ -29,6 +29,9 @@ pub(crate) const HISTORY: &str = "takeout-history";
 pub(crate) const HTML: &str = "takeout-html";
 pub(crate) const OTHER: &str = "takeout-other";
 
+/// The option that leaves views out of histories.
+pub(crate) const WATCH_HISTORY: &str = "watch_history";
+
 pub(crate) fn recognise(file: &File<'_>) -> Option<&'static str> {
     let start = file.head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(file.head).trim_ascii_start();
     match start.first()? {
@@ -73,7 +76,8 @@ pub(crate) fn open(file: &File<'_>, kind: &str, words: Words) -> Result<Box<dyn 
     }
     let owner = owner::of(file);
     if kind == HISTORY {
-        return Ok(Box::new(history::History { words, owner }));
+        let views = file.options.flag(WATCH_HISTORY)?;
+        return Ok(Box::new(history::History { words, owner, views }));
     }
     let header = Header::of(file.head).ok_or_else(|| {
         OpenError::Data("no header: expected a first line with the names of columns".to_owned())

@@ -95,3 +95,25 @@ impl Folder {
 /// A table of interactions with its map.
 pub(crate) const MAP: &str =
     "network = \"notes\"\n[columns]\nat = \"at\"\nactor = \"actor\"\ntarget = \"target\"\nkind = \"kind\"\n";
+
+/// Somebody's list of trusted plugins.
+pub(crate) struct User {
+    pub(crate) folder: Folder,
+}
+
+impl User {
+    pub(crate) fn new() -> Self {
+        Self { folder: Folder::new() }
+    }
+
+    pub(crate) fn run(&self, args: &[&str]) -> Ran {
+        let mut command = command();
+        command.env("RENOWN_TRUST", self.folder.path("trust.toml")).args(args);
+        ran(&command.output().expect("the binary runs"))
+    }
+
+    pub(crate) fn trust(&self, plugin: &str) {
+        let ran = self.run(&["plugins", "trust", plugin]);
+        assert_eq!(ran.code, 0, "{}", ran.stderr);
+    }
+}

@@ -1,0 +1,86 @@
+//! Whether a manifest can be used.
+
+use super::Findings;
+use crate::{Adapter, Manifest, ParamKind, ParamValue};
+
+pub(super) fn check(manifest: &Manifest, findings: &mut Findings) {
+    let mut say = |text: String| findings.0.push(format!("{}: {text}", manifest.name));
+    if !plain(manifest.name) {
+        say("the adapter's name must be lower case letters, digits, _ and -".into());
+    }
+    if manifest.docs.is_empty() || manifest.files.is_empty() {
+        say("a manifest needs docs and at least one kind of file".into());
+    }
+    let mut kinds = std::collections::BTreeSet::new();
+    for file in manifest.files {
+        if !plain(file.name) || file.docs.is_empty() || !kinds.insert(file.name) {
+            say(format!("the kind of file `{}` needs a plain name that no other has, and docs", file.name));
+        }
+    }
+    for case in std::iter::once(&manifest.example).chain(manifest.cases) {
+        if !kinds.contains(case.kind) {
+            say(format!(
+                "case `{}` is of the kind of file `{}`, which is not declared",
+                case.name, case.kind
+            ));
+        }
+    }
+    for network in manifest.networks {
+        for (sort, vocables) in [("kind", network.kinds), ("metric", network.metrics)] {
+            let mut seen = std::collections::BTreeSet::new();
+            for vocable in vocables {
+                if !plain(vocable.name) || vocable.docs.is_empty() {
+                    say(format!("{sort} `{}` needs a plain name and docs", vocable.name));
+                }
+                if !plain(vocable.unit) {
+                    say(format!(
+                        "{sort} `{}` needs a unit of one word, such as acts, accounts, posts or views",
+                        vocable.name
+                    ));
+                }
+                if !(vocable.default_weight.1 >= 0.0 && vocable.default_weight.1.is_finite()) {
+                    say(format!("{sort} `{}` has a weight below 0", vocable.name));
+                }
+                for name in std::iter::once(&vocable.name).chain(vocable.also) {
+                    if !seen.insert(*name) {
+                        say(format!("{sort} `{name}` is named twice on {}", network.name));
+                    }
+                }
+            }
+        }
+    }
+}
+
+pub(super) fn check_options(adapter: &dyn Adapter, findings: &mut Findings) {
+    let mut say = |text: String| findings.0.push(format!("{}: {text}", adapter.manifest().name));
+    let mut seen = std::collections::BTreeSet::new();
+    for option in adapter.options() {
+        if !plain(&option.name) || option.name.contains('-') || option.docs.is_empty() {
+            say(format!(
+                "option `{}` needs a name of lower case letters, digits and _, and docs",
+                option.name
+            ));
+        }
+        if !seen.insert(&option.name) {
+            say(format!("option `{}` is declared twice", option.name));
+        }
+        let fits = match &option.default {
+            None => true,
+            Some(ParamValue::Text(_)) => option.kind == ParamKind::Text,
+            Some(ParamValue::Number(number)) => option.kind == ParamKind::Number && number.is_finite(),
+            Some(ParamValue::Flag(_)) => option.kind == ParamKind::Flag,
+            // What is in a file is not known before it is read.
+            Some(ParamValue::File(..)) => false,
+        };
+        if !fits {
+            say(format!("the default of the option `{}` cannot be {}", option.name, option.kind));
+        }
+    }
+}
+
+fn plain(name: &str) -> bool {
+    name.starts_with(|first: char| first.is_ascii_lowercase())
+        && name
+            .bytes()
+            .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"_-".contains(&byte))
+}
