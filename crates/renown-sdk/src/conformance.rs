@@ -20,6 +20,8 @@
 //! }
 //! ```
 
+mod options;
+
 use std::fmt::Write as _;
 use std::io::Cursor;
 use std::path::Path;
@@ -30,8 +32,8 @@ use renown_core::curve::Curve;
 use crate::formula::{Bound, Column, Formula, Spec, flaw};
 use crate::frame::{Batch, Framer};
 use crate::{
-    Adapter, Case, File, Framing, Handle, Interaction, Manifest, NO_OPTIONS, Observation, ParamKind,
-    ParamSpec, ParamValue, Params, Piece, Post, Reject, Siblings, Sink, Vocabulary, Words,
+    Adapter, Case, File, Framing, Handle, Interaction, Manifest, NO_OPTIONS, Observation, ParamValue, Piece,
+    Post, Reject, Siblings, Sink, Vocabulary, Words,
 };
 
 /// What a check found.
@@ -52,7 +54,7 @@ impl Findings {
 pub fn check(adapter: &dyn Adapter) -> Findings {
     let mut findings = Findings::default();
     check_manifest(adapter.manifest(), &mut findings);
-    check_options(adapter, &mut findings);
+    options::check(adapter, &mut findings);
     for case in std::iter::once(&adapter.manifest().example).chain(adapter.manifest().cases) {
         check_case(adapter, case, &mut findings);
     }
@@ -73,7 +75,7 @@ pub fn check_formula(formula: &dyn Formula, given: &[(&str, ParamValue)]) -> Fin
     if formula.docs().is_empty() || formula.params().iter().any(|param| param.docs.is_empty()) {
         say("a formula and each of its parameters needs docs".into());
     }
-    let params = with_defaults(formula.params(), given);
+    let params = options::with_defaults(formula.params(), given);
     let columns = FEATURES.map(|name| Column { name, weight: 1.0, curve: &Curve::Log, cap: None });
     let spec = Spec { columns: &columns, may_have: &|_| true, params: &params };
     match formula.prepare(&spec) {
@@ -100,46 +102,11 @@ pub fn check_formula(formula: &dyn Formula, given: &[(&str, ParamValue)]) -> Fin
     findings
 }
 
-/// What is given, and the defaults of what is not.
-fn with_defaults(specs: &[ParamSpec], given: &[(&str, ParamValue)]) -> Params {
-    let defaults = Params::of_defaults(specs);
-    let defaults = defaults.iter().map(|(name, value)| (name.to_owned(), value.clone()));
-    let given = given.iter().map(|(name, value)| ((*name).to_owned(), value.clone()));
-    defaults.chain(given).collect()
-}
-
 fn plain(name: &str) -> bool {
     name.starts_with(|first: char| first.is_ascii_lowercase())
         && name
             .bytes()
             .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"_-".contains(&byte))
-}
-
-fn check_options(adapter: &dyn Adapter, findings: &mut Findings) {
-    let mut say = |text: String| findings.0.push(format!("{}: {text}", adapter.manifest().name));
-    let mut seen = std::collections::BTreeSet::new();
-    for option in adapter.options() {
-        if !plain(&option.name) || option.name.contains('-') || option.docs.is_empty() {
-            say(format!(
-                "option `{}` needs a name of lower case letters, digits and _, and docs",
-                option.name
-            ));
-        }
-        if !seen.insert(&option.name) {
-            say(format!("option `{}` is declared twice", option.name));
-        }
-        let fits = match &option.default {
-            None => true,
-            Some(ParamValue::Text(_)) => option.kind == ParamKind::Text,
-            Some(ParamValue::Number(number)) => option.kind == ParamKind::Number && number.is_finite(),
-            Some(ParamValue::Flag(_)) => option.kind == ParamKind::Flag,
-            // What is in a file is not known before it is read.
-            Some(ParamValue::File(..)) => false,
-        };
-        if !fits {
-            say(format!("the default of the option `{}` cannot be {}", option.name, option.kind));
-        }
-    }
 }
 
 fn check_manifest(manifest: &Manifest, findings: &mut Findings) {
@@ -309,7 +276,7 @@ fn run_file(
 ) -> Result<Outcome, String> {
     let kind = adapter.recognise(file).ok_or("not recognised")?;
     let vocabulary = Vocabulary::new(Arc::new(Words::new()), [adapter.manifest()]);
-    let options = with_defaults(adapter.options(), given);
+    let options = options::with_defaults(adapter.options(), given);
     let file = File { options: &options, ..*file };
     let reader =
         adapter.open(&file, kind, &vocabulary).map_err(|error| format!("cannot be opened: {error}"))?;
