@@ -225,7 +225,10 @@ typedef struct RenownAdapter {
  *                             "default_weight": ["weighted", 1.0]}],
  *                "metrics": [...]}],
  *  "files":    [{"name": "outbox", "patterns": ["outbox.json"], "docs": "...", "yields": "...", "passed_over": "..."}],
- *  "options":  {},           a JSON Schema of the options that `open` takes; may be left out
+ *  "options":  {"type": "object", "additionalProperties": false, "properties": {
+ *                "name": {"type": "string|number|boolean", "format": "path", "description": "...", "default": ...}}},
+ *                            a JSON Schema of the options that `open` takes, as a JSON object: no more of one than this;
+ *                            "format" only for a string that is a path, which has no default; may be left out
  *  "example":  {"name": "...", "path": "...", "input": "...", "siblings": [["path", "content"]], "kind": "outbox",
  *               "records": "..."},
  *  "cases":    [...]}        as the example: inputs, and the records that they must give

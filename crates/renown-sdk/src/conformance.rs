@@ -28,6 +28,7 @@ mod formula;
 mod fuzz;
 mod manifest;
 pub mod mutate;
+mod options;
 mod recorder;
 mod robust;
 mod run;
@@ -71,7 +72,7 @@ impl Findings {
 pub fn check(adapter: &dyn Adapter) -> Findings {
     let mut findings = Findings::default();
     manifest::check(adapter.manifest(), &mut findings);
-    manifest::check_options(adapter, &mut findings);
+    options::check(adapter, &mut findings);
     let cases = robust::cases(adapter);
     let before = same::Before::new(adapter, &cases);
     for case in &cases {

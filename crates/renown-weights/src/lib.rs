@@ -36,6 +36,7 @@ mod pattern;
 mod place;
 mod plugins;
 mod resolve;
+mod schema;
 mod sets;
 mod stamp;
 
@@ -44,11 +45,11 @@ use std::path::Path;
 
 pub use adapters::AdapterOptions;
 pub use error::WeightsError;
-pub use format::schema;
 pub use plugins::NamedPlugin;
 use renown_core::formula::{Formula, Params};
 use renown_core::words::Words;
 pub use resolve::{Resolved, SeenNetwork};
+pub use schema::schema;
 use serde::Deserialize;
 use toml::de::{DeTable, DeValue};
 

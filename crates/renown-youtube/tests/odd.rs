@@ -218,3 +218,27 @@ fn the_owner_is_told_by_the_first_file_that_knows() {
         assert_eq!(records, ["interaction youtube subscribe actor=UCme target=UCa id=UCme UCa"], "{beside}");
     }
 }
+
+#[test]
+fn views_of_a_history_can_be_left_out_and_nothing_else() {
+    use renown_sdk::ParamValue;
+    use renown_sdk::conformance::run_with;
+    let manifest = YouTube.manifest();
+    let case = manifest.cases.iter().find(|case| case.name == "Takeout's history").expect("the case");
+    let read = |views: bool| {
+        let given = [("watch_history", ParamValue::Flag(views))];
+        run_with(&YouTube, case.path, case.input.as_bytes(), &(), 1 << 20, &given).expect("records").records
+    };
+    let (with, without) = (read(true), read(false));
+    let is_view = |record: &&String| record.starts_with("interaction youtube view ");
+    assert_eq!(with.iter().filter(is_view).count(), 4);
+    assert_eq!(without.iter().filter(is_view).count(), 0);
+    let passed = "pass-over view, which the option watch_history leaves out";
+    assert_eq!(without.iter().filter(|record| *record == passed).count(), 4);
+    let others = |records: &[String]| -> Vec<String> {
+        let acts = records.iter().filter(|record| record.starts_with("interaction") && !is_view(record));
+        acts.cloned().collect()
+    };
+    assert_eq!(others(&with), others(&without));
+    assert_eq!(others(&with).len(), 2);
+}

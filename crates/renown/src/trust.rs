@@ -113,7 +113,7 @@ pub(crate) fn show(file: &Path) -> anyhow::Result<()> {
             Signed::By(key) => writeln!(out, "signed   by the trusted key `{key}`")?,
             Signed::ByStranger => writeln!(out, "signed   by a key that is not trusted")?,
             Signed::OfOtherBytes(key) => {
-                writeln!(out, "signed   not these bytes, by the trusted key `{key}`")?
+                writeln!(out, "signed   not these bytes, by the trusted key `{key}`")?;
             }
             Signed::Unreadable(why) => writeln!(out, "signed   {} {why}", Signed::path_of(file).display())?,
         }

@@ -3,7 +3,7 @@
 use renown_core::curve::Curve;
 
 use super::Findings;
-use super::run::with_defaults;
+use super::options::with_defaults;
 use crate::formula::{Bound, Column, Formula, ParamValue, Spec, flaw};
 
 /// The features that formulas are tried with.

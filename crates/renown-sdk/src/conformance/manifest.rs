@@ -1,7 +1,7 @@
 //! Whether a manifest can be used.
 
 use super::Findings;
-use crate::{Adapter, Manifest, ParamKind, ParamValue};
+use crate::Manifest;
 
 pub(super) fn check(manifest: &Manifest, findings: &mut Findings) {
     let mut say = |text: String| findings.0.push(format!("{}: {text}", manifest.name));
@@ -51,34 +51,7 @@ pub(super) fn check(manifest: &Manifest, findings: &mut Findings) {
     }
 }
 
-pub(super) fn check_options(adapter: &dyn Adapter, findings: &mut Findings) {
-    let mut say = |text: String| findings.0.push(format!("{}: {text}", adapter.manifest().name));
-    let mut seen = std::collections::BTreeSet::new();
-    for option in adapter.options() {
-        if !plain(&option.name) || option.name.contains('-') || option.docs.is_empty() {
-            say(format!(
-                "option `{}` needs a name of lower case letters, digits and _, and docs",
-                option.name
-            ));
-        }
-        if !seen.insert(&option.name) {
-            say(format!("option `{}` is declared twice", option.name));
-        }
-        let fits = match &option.default {
-            None => true,
-            Some(ParamValue::Text(_)) => option.kind == ParamKind::Text,
-            Some(ParamValue::Number(number)) => option.kind == ParamKind::Number && number.is_finite(),
-            Some(ParamValue::Flag(_)) => option.kind == ParamKind::Flag,
-            // What is in a file is not known before it is read.
-            Some(ParamValue::File(..)) => false,
-        };
-        if !fits {
-            say(format!("the default of the option `{}` cannot be {}", option.name, option.kind));
-        }
-    }
-}
-
-fn plain(name: &str) -> bool {
+pub(super) fn plain(name: &str) -> bool {
     name.starts_with(|first: char| first.is_ascii_lowercase())
         && name
             .bytes()

@@ -6,10 +6,11 @@ use std::io::Cursor;
 use std::path::Path;
 use std::sync::Arc;
 
+use super::options::with_defaults;
 use super::recorder::Recorder;
 use crate::frame::{Batch, Framer};
 use crate::{
-    Adapter, Case, Failure, File, Framing, OpenError, ParamSpec, ParamValue, Params, Piece, Reader, Siblings,
+    Adapter, Case, Failure, File, Framing, OpenError, ParamValue, Params, Piece, Reader, Siblings,
     Sink, Vocabulary, Words,
 };
 
@@ -125,14 +126,6 @@ pub(super) fn run_as(adapter: &dyn Adapter, case: &Case, bytes: &[u8], cut: Cut)
     let file =
         File { path: case.path, head: head(bytes), disk: None, siblings: &siblings, options: &options };
     read(adapter, &file, bytes, cut)
-}
-
-/// What is given, and the defaults of what is not.
-pub(super) fn with_defaults(specs: &[ParamSpec], given: &[(&str, ParamValue)]) -> Params {
-    let defaults = Params::of_defaults(specs);
-    let defaults = defaults.iter().map(|(name, value)| (name.to_owned(), value.clone()));
-    let given = given.iter().map(|(name, value)| ((*name).to_owned(), value.clone()));
-    defaults.chain(given).collect()
 }
 
 /// What an adapter is shown of a file.

@@ -88,7 +88,7 @@ impl Adapter for Faulty {
         let (network, like) = (vocabulary.network("faulty")?, vocabulary.kind("faulty", "like")?);
         let options = file.options;
         let target = Some(options.text("target")?).filter(|target| !target.is_empty()).unwrap_or("two");
-        let actor = options.file("actor").map(String::from_utf8_lossy).unwrap_or("one".into());
+        let actor = options.file("actor").map_or("one".into(), String::from_utf8_lossy);
         let (mut actor, mut target) = (actor.trim().to_owned(), target.to_owned());
         if options.flag("backwards")? {
             std::mem::swap(&mut actor, &mut target);
