@@ -95,6 +95,15 @@ pub(crate) fn parse(json: &str) -> Result<&'static Manifest, String> {
     })))
 }
 
+/// The kind of file of this name.
+///
+/// # Errors
+/// It is not declared.
+pub(crate) fn kind(manifest: &Manifest, name: &str) -> Result<&'static str, String> {
+    let known = manifest.files.iter().map(|file| file.name).find(|known| *known == name);
+    known.ok_or_else(|| "claims the file as a kind that its manifest does not declare".into())
+}
+
 const MOST_WORDS: usize = 500;
 
 /// Whether a name can stand in weights files.

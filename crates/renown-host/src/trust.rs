@@ -56,14 +56,21 @@ pub struct Sidecar {
     pub version: String,
     /// The major version of the interface.
     pub abi: u32,
-    /// The digest of the plugin's file, in hexadecimal.
-    pub sha256: String,
+    /// The digest of the plugin's file, in hexadecimal, if it is to be held against it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sha256: Option<String>,
     /// Its licence.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub license: Option<String>,
-    /// For a plugin that is a program and not a library: how to start it. The first word `{plugin}` stands for the file.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub command: Vec<String>,
+    /// Whether the file is a program and not a library. A script that begins with `#!` is one without this.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub program: bool,
+    /// Whether the library is to run in a process of its own.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub isolated: bool,
+    /// What a program, or an isolated library, may use.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub limits: Option<crate::Limits>,
 }
 
 impl Sidecar {
@@ -151,7 +158,7 @@ pub(crate) fn admit(
     trust: &TrustFile,
 ) -> Result<(), HostError> {
     if let Some(sidecar) = Sidecar::of(plugin)? {
-        if !sidecar.sha256.eq_ignore_ascii_case(&found.sha256) {
+        if sidecar.sha256.is_some_and(|sha256| !sha256.eq_ignore_ascii_case(&found.sha256)) {
             let name = Sidecar::path_of(plugin);
             let why = "the file is not the one that it describes (their sha256 differ): build both anew";
             return Err(refused(plugin, format!("{}: {why}", name.display())));

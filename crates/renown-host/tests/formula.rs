@@ -28,7 +28,7 @@ fn loaded(test: &str) -> Plugin {
     let path = compiled(test);
     let mut trust = TrustFile::default();
     trust.trust(&path).unwrap();
-    let mut plugins = renown_host::load(&[Entry { path, sha256: None }], &trust, &[], &[]).unwrap();
+    let mut plugins = renown_host::load(&[Entry { path, sha256: None, isolated: false }], &trust, &[], &[]).unwrap();
     assert_eq!(plugins.len(), 1);
     plugins.remove(0)
 }
@@ -108,7 +108,7 @@ fn a_name_has_one_owner() {
     let (plugin, again) = (loaded("owner"), compiled("other"));
     let mut trust = TrustFile::default();
     trust.trust(&again).unwrap();
-    let entry = Entry { path: again, sha256: None };
+    let entry = Entry { path: again, sha256: None, isolated: false };
     let error = renown_host::load(std::slice::from_ref(&entry), &trust, &[], &plugin.formulas).unwrap_err();
     assert!(matches!(&error, HostError::Twice { sort: "formula", name, .. } if name == "product"), "{error}");
     let error = renown_host::load(&[entry.clone(), entry], &trust, &[], &[]).unwrap_err().to_string();

@@ -76,7 +76,7 @@ fn any() -> TrustFile {
 }
 
 fn entry(path: &Path) -> Entry {
-    Entry { path: path.to_owned(), sha256: None }
+    Entry { path: path.to_owned(), sha256: None, isolated: false }
 }
 
 /// An empty folder for one test.
@@ -316,7 +316,7 @@ fn only_the_bytes_that_were_trusted() {
     let sha256 = trust.trust(&link).unwrap();
     assert!(load(&[entry(&link)], &trust, &[], &[]).is_ok());
     // A digest in the weights file holds even if everything is trusted.
-    let pinned = Entry { path: other.clone(), sha256: Some(sha256) };
+    let pinned = Entry { path: other.clone(), sha256: Some(sha256), isolated: false };
     let error = load(&[pinned], &any(), &[], &[]).unwrap_err();
     assert!(error.to_string().contains("which is not what the weights file says"), "{error}");
     std::fs::remove_file(&link).unwrap();

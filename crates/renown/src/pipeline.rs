@@ -1,6 +1,6 @@
 //! From arguments to a ledger, a ruler and a roster, ready to be scored.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Instant;
@@ -170,8 +170,8 @@ fn with_plugins(args: &ReadArgs) -> anyhow::Result<Parts> {
     }
     let mut formulas = renown_sdk::formulas();
     if !args.plugins.is_empty() {
-        let entries: Vec<_> =
-            args.plugins.iter().map(|path| Entry { path: path.clone(), sha256: None }).collect();
+        let entry = |path: &PathBuf| Entry { path: path.clone(), sha256: None, isolated: args.isolate };
+        let entries: Vec<_> = args.plugins.iter().map(entry).collect();
         for plugin in renown_host::load(&entries, &TrustFile::read()?, &all, &formulas)? {
             all.extend(plugin.adapters);
             formulas.extend(plugin.formulas);

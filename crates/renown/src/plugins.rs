@@ -15,8 +15,12 @@ pub(crate) fn run(command: &PluginsCommand) -> anyhow::Result<Exit> {
     match command {
         PluginsCommand::Trust { files } => trust(files),
         PluginsCommand::List => list(),
-        PluginsCommand::Show { file } => show(file),
-        PluginsCommand::Check { file } => check(file),
+        PluginsCommand::Show { file, isolate } => show(&load(file, *isolate)?),
+        PluginsCommand::Check { file, isolate } => check(&load(file, *isolate)?),
+        PluginsCommand::Serve { file } => {
+            renown_host::serve(file).context("the pipes of the plugin protocol are broken")?;
+            Ok(Exit::Ok)
+        }
     }
 }
 
@@ -49,17 +53,24 @@ fn list() -> anyhow::Result<Exit> {
     Ok(Exit::Ok)
 }
 
-fn load(file: &Path) -> anyhow::Result<Plugin> {
-    let entry = Entry { path: file.to_owned(), sha256: None };
+fn load(file: &Path, isolated: bool) -> anyhow::Result<Plugin> {
+    let entry = Entry { path: file.to_owned(), sha256: None, isolated };
     let mut plugins = renown_host::load(&[entry], &TrustFile::read()?, &[], &[])?;
     plugins.pop().context("no plugin")
 }
 
-fn show(file: &Path) -> anyhow::Result<Exit> {
-    let plugin = load(file)?;
+fn show(plugin: &Plugin) -> anyhow::Result<Exit> {
     to_stdout(|out| {
         writeln!(out, "{} {} ({})", plugin.id, plugin.version, plugin.license)?;
         writeln!(out, "sha256 {}", plugin.sha256)?;
+        if let Some(children) = &plugin.children {
+            let network = if children.are_confined() {
+                "without a network"
+            } else {
+                "with the network: this system has no filter of system calls"
+            };
+            writeln!(out, "runs in processes of its own, {network}")?;
+        }
         for adapter in &plugin.adapters {
             let manifest = adapter.manifest();
             writeln!(out, "\nadapter {}: {}", manifest.name, manifest.docs)?;
@@ -96,8 +107,7 @@ fn default(value: &ParamValue) -> String {
     }
 }
 
-fn check(file: &Path) -> anyhow::Result<Exit> {
-    let plugin = load(file)?;
+fn check(plugin: &Plugin) -> anyhow::Result<Exit> {
     let mut findings = Vec::new();
     for adapter in &plugin.adapters {
         findings.extend(renown_sdk::conformance::check(*adapter).0);
@@ -112,6 +122,9 @@ fn check(file: &Path) -> anyhow::Result<Exit> {
         } else {
             eprintln!("note: formula {name} is not tried, since it does not promise that points never fall");
         }
+    }
+    for said in plugin.children.iter().flat_map(renown_host::Children::said) {
+        eprintln!("note: a process of the plugin that was ended had written to standard error:\n{said}");
     }
     to_stdout(|out| {
         for finding in &findings {
