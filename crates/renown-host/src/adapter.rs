@@ -28,8 +28,7 @@ pub(crate) fn all(library: &Library) -> Result<Vec<&'static dyn Adapter>, String
     let plugin: Arc<str> = format!("{} {}", library.id, library.version).into();
     let load = |table: &&'static RenownAdapter| -> Result<&'static dyn Adapter, String> {
         let manifest = manifest::parse(Table(table).manifest()?)?;
-        let loaded =
-            Loaded { plugin: plugin.clone(), table: Table(table), manifest, labels: Arc::default() };
+        let loaded = Loaded { plugin: plugin.clone(), table: Table(table), manifest, labels: Arc::default() };
         Ok(Box::leak(Box::new(loaded)))
     };
     library.adapters.iter().map(load).collect()

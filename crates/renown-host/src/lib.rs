@@ -33,9 +33,9 @@ use std::sync::{Arc, LazyLock};
 use renown_sdk::Adapter;
 use renown_sdk::formula::Formula;
 
+use child::Sort;
 pub use child::{Children, Limits, SERVE, serve};
 pub use error::{HostError, Loading};
-use child::Sort;
 use trust::{Sidecar, TrustFile};
 
 /// Set this to tell plugins that work is to stop.

@@ -82,8 +82,7 @@ pub(crate) fn sealed_library(bytes: &[u8]) -> Result<std::fs::File, Loading> {
 pub(crate) fn sealed(bytes: &[u8]) -> Result<std::fs::File, Loading> {
     use rustix::fs::{MemfdFlags, SealFlags, fcntl_add_seals, memfd_create};
     use std::io::Write;
-    let system =
-        |error: std::io::Error| Loading::System(format!("no file in memory could be made: {error}"));
+    let system = |error: std::io::Error| Loading::System(format!("no file in memory could be made: {error}"));
     let memory = memfd_create("renown-plugin", MemfdFlags::CLOEXEC | MemfdFlags::ALLOW_SEALING);
     let mut memory = std::fs::File::from(memory.map_err(|error| system(error.into()))?);
     memory.write_all(bytes).map_err(system)?;

@@ -28,7 +28,8 @@ fn loaded(test: &str) -> Plugin {
     let path = compiled(test);
     let mut trust = TrustFile::default();
     trust.trust(&path).unwrap();
-    let mut plugins = renown_host::load(&[Entry { path, sha256: None, isolated: false }], &trust, &[], &[]).unwrap();
+    let mut plugins =
+        renown_host::load(&[Entry { path, sha256: None, isolated: false }], &trust, &[], &[]).unwrap();
     assert_eq!(plugins.len(), 1);
     plugins.remove(0)
 }

@@ -12,8 +12,11 @@ const FORMULA: &str = include_str!("new/formula.rs.txt");
 
 /// A script in three parts: what its author changes, the protocol, and the call that begins it. In one file, so that one
 /// digest covers all that runs.
-const SCRIPT: [&str; 3] =
-    [include_str!("new/adapter.py.txt"), include_str!("new/renown_child.py"), include_str!("new/tail.py.txt")];
+const SCRIPT: [&str; 3] = [
+    include_str!("new/adapter.py.txt"),
+    include_str!("new/renown_child.py"),
+    include_str!("new/tail.py.txt"),
+];
 
 pub(crate) fn run(command: &NewCommand) -> anyhow::Result<Exit> {
     match command {

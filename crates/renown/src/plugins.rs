@@ -124,7 +124,7 @@ fn check(plugin: &Plugin) -> anyhow::Result<Exit> {
         }
     }
     for said in plugin.children.iter().flat_map(renown_host::Children::said) {
-        eprintln!("note: a process of the plugin that was ended had written to standard error:\n{said}");
+        eprintln!("note: a process of the plugin that failed had written to standard error:\n{said}");
     }
     to_stdout(|out| {
         for finding in &findings {

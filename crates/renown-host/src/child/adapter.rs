@@ -98,7 +98,13 @@ impl Adapter for Remote {
         })?;
         opening.beside = read;
         self.pool.opened(opening.reader);
-        Ok(Box::new(RemoteReader { pool: self.pool.clone(), opening, framing, codes, labels: self.labels.clone() }))
+        Ok(Box::new(RemoteReader {
+            pool: self.pool.clone(),
+            opening,
+            framing,
+            codes,
+            labels: self.labels.clone(),
+        }))
     }
 }
 
@@ -192,7 +198,9 @@ impl Reader for RemoteReader {
             let offset = piece.offset.unwrap_or(abi::UNKNOWN);
             Place { len: piece.bytes.len() as u64, offset, part: piece.part as u64 }.write(&mut bytes);
         }
-        pieces.iter().for_each(|piece| bytes.extend_from_slice(piece.bytes));
+        for piece in pieces {
+            bytes.extend_from_slice(piece.bytes);
+        }
         let call = Call::Read { reader: self.opening.reader, pieces: pieces.len() };
         let request = Request { call, bytes: bytes.len() as u64 };
         let most = largest_answer(self.framing, length);

@@ -55,7 +55,9 @@ impl Batches {
         let schema = schema.ok_or_else(|| refused("it does not begin with a schema".into()))?;
         if schema.fields().len() > MOST_COLUMNS as usize {
             let columns = schema.fields().len();
-            return Err(refused(format!("its schema has {columns} columns: expected at most {MOST_COLUMNS}")));
+            return Err(refused(format!(
+                "its schema has {columns} columns: expected at most {MOST_COLUMNS}"
+            )));
         }
         let is_plain = |kind: &DataType| {
             kind.is_primitive() || matches!(kind, DataType::Utf8 | DataType::LargeUtf8 | DataType::Boolean)

@@ -62,7 +62,7 @@ impl Children {
         self.0.filtered
     }
 
-    /// What those that had to be ended had said on standard error. It may quote records, so it is for the plugin's author.
+    /// What those that failed had said on standard error. It may quote records, so it is for the plugin's author.
     pub fn said(&self) -> Vec<String> {
         self.0.said()
     }
@@ -97,7 +97,8 @@ fn interpreter(bytes: &[u8]) -> Result<Vec<String>, Loading> {
     let line = rest[..rest.len().min(LONGEST)].split(|byte| *byte == b'\n').next().unwrap_or_default();
     let words = std::str::from_utf8(line).ok().map(str::trim).filter(|line| line.starts_with('/'));
     let words = words.ok_or_else(|| {
-        let what = "its first line does not name an interpreter: expected a path, as in #!/usr/bin/env python3";
+        let what =
+            "its first line does not name an interpreter: expected a path, as in #!/usr/bin/env python3";
         Loading::Refused(what.into())
     })?;
     let (program, argument) = words.split_once(char::is_whitespace).unwrap_or((words, ""));

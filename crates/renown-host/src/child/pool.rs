@@ -64,7 +64,7 @@ pub(super) struct Pool {
     idle: Mutex<Vec<Child>>,
     /// The readers that are in use.
     open: Mutex<BTreeSet<u64>>,
-    /// What children that were ended had said on standard error.
+    /// What children that failed had said on standard error.
     said: Mutex<Vec<String>>,
     /// Whether system calls are filtered.
     pub(super) filtered: bool,
@@ -119,14 +119,15 @@ impl Pool {
         locked(&self.open).remove(&reader);
     }
 
-    /// What children that were ended had said on standard error.
+    /// What children that failed had said on standard error.
     pub(super) fn said(&self) -> Vec<String> {
         locked(&self.said).clone()
     }
 
     /// Calls a child, which no other thread calls meanwhile. If it breaks it is ended, and the others are not touched.
     pub(super) fn call<T>(&self, work: impl FnOnce(&mut Child) -> Result<T, Fault>) -> Result<T, Fault> {
-        let idle = locked(&self.idle).pop();
+        // One that misbehaved after it had answered is ended, and no call fails for that.
+        let idle = std::iter::from_fn(|| locked(&self.idle).pop()).find(Child::is_waiting);
         let mut child = match idle {
             Some(child) => child,
             None => self.another()?,
@@ -134,13 +135,14 @@ impl Pool {
         let begun = Instant::now();
         let result = self.close_in(&mut child).and_then(|()| work(&mut child));
         child.busy += begun.elapsed();
-        if matches!(result, Err(Fault::Broken(_))) {
-            let mut said = locked(&self.said);
+        if result.is_err() {
             let talk = child.talk();
+            let mut said = locked(&self.said);
             if said.len() < MOST_SAID && !talk.is_empty() {
                 said.push(talk);
             }
-        } else if child.busy < LONGEST_WORK {
+        }
+        if !matches!(result, Err(Fault::Broken(_))) && child.busy < LONGEST_WORK {
             locked(&self.idle).push(child);
         }
         result
@@ -184,7 +186,8 @@ impl Child {
         let hello = reply.hello.ok_or_else(|| "did not say who it is".to_owned())?;
         if hello.protocol != VERSION {
             let version = hello.protocol;
-            let what = format!("speaks version {version} of the protocol: this program speaks version {VERSION}");
+            let what =
+                format!("speaks version {version} of the protocol: this program speaks version {VERSION}");
             return Err(Fault::broken(what));
         }
         Ok((hello, manifests))

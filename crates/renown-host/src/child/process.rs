@@ -123,6 +123,16 @@ impl Child {
         Ok(child)
     }
 
+    /// Whether it waits for a call, as it should between two: it did not end, write unasked, or close its standard input.
+    pub(super) fn is_waiting(&self) -> bool {
+        let mut files = [
+            PollFd::new(&self.stdin, PollFlags::empty()),
+            PollFd::new(&self.stdout, PollFlags::IN),
+            PollFd::new(&self.ended, PollFlags::IN),
+        ];
+        poll(&mut files, Some(&Timespec::default())) == Ok(0)
+    }
+
     /// Begins a call, which is to be answered in time.
     pub(super) fn begin(&mut self) {
         self.deadline = Instant::now() + self.limit;
@@ -169,7 +179,9 @@ impl Child {
             }
             looked_at = self.inbox.len();
             if looked_at > LONGEST_LINE {
-                return Err(format!("wrote more than {LONGEST_LINE} bytes to standard output without a message"));
+                return Err(format!(
+                    "wrote more than {LONGEST_LINE} bytes to standard output without a message"
+                ));
             }
             // A short read: most lines are short, and what follows goes straight to where it is to be.
             self.inbox.resize(looked_at + 512, 0);
@@ -274,10 +286,11 @@ impl Child {
         }
     }
 
-    /// What it said on standard error, without control characters.
+    /// What it said on standard error since it was last asked, without control characters.
     pub(super) fn talk(&mut self) -> String {
         self.listen();
-        let text = String::from_utf8_lossy(&self.said);
+        let said = std::mem::take(&mut self.said);
+        let text = String::from_utf8_lossy(&said);
         text.chars().filter(|char| *char == '\n' || !char.is_control()).collect::<String>().trim().to_owned()
     }
 

@@ -85,12 +85,7 @@ pub(super) fn filter() -> Option<BpfProgram> {
 }
 
 /// Sees to it that the command becomes a child that is confined, keeps `inherited` open and dies with this process.
-pub(super) fn confine(
-    command: &mut Command,
-    limits: Limits,
-    inherited: RawFd,
-    filter: Option<BpfProgram>,
-) {
+pub(super) fn confine(command: &mut Command, limits: Limits, inherited: RawFd, filter: Option<BpfProgram>) {
     command.env_clear().envs(SET).current_dir("/").process_group(0);
     command.envs(KEPT.iter().filter_map(|name| Some((name, std::env::var_os(name)?))));
     let host = rustix::process::getpid();

@@ -5,6 +5,7 @@ use std::fs::File as StdFile;
 use std::io::{BufRead, BufReader, Read, Stdin, Write};
 use std::os::fd::AsFd;
 use std::path::Path;
+use std::sync::Mutex;
 
 use renown_abi as abi;
 use renown_sdk::{File, Framing, Piece, Siblings};
@@ -36,9 +37,8 @@ pub fn serve(plugin: &Path) -> std::io::Result<()> {
             (call, Some(served)) => served.answer(call, &bytes, &mut pipes),
             (_, None) => Err(Trouble::new(abi::E_INVALID, "a call before `hello`".into(), None)),
         };
-        let (reply, bytes) = answered.unwrap_or_else(|error| {
-            (Reply { error: Some(error), ..Reply::default() }, Vec::new())
-        });
+        let (reply, bytes) =
+            answered.unwrap_or_else(|error| (Reply { error: Some(error), ..Reply::default() }, Vec::new()));
         pipes.send(&Reply { bytes: bytes.len() as u64, ..reply }, &bytes)?;
     }
     Ok(())
@@ -133,6 +133,15 @@ fn trouble(wrong: Wrong) -> Trouble {
     }
 }
 
+/// The files beside, which the host has.
+struct Asked<'p>(Mutex<&'p mut Pipes>);
+
+impl Siblings for Asked<'_> {
+    fn read(&self, relative: &str) -> Option<Vec<u8>> {
+        self.0.lock().ok()?.sibling(relative)
+    }
+}
+
 /// Makes the file of a call, whose siblings are asked for through the pipes.
 fn with_file<T>(
     path: &str,
@@ -141,14 +150,8 @@ fn with_file<T>(
     pipes: &mut Pipes,
     call: impl FnOnce(&File<'_>) -> Result<T, Trouble>,
 ) -> Result<T, Trouble> {
-    let siblings = std::sync::Mutex::new(pipes);
-    struct Asked<'p>(&'p std::sync::Mutex<&'p mut Pipes>);
-    impl Siblings for Asked<'_> {
-        fn read(&self, relative: &str) -> Option<Vec<u8>> {
-            self.0.lock().ok()?.sibling(relative)
-        }
-    }
-    call(&File { path, head, disk: disk.map(Path::new), siblings: &Asked(&siblings) })
+    let siblings = Asked(Mutex::new(pipes));
+    call(&File { path, head, disk: disk.map(Path::new), siblings: &siblings })
 }
 
 /// The host's ends.
