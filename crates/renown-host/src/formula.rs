@@ -119,6 +119,11 @@ fn parse_params(json: &str) -> Result<Vec<ParamSpec>, String> {
 
 /// Parameters, and options of adapters, as they cross: of a file its path.
 pub(crate) fn json_of(params: &Params) -> Result<String, FormulaError> {
+    Ok(Value::Object(object_of(params)?).to_string())
+}
+
+/// Parameters as a JSON object.
+pub(crate) fn object_of(params: &Params) -> Result<serde_json::Map<String, Value>, FormulaError> {
     let mut object = serde_json::Map::new();
     for (name, value) in params.iter() {
         let value = match value {
@@ -132,7 +137,7 @@ pub(crate) fn json_of(params: &Params) -> Result<String, FormulaError> {
         };
         object.insert(name.to_owned(), value);
     }
-    Ok(Value::Object(object).to_string())
+    Ok(object)
 }
 
 impl Formula for Loaded {

@@ -7,11 +7,12 @@
 use std::ffi::{CStr, c_char, c_void};
 
 use renown_abi::{ArrowArray, ArrowArrayStream, ArrowSchema};
+use renown_sdk::{Framing, Piece};
 
 use crate::rows::{Batch, Column, NAMES, Numbers, Offsets, Texts, Validity};
 
 /// No more columns than this in a batch.
-const MOST_COLUMNS: i64 = 64;
+pub(crate) const MOST_COLUMNS: i64 = 64;
 /// No more rows than this in a batch, nor bytes in one of its columns.
 const MOST_ROWS: i64 = 1 << 28;
 const MOST_BYTES: i64 = 1 << 31;
@@ -25,24 +26,31 @@ pub(crate) struct Budget {
 }
 
 impl Budget {
-    /// For pieces of so many bytes. The shortest record there is takes a few bytes of its file; a document may show many
-    /// totals, but no more than it has characters.
-    pub(crate) fn of_bytes(bytes: usize) -> Self {
-        Self { rows: 10_000 + bytes as u64 }
-    }
-
-    /// For a part of a file of so many bytes, if that is known. Where values repeat, a column takes next to nothing of its
-    /// file, so that a byte may stand for many rows.
-    pub(crate) fn of_part(bytes: Option<u64>) -> Self {
+    /// For some pieces of a file. The shortest record there is takes a few bytes of its file; a document may show many
+    /// totals, but no more than it has characters. A part is of a file of so many bytes, if that is known: where values
+    /// repeat, a column takes next to nothing of its file, so that a byte may stand for many rows.
+    pub(crate) fn of(framing: Framing, pieces: &[Piece<'_>], disk_bytes: Option<u64>) -> Self {
         const MOST: u64 = 1 << 40;
-        Self {
-            rows: bytes.map_or(MOST, |bytes| bytes.saturating_mul(1_000).saturating_add(1 << 20).min(MOST)),
+        match (framing, disk_bytes) {
+            (Framing::Parts(_), None) => Self { rows: MOST },
+            (Framing::Parts(_), Some(bytes)) => {
+                Self { rows: bytes.saturating_mul(1_000).saturating_add(1 << 20).min(MOST) }
+            }
+            _ => Self { rows: 10_000 + pieces.iter().map(|piece| piece.bytes.len() as u64).sum::<u64>() },
         }
     }
 }
 
 /// A stream, released when it goes.
 pub(crate) struct Stream(pub(crate) ArrowArrayStream);
+
+impl Stream {
+    /// Takes the stream out, to be released by whoever has it then.
+    #[cfg(target_os = "linux")]
+    pub(crate) fn take(&mut self) -> ArrowArrayStream {
+        std::mem::replace(&mut self.0, ArrowArrayStream::empty())
+    }
+}
 
 impl Drop for Stream {
     fn drop(&mut self) {

@@ -7,9 +7,15 @@
 //! **What it may depend on.** The interface, the SDK, the system's loader. **What it must not know.** Scoring, weights,
 //! people, any network by name.
 //!
-//! A native plugin has all rights of the process. Trust gives integrity (what runs is what was trusted), not isolation.
+//! A native plugin has all rights of the process. Trust gives integrity (what runs is what was trusted), not isolation. A
+//! program, or a native plugin that is isolated, runs as a child: its faults are its own.
 
 mod adapter;
+#[cfg(target_os = "linux")]
+mod child;
+#[cfg(not(target_os = "linux"))]
+#[path = "no_child.rs"]
+mod child;
 mod error;
 mod formula;
 #[cfg(test)]
@@ -18,21 +24,25 @@ mod guard;
 mod library;
 mod manifest;
 mod options;
+mod raw;
 mod rows;
 pub mod trust;
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, LazyLock};
 
 use renown_sdk::Adapter;
 use renown_sdk::formula::Formula;
 
+use child::Sort;
+pub use child::{Children, Limits, SERVE, serve};
 pub use error::{HostError, Loading};
-use trust::TrustFile;
+use trust::{Sidecar, TrustFile};
 
 /// Set this to tell plugins that work is to stop.
-pub static CANCELLED: AtomicBool = AtomicBool::new(false);
+pub static CANCELLED: LazyLock<Arc<AtomicBool>> = LazyLock::new(Arc::default);
 
 /// A plugin that the user named.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,6 +51,8 @@ pub struct Entry {
     pub path: PathBuf,
     /// The digest that it must have, if the file that names it says so.
     pub sha256: Option<String>,
+    /// Whether it is to run in a process of its own, even if it is a library.
+    pub isolated: bool,
 }
 
 /// A plugin that was loaded.
@@ -61,6 +73,8 @@ pub struct Plugin {
     pub formulas: Vec<&'static dyn Formula>,
     /// The names of those that promise that points never fall when a value rises.
     pub monotone: BTreeSet<&'static str>,
+    /// The processes that it runs in; `None` if it runs in this one.
+    pub children: Option<Children>,
 }
 
 impl std::fmt::Debug for Plugin {
@@ -127,6 +141,11 @@ impl Owners {
 fn load_one(entry: &Entry, trust: &TrustFile) -> Result<Plugin, HostError> {
     let found = trust::read(&entry.path)?;
     trust::admit(&entry.path, &found, entry.sha256.as_deref(), trust)?;
+    let sidecar = Sidecar::of(&entry.path)?;
+    if let Some(sort) = sort(entry, &found.bytes, sidecar.as_ref()) {
+        let limits = sidecar.and_then(|sidecar| sidecar.limits).unwrap_or_default();
+        return remote(entry, found, sort, limits);
+    }
     let library = library::load_bytes(&found.bytes, &found.sha256, &entry.path)?;
     let wrong = |what| HostError::Load { plugin: entry.path.clone(), what: Loading::Tables(what) };
     let adapters = adapter::all(&library).map_err(wrong)?;
@@ -141,5 +160,30 @@ fn load_one(entry: &Entry, trust: &TrustFile) -> Result<Plugin, HostError> {
         adapters,
         monotone: promised.collect(),
         formulas: formulas.into_iter().map(|(formula, _)| formula).collect(),
+        children: None,
+    })
+}
+
+/// As what a plugin runs in a process of its own; `None` if it is loaded into this one.
+fn sort(entry: &Entry, bytes: &[u8], sidecar: Option<&Sidecar>) -> Option<Sort> {
+    if bytes.starts_with(b"#!") || sidecar.is_some_and(|sidecar| sidecar.program) {
+        return Some(Sort::Program);
+    }
+    (entry.isolated || sidecar.is_some_and(|sidecar| sidecar.isolated)).then_some(Sort::Isolated)
+}
+
+fn remote(entry: &Entry, found: trust::Bytes, sort: Sort, limits: Limits) -> Result<Plugin, HostError> {
+    let fault = |what| HostError::Load { plugin: entry.path.clone(), what };
+    let remotes = child::load(&found.bytes, sort, limits).map_err(fault)?;
+    Ok(Plugin {
+        path: entry.path.clone(),
+        id: remotes.id,
+        version: remotes.version,
+        license: remotes.license,
+        sha256: found.sha256,
+        adapters: remotes.adapters,
+        formulas: Vec::new(),
+        monotone: BTreeSet::new(),
+        children: Some(remotes.children),
     })
 }

@@ -58,27 +58,37 @@ unsafe impl Sync for Library {}
 /// Loads the very bytes that were hashed: the file may be another by now.
 #[cfg(target_os = "linux")]
 pub(crate) fn load_bytes(bytes: &[u8], _: &str, name: &Path) -> Result<Library, HostError> {
-    use rustix::fs::{MemfdFlags, SealFlags, fcntl_add_seals, memfd_create};
-    use std::io::Write;
     use std::os::fd::AsRawFd;
-    let system = |error: std::io::Error| HostError::Load {
-        plugin: name.to_owned(),
-        what: Loading::System(format!("no file in memory could be made: {error}")),
-    };
-    if !is_whole(bytes) {
-        let what = Loading::System("the file is cut short: copy or build it anew".into());
-        return Err(HostError::Load { plugin: name.to_owned(), what });
-    }
-    let memory = memfd_create("renown-plugin", MemfdFlags::CLOEXEC | MemfdFlags::ALLOW_SEALING);
-    let mut memory = std::fs::File::from(memory.map_err(|error| system(error.into()))?);
-    memory.write_all(bytes).map_err(system)?;
-    let seals = SealFlags::WRITE | SealFlags::GROW | SealFlags::SHRINK | SealFlags::SEAL;
-    fcntl_add_seals(&memory, seals).map_err(|error| system(error.into()))?;
+    let memory = sealed_library(bytes).map_err(|what| HostError::Load { plugin: name.to_owned(), what })?;
     let path = format!("/proc/self/fd/{}", memory.as_raw_fd());
     // The system's loader knows libraries by their paths: were this number free again, the next plugin would be taken
     // for this one.
     std::mem::forget(memory);
     load(Path::new(&path), name)
+}
+
+/// A library in memory that nobody can change, if all of it is there.
+#[cfg(target_os = "linux")]
+pub(crate) fn sealed_library(bytes: &[u8]) -> Result<std::fs::File, Loading> {
+    if is_whole(bytes) {
+        sealed(bytes)
+    } else {
+        Err(Loading::System("the file is cut short: copy or build it anew".into()))
+    }
+}
+
+/// A file in memory that nobody can change.
+#[cfg(target_os = "linux")]
+pub(crate) fn sealed(bytes: &[u8]) -> Result<std::fs::File, Loading> {
+    use rustix::fs::{MemfdFlags, SealFlags, fcntl_add_seals, memfd_create};
+    use std::io::Write;
+    let system = |error: std::io::Error| Loading::System(format!("no file in memory could be made: {error}"));
+    let memory = memfd_create("renown-plugin", MemfdFlags::CLOEXEC | MemfdFlags::ALLOW_SEALING);
+    let mut memory = std::fs::File::from(memory.map_err(|error| system(error.into()))?);
+    memory.write_all(bytes).map_err(system)?;
+    let seals = SealFlags::WRITE | SealFlags::GROW | SealFlags::SHRINK | SealFlags::SEAL;
+    fcntl_add_seals(&memory, seals).map_err(|error| system(error.into()))?;
+    Ok(memory)
 }
 
 /// Whether all that a library would have mapped is there: the system's loader does not look, and the process would die
@@ -126,7 +136,7 @@ pub(crate) fn load_bytes(bytes: &[u8], sha256: &str, name: &Path) -> Result<Libr
 }
 
 /// Loads the library at `path`, known to the user as `name`.
-fn load(path: &Path, name: &Path) -> Result<Library, HostError> {
+pub(crate) fn load(path: &Path, name: &Path) -> Result<Library, HostError> {
     let fault = |what: Loading| HostError::Load { plugin: name.to_owned(), what };
     keep_plugins_memory();
     let library = open(path).map_err(|error| fault(not_a_library(path, &error)))?;
@@ -229,12 +239,8 @@ unsafe fn checked(plugin: &RenownPlugin) -> Result<Library, String> {
     let (id, version, license) = unsafe {
         (text(plugin.id, "id")?, text(plugin.version, "version")?, text(plugin.license, "license")?)
     };
-    // Both are shown in messages and lists: they must not steer a terminal.
-    for (name, text) in [("version", version), ("license", license)] {
-        if text.chars().any(char::is_control) {
-            return Err(format!("its {name} has control characters"));
-        }
-    }
+    is_shown(version, "version")?;
+    is_shown(license, "license")?;
     if !is_plain(id) {
         return Err("its id is not made of lower case letters, digits, _ and -".into());
     }
@@ -264,6 +270,14 @@ unsafe fn checked(plugin: &RenownPlugin) -> Result<Library, String> {
         return Err("it has neither adapters nor formulas".into());
     }
     Ok(Library { id: id.into(), version: version.into(), license: license.into(), adapters, formulas })
+}
+
+/// Whether a text can be shown in messages and lists: it must not steer a terminal.
+pub(crate) fn is_shown(text: &str, name: &str) -> Result<(), String> {
+    if text.len() > 200 || text.chars().any(char::is_control) {
+        return Err(format!("its {name} has control characters, or more than 200 bytes"));
+    }
+    Ok(())
 }
 
 /// # Safety
@@ -341,27 +355,41 @@ impl Fault {
     pub(crate) fn bare_message(&self, code: i32) -> String {
         // SAFETY: a string of the error's producer, not yet released.
         let bytes = unsafe { self.0.message.bytes() }.unwrap_or_default();
-        let message = plain(&String::from_utf8_lossy(&bytes[..bytes.len().min(2_000)]));
-        let what = match code {
-            abi::E_INVALID => "refuses its arguments",
-            abi::E_IO => "cannot read something outside",
-            abi::E_DATA => "finds the input broken",
-            abi::E_UNSUPPORTED => "does not support this",
-            abi::E_CANCELLED => "was cancelled",
-            abi::E_PANIC => "panicked",
-            abi::E_INTERNAL => "failed",
-            _ => "failed with a code that does not exist",
-        };
-        if message.is_empty() {
-            format!("{what} (code {code}, no message)")
-        } else {
-            format!("{what}: {message}")
+        worded(code, &plain(&String::from_utf8_lossy(&bytes[..bytes.len().min(2_000)])))
+    }
+
+    /// Its message alone, for whoever tells the code otherwise.
+    pub(crate) fn text(&self) -> String {
+        // SAFETY: a string of the error's producer, not yet released.
+        let bytes = unsafe { self.0.message.bytes() }.unwrap_or_default();
+        match (plain(&String::from_utf8_lossy(&bytes[..bytes.len().min(2_000)])), plain(self.context())) {
+            (message, context) if context.is_empty() => message,
+            (message, context) => format!("{message} ({context})"),
         }
     }
 }
 
+/// An error's code and its message as what a plugin did.
+pub(crate) fn worded(code: i32, message: &str) -> String {
+    let what = match code {
+        abi::E_INVALID => "refuses its arguments",
+        abi::E_IO => "cannot read something outside",
+        abi::E_DATA => "finds the input broken",
+        abi::E_UNSUPPORTED => "does not support this",
+        abi::E_CANCELLED => "was cancelled",
+        abi::E_PANIC => "panicked",
+        abi::E_INTERNAL => "failed",
+        _ => "failed with a code that does not exist",
+    };
+    if message.is_empty() {
+        format!("{what} (code {code}, no message)")
+    } else {
+        format!("{what}: {message}")
+    }
+}
+
 /// Foreign text, cut to a length and without control characters.
-fn plain(text: &str) -> String {
+pub(crate) fn plain(text: &str) -> String {
     text.chars().filter(|char| !char.is_control()).take(500).collect()
 }
 

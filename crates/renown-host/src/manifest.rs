@@ -105,6 +105,15 @@ fn leaked(described: Described) -> &'static Manifest {
     }))
 }
 
+/// The kind of file of this name.
+///
+/// # Errors
+/// It is not declared.
+pub(crate) fn kind(manifest: &Manifest, name: &str) -> Result<&'static str, String> {
+    let known = manifest.files.iter().map(|file| file.name).find(|known| *known == name);
+    known.ok_or_else(|| "claims the file as a kind that its manifest does not declare".into())
+}
+
 const MOST_WORDS: usize = 500;
 
 /// Holds names and texts to what weights files, lists and terminals can take.

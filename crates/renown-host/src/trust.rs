@@ -159,7 +159,7 @@ pub(crate) fn admit(
     trust: &TrustFile,
 ) -> Result<Grounds, HostError> {
     if let Some(sidecar) = Sidecar::of(plugin)? {
-        if !sidecar.sha256.eq_ignore_ascii_case(&found.sha256) {
+        if sidecar.sha256.is_some_and(|sha256| !sha256.eq_ignore_ascii_case(&found.sha256)) {
             let name = Sidecar::path_of(plugin);
             let why = "the file is not the one that it describes (their sha256 differ): build both anew";
             return Err(refused(plugin, format!("{}: {why}", name.display())));

@@ -28,7 +28,8 @@ fn loaded(test: &str) -> Plugin {
     let path = compiled(test);
     let mut trust = TrustFile::default();
     trust.trust(&path).unwrap();
-    let mut plugins = renown_host::load(&[Entry { path, sha256: None }], &trust, &[], &[]).unwrap();
+    let mut plugins =
+        renown_host::load(&[Entry { path, sha256: None, isolated: false }], &trust, &[], &[]).unwrap();
     assert_eq!(plugins.len(), 1);
     plugins.remove(0)
 }
@@ -108,13 +109,13 @@ fn a_name_has_one_owner() {
     let (plugin, again) = (loaded("owner"), compiled("other"));
     let mut trust = TrustFile::default();
     trust.trust(&again).unwrap();
-    let entry = Entry { path: again, sha256: None };
+    let entry = Entry { path: again, sha256: None, isolated: false };
     let error = renown_host::load(std::slice::from_ref(&entry), &trust, &[], &plugin.formulas).unwrap_err();
     assert!(matches!(&error, HostError::Twice { sort: "formula", name, .. } if name == "product"), "{error}");
     let twin = entry.path.with_file_name("twin.so");
     std::fs::copy(&entry.path, &twin).unwrap();
     trust.trust(&twin).unwrap();
-    let twins = [entry.clone(), Entry { path: twin, sha256: None }];
+    let twins = [entry.clone(), Entry { path: twin, sha256: None, isolated: false }];
     let error = renown_host::load(&twins, &trust, &[], &[]).unwrap_err().to_string();
     assert!(
         error.starts_with("two owners of the formula `product`: ") && error.contains("other.so"),
@@ -124,7 +125,7 @@ fn a_name_has_one_owner() {
     let folder = entry.path.parent().unwrap();
     let roundabout = folder.join("..").join(folder.file_name().unwrap()).join("other.so");
     let again = |sha256: Option<String>| {
-        let again = Entry { path: roundabout.clone(), sha256 };
+        let again = Entry { path: roundabout.clone(), sha256, isolated: false };
         renown_host::load(&[entry.clone(), again], &trust, &[], &[])
     };
     let once = again(None).unwrap();

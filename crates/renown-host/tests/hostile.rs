@@ -78,7 +78,7 @@ fn any() -> TrustFile {
 }
 
 fn entry(path: &Path) -> Entry {
-    Entry { path: path.to_owned(), sha256: None }
+    Entry { path: path.to_owned(), sha256: None, isolated: false }
 }
 
 /// An empty folder for one test.
@@ -274,7 +274,7 @@ fn files_that_are_no_plugins() {
     let any = any();
     let mut other = library.clone();
     other[18..20].copy_from_slice(&243_u16.to_le_bytes());
-    assert_stopped(&write("text.so", b"#!/bin/sh\n"), &any, "not a library", "not a shared library");
+    assert_stopped(&write("text.so", b"a text\n"), &any, "not a library", "not a shared library");
     assert_stopped(&write("empty.so", b""), &any, "not a library", "not a shared library");
     assert_stopped(&write("riscv.so", &other), &any, "other machine", "ELF machine 243");
     assert_stopped(&write("head.so", &library[..40]), &any, "system", "cannot load it");
@@ -319,7 +319,7 @@ fn only_the_bytes_that_were_trusted() {
     let sha256 = trust.trust(&link).unwrap();
     assert!(load(&[entry(&link)], &trust, &[], &[]).is_ok());
     // A digest in the weights file holds even if everything is trusted.
-    let pinned = Entry { path: other.clone(), sha256: Some(sha256) };
+    let pinned = Entry { path: other.clone(), sha256: Some(sha256), isolated: false };
     let error = load(&[pinned], &any(), &[], &[]).unwrap_err();
     assert!(error.to_string().contains("which is not what the weights file says"), "{error}");
     std::fs::remove_file(&link).unwrap();

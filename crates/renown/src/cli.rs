@@ -49,12 +49,16 @@ pub(crate) struct PartArgs {
     /// be repeated.
     #[arg(long = "plugin", value_name = "FILE")]
     pub(crate) plugins: Vec<PathBuf>,
+    /// Run plugins that are libraries in processes of their own: slower, but one that crashes takes nothing with it.
+    #[arg(long)]
+    pub(crate) isolate: bool,
     /// Leave out this bundled adapter, such as where a plugin brings another for the same files. May be repeated.
     #[arg(long = "without", value_name = "ADAPTER")]
     pub(crate) without: Vec<String>,
 }
 
 /// What is read, and how.
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of the command line")]
 #[derive(Debug, Args)]
 pub(crate) struct ReadArgs {
     /// Files, folders, zip or tar archives, plain or compressed with gz or zst; `-` is standard input.
@@ -124,9 +128,23 @@ pub(crate) struct ExplainArgs {
 #[derive(Debug, Subcommand)]
 pub(crate) enum NewCommand {
     /// An adapter: the files of one network become records.
-    Adapter(NewCrate),
+    Adapter {
+        #[command(flatten)]
+        new: NewCrate,
+        /// What to write it in.
+        #[arg(long, value_enum, default_value_t = Language::Rust)]
+        language: Language,
+    },
     /// A formula: features become points.
     Formula(NewCrate),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Language {
+    /// A crate.
+    Rust,
+    /// A script, which needs the package pyarrow.
+    Python,
 }
 
 #[derive(Debug, Args)]
@@ -174,9 +192,21 @@ pub(crate) enum PluginsCommand {
     Show {
         /// The plugin's file.
         file: PathBuf,
+        /// Run it in a process of its own, as `score --isolate` does.
+        #[arg(long)]
+        isolate: bool,
     },
     /// Hold a trusted plugin against the conformance kit: its own cases whole, cut and damaged, and what it declares.
     Check {
+        /// The plugin's file.
+        file: PathBuf,
+        /// Run it in a process of its own, as `score --isolate` does.
+        #[arg(long)]
+        isolate: bool,
+    },
+    /// Speak the plugin protocol for a library: what this program starts as its own child.
+    #[command(hide = true)]
+    Serve {
         /// The plugin's file.
         file: PathBuf,
     },

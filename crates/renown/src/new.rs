@@ -1,26 +1,35 @@
-//! `renown new`: a crate that builds, passes its tests and is a plugin, to begin from.
+//! `renown new`: a plugin to begin from, which works as it is: a crate that builds and passes its tests, or a script.
 
 use std::path::Path;
 
 use anyhow::{Context, bail};
 
-use crate::cli::{NewCommand, NewCrate};
+use crate::cli::{Language, NewCommand, NewCrate};
 use crate::exit::Exit;
 
 const ADAPTER: &str = include_str!("new/adapter.rs.txt");
 const FORMULA: &str = include_str!("new/formula.rs.txt");
 
+/// A script in three parts: what its author changes, the protocol, and the call that begins it. In one file, so that one
+/// digest covers all that runs.
+const SCRIPT: [&str; 3] = [
+    include_str!("new/adapter.py.txt"),
+    include_str!("new/renown_child.py"),
+    include_str!("new/tail.py.txt"),
+];
+
 pub(crate) fn run(command: &NewCommand) -> anyhow::Result<Exit> {
     match command {
-        NewCommand::Adapter(new) => {
+        NewCommand::Adapter { new, language: Language::Python } => script(new),
+        NewCommand::Adapter { new, language: Language::Rust } => {
             write(new, ADAPTER, "# Typed documents.\nserde = { version = \"1\", features = [\"derive\"] }\n")
         }
         NewCommand::Formula(new) => write(new, FORMULA, ""),
     }
 }
 
-fn write(new: &NewCrate, source: &str, dependencies: &str) -> anyhow::Result<Exit> {
-    let name = &new.name;
+/// The folder that a new plugin goes to.
+fn folder(name: &str) -> anyhow::Result<&Path> {
     let is_plain = name.starts_with(|first: char| first.is_ascii_lowercase())
         && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
     if !is_plain {
@@ -30,6 +39,30 @@ fn write(new: &NewCrate, source: &str, dependencies: &str) -> anyhow::Result<Exi
     if folder.exists() {
         bail!("{} is already there: choose another name, or another folder to run this in", folder.display());
     }
+    Ok(folder)
+}
+
+fn script(new: &NewCrate) -> anyhow::Result<Exit> {
+    let name = &new.name;
+    if new.sdk.is_some() {
+        bail!("--sdk is for --language rust: a script needs nothing of renown's source");
+    }
+    let folder = folder(name)?;
+    std::fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
+    let path = folder.join(format!("{name}.py"));
+    std::fs::write(&path, SCRIPT.concat().replace("NAME", name))
+        .with_context(|| format!("cannot write {}", path.display()))?;
+    eprintln!(
+        "wrote {0}. It needs the package pyarrow (python3 -m pip install pyarrow). Next:\n  renown plugins trust {0}\n  \
+         renown plugins check {0}",
+        path.display()
+    );
+    Ok(Exit::Ok)
+}
+
+fn write(new: &NewCrate, source: &str, dependencies: &str) -> anyhow::Result<Exit> {
+    let name = &new.name;
+    let folder = folder(name)?;
     let sdk = match &new.sdk {
         Some(path) => {
             let path = path.canonicalize().with_context(|| format!("cannot find {}", path.display()))?;

@@ -74,8 +74,10 @@ impl Parts {
 
 /// The plugins that a weights file and the user name.
 pub(crate) fn entries(args: &PartArgs, weights: &Weights) -> Vec<Entry> {
-    let of_file = weights.plugins().into_iter().map(|NamedPlugin { path, sha256 }| Entry { path, sha256 });
-    let of_user = args.plugins.iter().map(|path| Entry { path: path.clone(), sha256: None });
+    let isolated = args.isolate;
+    let of_file =
+        weights.plugins().into_iter().map(|NamedPlugin { path, sha256 }| Entry { path, sha256, isolated });
+    let of_user = args.plugins.iter().map(|path| Entry { path: path.clone(), sha256: None, isolated });
     of_file.chain(of_user).collect()
 }
 

@@ -18,22 +18,34 @@ pub(crate) fn run(command: &PluginsCommand) -> anyhow::Result<Exit> {
         PluginsCommand::Distrust { what } => trust::distrust(what),
         PluginsCommand::Policy { policy } => trust::set_policy(*policy),
         PluginsCommand::List => trust::list(),
-        PluginsCommand::Show { file } => show(file),
-        PluginsCommand::Check { file } => check(file),
+        PluginsCommand::Show { file, isolate } => show(file, *isolate),
+        PluginsCommand::Check { file, isolate } => check(&load(file, *isolate)?),
+        PluginsCommand::Serve { file } => {
+            renown_host::serve(file).context("the pipes of the plugin protocol are broken")?;
+            Ok(Exit::Ok)
+        }
     }
 }
 
-fn load(file: &Path) -> anyhow::Result<Plugin> {
-    let entry = Entry { path: file.to_owned(), sha256: None };
+fn load(file: &Path, isolated: bool) -> anyhow::Result<Plugin> {
+    let entry = Entry { path: file.to_owned(), sha256: None, isolated };
     let mut plugins = renown_host::load(&[entry], &TrustFile::read()?, &[], &[])?;
     plugins.pop().context("no plugin")
 }
 
-fn show(file: &Path) -> anyhow::Result<Exit> {
+fn show(file: &Path, isolated: bool) -> anyhow::Result<Exit> {
     trust::show(file)?;
-    let plugin = load(file)?;
+    let plugin = load(file, isolated)?;
     to_stdout(|out| {
         writeln!(out, "\n{} {} ({})", plugin.id, plugin.version, plugin.license)?;
+        if let Some(children) = &plugin.children {
+            let network = if children.are_confined() {
+                "without a network"
+            } else {
+                "with the network: this system has no filter of system calls"
+            };
+            writeln!(out, "runs in processes of its own, {network}")?;
+        }
         for adapter in &plugin.adapters {
             let manifest = adapter.manifest();
             writeln!(out, "\nadapter {}: {}", manifest.name, manifest.docs)?;
@@ -74,8 +86,7 @@ fn default(value: &ParamValue) -> String {
     }
 }
 
-fn check(file: &Path) -> anyhow::Result<Exit> {
-    let plugin = load(file)?;
+fn check(plugin: &Plugin) -> anyhow::Result<Exit> {
     let mut findings = Vec::new();
     for adapter in &plugin.adapters {
         findings.extend(renown_sdk::conformance::check(*adapter).0);
@@ -90,6 +101,9 @@ fn check(file: &Path) -> anyhow::Result<Exit> {
         } else {
             eprintln!("note: formula {name} is not tried, since it does not promise that points never fall");
         }
+    }
+    for said in plugin.children.iter().flat_map(renown_host::Children::said) {
+        eprintln!("note: a process of the plugin that failed had written to standard error:\n{said}");
     }
     to_stdout(|out| {
         for finding in &findings {

@@ -15,6 +15,7 @@ pub(crate) fn stop_on_interrupt(flag: &Arc<AtomicBool>) -> anyhow::Result<()> {
     for signal in [signal_hook::consts::SIGINT, signal_hook::consts::SIGTERM] {
         signal_hook::flag::register_conditional_shutdown(signal, 130, flag.clone())
             .and_then(|_| signal_hook::flag::register(signal, flag.clone()))
+            .and_then(|_| signal_hook::flag::register(signal, renown_host::CANCELLED.clone()))
             .context("cannot listen for Ctrl-C")?;
     }
     Ok(())

@@ -12,7 +12,7 @@ fn loaded() -> Plugin {
     let path = std::env::current_exe().unwrap().with_file_name(name);
     let mut trust = TrustFile::default();
     trust.trust(&path).unwrap();
-    renown_host::load(&[Entry { path, sha256: None }], &trust, &[], &[]).unwrap().remove(0)
+    renown_host::load(&[Entry { path, sha256: None, isolated: false }], &trust, &[], &[]).unwrap().remove(0)
 }
 
 fn bound(formula: &dyn Formula, half: f64) -> Result<Bound, FormulaError> {

@@ -17,14 +17,21 @@ pub struct Sidecar {
     pub version: String,
     /// The major version of the interface.
     pub abi: u32,
-    /// The digest of the plugin's file, in hexadecimal.
-    pub sha256: String,
+    /// The digest of the plugin's file, in hexadecimal, if it is to be held against it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sha256: Option<String>,
     /// Its licence.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub license: Option<String>,
-    /// For a plugin that is a program and not a library: how to start it. The first word `{plugin}` stands for the file.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub command: Vec<String>,
+    /// Whether the file is a program and not a library. A script that begins with `#!` is one without this.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub program: bool,
+    /// Whether the library is to run in a process of its own.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub isolated: bool,
+    /// What a program, or an isolated library, may use.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub limits: Option<crate::Limits>,
 }
 
 impl Sidecar {

@@ -1,0 +1,238 @@
+//! An adapter that lies in a child.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use renown_abi as abi;
+use renown_sdk::{Adapter, Failure, File, Framing, Manifest, OpenError, ParamSpec, Piece, Reader, Sink, Vocabulary};
+
+use super::ipc;
+use super::pool::{Fault, Pool};
+use super::process::Child;
+use super::protocol::{Call, Cut, Place, Request};
+use crate::adapter::{disk_bytes, read_one};
+use crate::guard::Budget;
+use crate::manifest;
+use crate::raw::{MOST_HEADER, MOST_PARTS};
+use crate::rows::{self, Codes, Labels};
+
+/// An adapter of a plugin that runs in children.
+pub(super) struct Remote {
+    pub(super) pool: Arc<Pool>,
+    /// Which of the plugin's adapters it is.
+    pub(super) number: usize,
+    pub(super) manifest: &'static Manifest,
+    pub(super) options: Vec<ParamSpec>,
+    pub(super) labels: Arc<Labels>,
+}
+
+impl Remote {
+    fn failure(&self, offset: Option<u64>, what: String) -> Failure {
+        Failure { offset, plugin: self.pool.plugin().to_owned(), what }
+    }
+}
+
+/// Where a file lies on disk; a child has a working folder of its own.
+fn disk(file: &File<'_>) -> Option<String> {
+    let path = std::path::absolute(file.disk?).ok()?;
+    path.to_str().map(str::to_owned)
+}
+
+impl Adapter for Remote {
+    fn manifest(&self) -> &'static Manifest {
+        self.manifest
+    }
+
+    fn options(&self) -> &[ParamSpec] {
+        &self.options
+    }
+
+    fn recognise(&self, file: &File<'_>) -> Option<&'static str> {
+        self.claims(file).ok().flatten()
+    }
+
+    fn claims(&self, file: &File<'_>) -> Result<Option<&'static str>, Failure> {
+        let call = Call::Recognise {
+            adapter: self.number,
+            path: file.path.into(),
+            disk: disk(file).map(Into::into),
+        };
+        let request = Request { call, bytes: file.head.len() as u64 };
+        let beside = |relative: &str| Ok(file.siblings.read(relative));
+        let answer = self.pool.call(|child| child.ask(&request, &[file.head], 0, beside));
+        let (reply, _) = answer.map_err(|fault| {
+            self.failure(None, format!("could not say whose file this is: it {}", fault.message()))
+        })?;
+        let kind = reply.kind.map(|kind| manifest::kind(self.manifest, &kind));
+        kind.transpose().map_err(|what| self.failure(None, what))
+    }
+
+    fn open(
+        &self,
+        file: &File<'_>,
+        kind: &'static str,
+        vocabulary: &Vocabulary,
+    ) -> Result<Box<dyn Reader>, OpenError> {
+        static READERS: AtomicU64 = AtomicU64::new(1);
+        let mut opening = Opening {
+            reader: READERS.fetch_add(1, Ordering::Relaxed),
+            adapter: self.number,
+            path: file.path.to_owned(),
+            disk: disk(file),
+            kind,
+            head: file.head.to_vec(),
+            options: crate::formula::object_of(file.options)?,
+            beside: BTreeMap::new(),
+        };
+        let codes = Codes::new(self.manifest, vocabulary)?;
+        let mut read = BTreeMap::new();
+        let opened = self.pool.call(|child| {
+            opening.open(child, |relative| {
+                let bytes = file.siblings.read(relative);
+                read.insert(relative.to_owned(), bytes.clone());
+                Ok(bytes)
+            })
+        });
+        let framing = opened.map_err(|fault| match &fault {
+            Fault::Told(abi::E_DATA, ..) => OpenError::Data(fault.message()),
+            Fault::Told(abi::E_INVALID, ..) => OpenError::Configuration(fault.message()),
+            _ => {
+                let what = format!("could not open the file: it {}", fault.message());
+                self.failure(fault.offset(), what).into()
+            }
+        })?;
+        opening.beside = read;
+        self.pool.opened(opening.reader);
+        Ok(Box::new(RemoteReader {
+            pool: self.pool.clone(),
+            opening,
+            framing,
+            disk_bytes: disk_bytes(file),
+            codes,
+            labels: self.labels.clone(),
+        }))
+    }
+}
+
+/// All that opens a file, kept to open it again in each child that is to read of it.
+struct Opening {
+    reader: u64,
+    adapter: usize,
+    path: String,
+    disk: Option<String>,
+    kind: &'static str,
+    head: Vec<u8>,
+    options: serde_json::Map<String, serde_json::Value>,
+    /// The files beside it that were asked for.
+    beside: BTreeMap<String, Option<Vec<u8>>>,
+}
+
+impl Opening {
+    fn open(
+        &self,
+        child: &mut Child,
+        beside: impl FnMut(&str) -> Result<Option<Vec<u8>>, String>,
+    ) -> Result<Framing, Fault> {
+        let call = Call::Open {
+            adapter: self.adapter,
+            reader: self.reader,
+            path: (&*self.path).into(),
+            disk: self.disk.as_deref().map(Into::into),
+            kind: self.kind.into(),
+            options: self.options.clone(),
+        };
+        let request = Request { call, bytes: self.head.len() as u64 };
+        let (reply, _) = child.ask(&request, &[&self.head], 0, beside)?;
+        child.open.insert(self.reader);
+        Ok(match reply.framing {
+            Some(Cut::Nothing) => Framing::Nothing,
+            Some(Cut::Json) => Framing::Json,
+            Some(Cut::Csv { header, quote }) => {
+                Framing::Csv { header: header.min(MOST_HEADER) as usize, quote }
+            }
+            Some(Cut::Parts { parts }) if parts <= MOST_PARTS => Framing::Parts(parts as usize),
+            Some(Cut::Parts { parts }) => {
+                return Err(Fault::broken(format!("has {parts} parts: expected at most {MOST_PARTS}")));
+            }
+            None => return Err(Fault::broken("did not say how the file is to be cut".into())),
+        })
+    }
+
+    /// Opens the file in a child that may be another than the first. It must be told the same.
+    fn again(&self, child: &mut Child, framing: Framing) -> Result<(), Fault> {
+        if child.open.contains(&self.reader) {
+            return Ok(());
+        }
+        let beside = |relative: &str| {
+            let read = self.beside.get(relative).cloned();
+            read.ok_or_else(|| "asked for another file beside it than the first time".into())
+        };
+        if self.open(child, beside)? == framing {
+            return Ok(());
+        }
+        Err(Fault::broken("wants the file cut in another way than the first time".into()))
+    }
+}
+
+struct RemoteReader {
+    pool: Arc<Pool>,
+    opening: Opening,
+    framing: Framing,
+    disk_bytes: Option<u64>,
+    codes: Codes,
+    labels: Arc<Labels>,
+}
+
+impl Drop for RemoteReader {
+    fn drop(&mut self) {
+        self.pool.closed(self.opening.reader);
+    }
+}
+
+impl Reader for RemoteReader {
+    fn framing(&self) -> Framing {
+        self.framing
+    }
+
+    fn read(&self, piece: &Piece<'_>, sink: &mut dyn Sink) {
+        read_one(self, piece, sink);
+    }
+
+    fn read_all(&self, pieces: &[Piece<'_>], sink: &mut dyn Sink) -> Result<(), Failure> {
+        let first = pieces.first().and_then(|piece| piece.offset);
+        let failure = |offset, what| Failure { offset, plugin: self.pool.plugin().to_owned(), what };
+        let length: usize = pieces.iter().map(|piece| piece.bytes.len()).sum();
+        let mut bytes = Vec::with_capacity(pieces.len() * Place::BYTES + length);
+        for piece in pieces {
+            let offset = piece.offset.unwrap_or(abi::UNKNOWN);
+            Place { len: piece.bytes.len() as u64, offset, part: piece.part as u64 }.write(&mut bytes);
+        }
+        for piece in pieces {
+            bytes.extend_from_slice(piece.bytes);
+        }
+        let call = Call::Read { reader: self.opening.reader, pieces: pieces.len() };
+        let request = Request { call, bytes: bytes.len() as u64 };
+        let most = largest_answer(self.framing, length);
+        let answer = self.pool.call(|child| {
+            self.opening.again(child, self.framing)?;
+            let none = |_: &str| Err("asked for a file beside it while it was to read".to_owned());
+            child.ask(&request, &[&bytes], most, none)
+        });
+        let (_, records) = answer.map_err(|fault| failure(fault.offset().or(first), fault.message()))?;
+        let budget = Budget::of(self.framing, pieces, self.disk_bytes);
+        sink.at(first);
+        let write = |batch: &rows::Batch<'_>| rows::write(batch, &self.codes, &self.labels, pieces, sink);
+        let written = ipc::decode(records).and_then(|mut stream| stream.for_each(budget, write));
+        written.map_err(|what| failure(first, what))
+    }
+}
+
+/// The bytes that records of so many bytes of a file may have: a row has up to eighteen columns of eight bytes, and the
+/// shortest record a few bytes of its file.
+fn largest_answer(framing: Framing, bytes: usize) -> u64 {
+    match framing {
+        Framing::Parts(_) => 1 << 30,
+        _ => (16 << 20) + 64 * bytes as u64,
+    }
+}

@@ -1,0 +1,196 @@
+# ---- renown_child: the plugin protocol, version 1. Written by `renown new`; there is nothing to change below. ----
+
+import json
+import os
+import struct
+import sys
+import traceback
+from datetime import datetime, timezone
+
+import pyarrow as pa
+
+_FIRST_LINE = sys._getframe().f_lineno
+_INTERACTION, _POST, _TOTAL, _OBSERVATION, _HANDLE, _REJECT, _PASSED_OVER = range(7)
+_COLUMNS = {
+    "record": pa.uint8(), "network": pa.uint16(), "word": pa.uint16(), "at": pa.int64(), "observed_at": pa.int64(),
+    "actor_text": pa.string(), "target_text": pa.string(), "object_text": pa.string(), "id_text": pa.string(),
+    "amount": pa.uint64(), "text": pa.string(), "offset": pa.uint64(), "length": pa.uint64(), "row": pa.uint64(),
+}
+
+
+class BrokenFile(Exception):
+    """Raise it with a reason when a file cannot be read at all. The reason names no person, handle or id."""
+
+
+def micros(text):
+    """Microseconds since 1970 of an ISO 8601 date and time; UTC if it names no zone."""
+    time = datetime.fromisoformat(text[:-1] + "+00:00" if text.endswith(("Z", "z")) else text)
+    since = (time if time.tzinfo else time.replace(tzinfo=timezone.utc)) - datetime(1970, 1, 1, tzinfo=timezone.utc)
+    return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
+
+
+class File:
+    """A file before it is read: its path, its first bytes, and where it lies on disk, if it does."""
+
+    def __init__(self, path, head, disk):
+        self.path, self.head, self.disk = path, head, disk
+
+    def sibling(self, relative):
+        """The bytes of a file beside it, or None."""
+        _send({"sibling": relative})
+        answer = _receive()
+        return answer["data"] if answer["found"] else None
+
+
+class Piece(bytes):
+    """The bytes of a piece, where they begin in the file, and which part it is."""
+
+    offset, part = None, 0
+
+
+class Out:
+    """Takes the records of a call. Networks, kinds and metrics are given by the names that the manifest declares."""
+
+    def __init__(self, networks):
+        self._networks, self._columns, self._piece = networks, {name: [] for name in _COLUMNS}, None
+
+    def interaction(self, network, kind, at=None, actor=None, target=None, object=None, id=None, amount=1):
+        """An act of `actor` that `target` receives."""
+        self._row(_INTERACTION, network, "kinds", kind, at=at, actor_text=actor, target_text=target, object_text=object,
+                  id_text=id, amount=amount)
+
+    def post(self, network, id, author=None, at=None, observed_at=None, totals=None):
+        """A post, and the totals that it shows, by kind."""
+        self._row(_POST, network, object_text=id, target_text=author, at=at, observed_at=observed_at)
+        for kind, amount in (totals or {}).items():
+            self._row(_TOTAL, network, "kinds", kind, amount=amount)
+
+    def observation(self, network, metric, account, value, at=None):
+        """A number beside an account."""
+        self._row(_OBSERVATION, network, "metrics", metric, at=at, target_text=account, amount=value)
+
+    def handle(self, network, account, handle):
+        """An account's handle, without @."""
+        self._row(_HANDLE, network, target_text=account, text=handle)
+
+    def reject(self, reason):
+        """Says that the piece cannot be read, and why. The reason names no id, handle or text of the record."""
+        self._row(_REJECT, text=reason, offset=self._piece.offset, length=len(self._piece))
+
+    def pass_over(self, what):
+        """Says that the piece is well-formed and no record; `what` is what it is, in few words."""
+        self._row(_PASSED_OVER, text=what)
+
+    def _row(self, record, network=None, words=None, word=None, **values):
+        if network is not None:
+            place, codes = self._networks[network]
+            values.update(network=place, word=codes[words][word] if words else None)
+        for name, value in values.items():
+            if name.endswith("text"):
+                values[name] = None if value is None else str(value)
+                (values[name] or "").encode()
+            elif value is not None and not (isinstance(value, int) and 0 <= value < 1 << 63):
+                raise ValueError(f"{name} is no whole number, or below 0, or too large")
+        values["record"] = record
+        for name, column in self._columns.items():
+            column.append(values.get(name))
+
+    def _read(self, reader, piece):
+        rows, self._piece = len(self._columns["record"]), piece
+        try:
+            reader.read(piece, self)
+        except MemoryError:
+            raise
+        except Exception as error:
+            for column in self._columns.values():
+                del column[rows:]
+            self.reject(_place(error))
+
+    def _stream(self):
+        used = [name for name, column in self._columns.items()
+                if name in ("record", "word") or any(value is not None for value in column)]
+        schema = pa.schema([(name, _COLUMNS[name]) for name in used])
+        sink = pa.BufferOutputStream()
+        with pa.ipc.new_stream(sink, schema) as writer:
+            arrays = [pa.array(self._columns[name], _COLUMNS[name]) for name in used]
+            writer.write_batch(pa.RecordBatch.from_arrays(arrays, schema=schema))
+        return sink.getvalue()
+
+
+def _place(error):
+    """What went wrong and where, but not with which value: that may name somebody."""
+    lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == __file__]
+    own = [line for line in lines if line < _FIRST_LINE] or lines
+    return f"{type(error).__name__} at line {own[-1]} of the adapter"
+
+
+# Whatever is printed must not stand between messages: it goes to standard error.
+_answers = os.fdopen(os.dup(1), "wb")
+os.dup2(2, 1)
+
+
+def _send(message, data=b""):
+    message["bytes"] = len(data)
+    _answers.write(json.dumps(message).encode() + b"\n")
+    _answers.write(data)
+    _answers.flush()
+
+
+def _receive():
+    line = sys.stdin.buffer.readline()
+    if not line:
+        sys.exit(0)
+    message = json.loads(line)
+    message["data"] = sys.stdin.buffer.read(message["bytes"])
+    return message
+
+
+def _pieces(data, count):
+    at = 24 * count
+    for length, offset, part in struct.iter_unpack("<QQQ", data[:at]):
+        piece = Piece(data[at:at + length])
+        piece.offset, piece.part = None if offset == (1 << 64) - 1 else offset, part
+        at += length
+        yield piece
+
+
+def serve(id, version, license, manifest, recognise, reader):
+    """Answers the host until it closes standard input. `reader(file, kind)` makes a reader: an object with `framing`, such
+    as {"cut": "json"}, and `read(piece, out)`."""
+    networks = {
+        network["name"]: (place, {words: {word["name"]: code for code, word in enumerate(network.get(words, []))}
+                                  for words in ("kinds", "metrics")})
+        for place, network in enumerate(manifest["networks"])
+    }
+    hello = {"protocol": 1, "features": [], "id": id, "version": version, "license": license}
+    readers = {}
+
+    def answer(call):
+        if call["call"] == "hello":
+            return {"hello": hello}, json.dumps([manifest]).encode()
+        if call["call"] == "recognise":
+            return {"kind": recognise(File(call["path"], call["data"], call["disk"]))}, b""
+        if call["call"] == "open":
+            opened = reader(File(call["path"], call["data"], call["disk"]), call["kind"])
+            readers[call["reader"]] = opened
+            return {"framing": opened.framing}, b""
+        if call["call"] == "read":
+            out = Out(networks)
+            for piece in _pieces(call["data"], call["pieces"]):
+                out._read(readers[call["reader"]], piece)
+            return {}, out._stream()
+        if call["call"] == "close":
+            readers.pop(call["reader"], None)
+            return {}, b""
+        raise NotImplementedError
+
+    while True:
+        call = _receive()
+        try:
+            reply, data = answer(call)
+        except BrokenFile as error:
+            reply, data = {"error": {"code": "data", "message": str(error)}}, b""
+        except Exception as error:
+            traceback.print_exc()
+            reply, data = {"error": {"code": "internal", "message": _place(error)}}, b""
+        _send(reply, data)
