@@ -20,8 +20,15 @@ pub(super) const LONGEST_MANIFESTS: u64 = 64 << 20;
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(tag = "call", rename_all = "lowercase")]
 pub(super) enum Call<'c> {
-    Hello { protocol: u32, features: Vec<String> },
-    Recognise { adapter: usize, path: Cow<'c, str>, disk: Option<Cow<'c, str>> },
+    Hello {
+        protocol: u32,
+        features: Vec<String>,
+    },
+    Recognise {
+        adapter: usize,
+        path: Cow<'c, str>,
+        disk: Option<Cow<'c, str>>,
+    },
     Open {
         adapter: usize,
         reader: u64,
@@ -31,8 +38,13 @@ pub(super) enum Call<'c> {
         #[serde(default)]
         options: serde_json::Map<String, serde_json::Value>,
     },
-    Read { reader: u64, pieces: usize },
-    Close { reader: u64 },
+    Read {
+        reader: u64,
+        pieces: usize,
+    },
+    Close {
+        reader: u64,
+    },
 }
 
 /// A message of the host's.

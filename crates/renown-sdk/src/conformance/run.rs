@@ -10,8 +10,8 @@ use super::options::with_defaults;
 use super::recorder::Recorder;
 use crate::frame::{Batch, Framer};
 use crate::{
-    Adapter, Case, Failure, File, Framing, OpenError, ParamValue, Params, Piece, Reader, Siblings,
-    Sink, Vocabulary, Words,
+    Adapter, Case, Failure, File, Framing, OpenError, ParamValue, Params, Piece, Reader, Siblings, Sink,
+    Vocabulary, Words,
 };
 
 /// What reading a file gave.
