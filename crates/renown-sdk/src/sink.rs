@@ -40,7 +40,7 @@ pub struct Reject<'a> {
 
 impl<'a> Reject<'a> {
     /// A piece that cannot be read at all.
-    pub fn whole(piece: &Piece<'a>, reason: impl ToString) -> Self {
+    pub fn whole(piece: &Piece<'a>, reason: &impl ToString) -> Self {
         Self { offset: 0, row: None, reason: reason.to_string(), record: piece.bytes }
     }
 }
