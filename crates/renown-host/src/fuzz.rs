@@ -317,7 +317,7 @@ fn spoilt_streams_end_in_errors() {
         }
     }
     let (mut seeds, mut done, mut read) = (Random::new(effort.seed), 0, 0_u64);
-    let few = if cfg!(miri) { 40 } else { 30_000 };
+    let few = if cfg!(miri) { 20 } else { 30_000 };
     while effort.goes_on(done, few) && findings.len() < 20 {
         let seed = seeds.number();
         done += 1;
