@@ -203,6 +203,13 @@ pub struct Interaction<'a> {
     pub amount: u64,
 }
 
+impl Interaction<'_> {
+    /// One act of a kind on a network, of which nothing else is known yet: for `..` in what an adapter builds.
+    pub const fn new(network: Word, kind: Word) -> Self {
+        Self { at: None, network, kind, actor: None, target: None, object: None, id: None, amount: 1 }
+    }
+}
+
 /// A post: who made it, when, and the totals that it shows.
 ///
 /// The same post may be read many times (in two pages, or inside a retweet): it counts once, and of each kind the

@@ -298,7 +298,10 @@ impl Run<'_> {
         let pieces = match reader.framing() {
             Framing::Nothing => return Ok(Opened::File(adapter.manifest().name, kind, None)),
             Framing::Parts(all) => Pieces::Parts { next: AtomicUsize::new(0), all },
-            framing => Pieces::Bytes(Mutex::new(Some(Framer::new(decoded.bytes, framing)))),
+            framing => {
+                let framer = Framer::new(decoded.bytes, framing).delimited_by(reader.delimiter());
+                Pieces::Bytes(Mutex::new(Some(framer)))
+            }
         };
         let open = OpenFile {
             name: input.name.clone(),

@@ -54,6 +54,12 @@ pub trait Reader: Send + Sync {
     /// How the file is to be cut into pieces.
     fn framing(&self) -> Framing;
 
+    /// What stands between the fields of CSV, so that a quote is known for one that encloses a field. Needed only where it is
+    /// none of comma, semicolon, tab and bar, or where a field may hold another of these before a quote.
+    fn delimiter(&self) -> Option<u8> {
+        None
+    }
+
     /// Reads one piece: hands records to the sink, and what cannot be read to [`Sink::reject`]. Must not panic,
     /// whatever the bytes.
     fn read(&self, piece: &Piece<'_>, sink: &mut dyn Sink);
@@ -97,7 +103,7 @@ pub enum Framing {
         /// How many records at the top of the file are left out.
         header: usize,
         /// The byte that may enclose a field, in which line breaks do not count; `None` for formats without quoting. It
-        /// does so only where a field begins: first in its record, or after a comma, a semicolon, a tab or a bar.
+        /// does so only where a field begins: first in its record, or after a delimiter ([`Reader::delimiter`]).
         quote: Option<u8>,
     },
     /// The reader opens the file itself ([`File::disk`]) and takes this many parts, numbered from 0 ([`Piece::part`]).

@@ -15,14 +15,24 @@ use serde::de::{Deserialize, Deserializer, Visitor};
 /// # Errors
 /// [`JsonError`]: where, and what was expected. It quotes no content.
 pub fn from_slice<'de, T: Deserialize<'de>>(bytes: &'de [u8]) -> Result<T, JsonError> {
-    // The parser skips unknown fields by recursion, so a hostile document must not reach it.
-    if crate::frame::is_too_deep(bytes) {
-        return Err(JsonError { line: 1, column: 1, what: crate::frame::TOO_DEEP });
-    }
+    check_depth(bytes)?;
     // It also hands texts to visitors before it has checked them.
     let text = std::str::from_utf8(bytes)
         .map_err(|error| JsonError::at(bytes, error.valid_up_to(), "not valid UTF-8"))?;
     sonic_rs::from_str(text).map_err(|error| JsonError::new(&error))
+}
+
+/// Whether a document is no deeper than any that is read ([`crate::frame::MAX_DEPTH`]). Parsers skip unknown fields by
+/// recursion, so whoever does not read by [`from_slice`] must ask this first, or a hostile document ends the process.
+/// Pieces are not all looked into when they are cut.
+///
+/// # Errors
+/// [`JsonError`] if it is deeper.
+pub fn check_depth(bytes: &[u8]) -> Result<(), JsonError> {
+    if crate::frame::is_too_deep(bytes) {
+        return Err(JsonError { line: 1, column: 1, what: crate::frame::TOO_DEEP });
+    }
+    Ok(())
 }
 
 /// A document that is not what was expected. Quotes no content, since it is printed where bystanders must not be named.

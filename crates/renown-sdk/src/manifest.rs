@@ -43,6 +43,18 @@ pub struct Vocable {
     pub default_weight: (&'static str, f64),
 }
 
+impl Vocable {
+    /// A kind or metric with no other names: its name, unit, docs, and the stat and weight of the default weights.
+    pub const fn new(
+        name: &'static str,
+        unit: &'static str,
+        docs: &'static str,
+        default_weight: (&'static str, f64),
+    ) -> Self {
+        Self { name, also: &[], unit, docs, default_weight }
+    }
+}
+
 /// A kind of file.
 #[derive(Clone, Copy, Debug)]
 pub struct FileKind {

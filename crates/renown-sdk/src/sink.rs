@@ -1,6 +1,6 @@
 //! Where a reader puts what it reads.
 
-use crate::{Handle, Interaction, Observation, Post, Undo};
+use crate::{Handle, Interaction, Observation, Piece, Post, Undo};
 
 /// Takes records. The engine's keeps tallies; the conformance kit's writes them down.
 pub trait Sink {
@@ -40,4 +40,11 @@ pub struct Reject<'a> {
     pub reason: String,
     /// The record itself, or as much of it as there is.
     pub record: &'a [u8],
+}
+
+impl<'a> Reject<'a> {
+    /// A piece that cannot be read at all.
+    pub fn whole(piece: &Piece<'a>, reason: &impl ToString) -> Self {
+        Self { offset: 0, row: None, reason: reason.to_string(), record: piece.bytes }
+    }
 }

@@ -40,7 +40,11 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let counted = match reader.framing() {
         Framing::Nothing => Count::default(),
         Framing::Parts(parts) => read_parts(&*reader, parts, threads),
-        framing => read_pieces(&*reader, Framer::new(std::fs::File::open(disk)?, framing), threads),
+        framing => read_pieces(
+            &*reader,
+            Framer::new(std::fs::File::open(disk)?, framing).delimited_by(reader.delimiter()),
+            threads,
+        ),
     };
     let seconds = start.elapsed().as_secs_f64();
 

@@ -5,6 +5,7 @@
 //! it; a field that stands between quotation marks is read without them. `quotes = true` or `false` in the map says
 //! otherwise.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use renown_sdk::{File, Framing, OpenError, Piece, Reader, Reject, Sink, Vocabulary};
@@ -142,13 +143,22 @@ impl Reader for CsvReader {
         Framing::Csv { header: self.dialect.header, quote: self.dialect.quotes.then_some(QUOTE) }
     }
 
+    fn delimiter(&self) -> Option<u8> {
+        Some(self.dialect.delimiter)
+    }
+
     fn read(&self, piece: &Piece<'_>, sink: &mut dyn Sink) {
-        let mut reader = self.dialect.reader(piece.bytes);
+        // At the beginning of any piece the csv crate would leave a byte order mark out, which in the midst of a file is none:
+        // a row must not depend on where the file was cut. Empty lines are left out, so one goes before it.
+        let before = usize::from(piece.bytes.starts_with(b"\xef\xbb\xbf"));
+        let bytes =
+            if before == 1 { Cow::Owned([b"\n", piece.bytes].concat()) } else { Cow::Borrowed(piece.bytes) };
+        let mut reader = self.dialect.reader(&bytes);
         let mut record = csv::ByteRecord::new();
         let mut scratch = Scratch::default();
         let mut start = 0;
         while let Ok(true) = reader.read_byte_record(&mut record) {
-            let end = reader.position().byte() as usize;
+            let end = reader.position().byte() as usize - before;
             let range = std::mem::replace(&mut start, end)..end;
             if has_other_length(&record, self.dialect.columns.len()) {
                 if record.iter().all(|field| field.trim_ascii().is_empty()) {

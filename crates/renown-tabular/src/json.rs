@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::Arc;
 
-use renown_sdk::json::{JsonError, Outline, Text};
+use renown_sdk::json::{JsonError, Outline, Text, check_depth};
 use renown_sdk::{File, Framing, OpenError, Piece, Reader, Reject, Sink, Vocabulary};
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
 use sonic_rs::LazyValue;
@@ -96,6 +96,7 @@ impl Reader for NdjsonReader {
 
 impl NdjsonReader {
     fn row<'b>(&self, document: &'b str, is_mended: bool) -> Result<JsonRow<'b, '_>, JsonError> {
+        check_depth(document.as_bytes())?;
         let mut values = vec![Value::Missing; self.columns];
         let mut parser = sonic_rs::Deserializer::from_str(document);
         let picker = Picker { keys: &self.keys, values: &mut values };

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use ipld_core::cid::Cid;
 use ipld_core::ipld::Ipld;
 use renown_bluesky::Bluesky;
-use renown_sdk::conformance::run_on_disk;
+use renown_sdk::conformance::mutate::Mutator;
+use renown_sdk::conformance::{Effort, run_on_disk};
 
 /// A CAR file in the making. Names are no hashes of the blocks, only different: readers do not check them.
 #[derive(Default)]
@@ -160,6 +161,24 @@ fn a_file_that_breaks_off_or_is_damaged_says_so_and_never_panics() {
         let records = read(&damaged).unwrap_or_default();
         assert!(records.len() <= good.len() + 3, "{records:?}");
     }
+}
+
+/// As the conformance kit does with files of text. `RENOWN_FUZZ_SECONDS` makes it long.
+#[test]
+fn damaged_repositories_give_the_same_twice_and_never_panic() {
+    let (whole, effort) = (whole(), Effort::of_environment());
+    let (mut mutator, mut done, mut read_some) = (Mutator::new(effort.seed), 0, 0);
+    while effort.goes_on(done, 300) {
+        let bytes = mutator.damage(&whole, &whole);
+        let records = read(&bytes);
+        assert_eq!(records, read(&bytes), "{bytes:?}");
+        let records = records.unwrap_or_default();
+        assert!(records.len() <= 1_000 + bytes.len(), "{} records of {bytes:?}", records.len());
+        read_some += u64::from(records.iter().any(|record| record.starts_with("interaction")));
+        done += 1;
+    }
+    effort.report("bluesky's repository", done, 0);
+    assert!(read_some > done / 50 && read_some < done, "{read_some} of {done} gave records");
 }
 
 #[test]

@@ -75,6 +75,7 @@ struct Batch {
 
 /// A stream.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a thing that can be missing")]
 pub(super) struct Model {
     format: Text,
     n_children: i64,
@@ -380,7 +381,7 @@ struct GivenStream {
 }
 
 struct GivenSchema {
-    _model: Model,
+    model: Model,
     children: Vec<ArrowSchema>,
     list: Vec<*mut ArrowSchema>,
     releases: Releases,
@@ -407,12 +408,12 @@ unsafe extern "C" fn get_schema(stream: *mut ArrowArrayStream, out: *mut ArrowSc
             return given.model.schema_code;
         }
         let own = Box::leak(Box::new(GivenSchema {
-            _model: given.model.clone(),
+            model: given.model.clone(),
             children: Vec::new(),
             list: Vec::new(),
             releases: given.releases.clone(),
         }));
-        let model = &own._model;
+        let model = &own.model;
         own.children = model
             .fields
             .iter()

@@ -49,6 +49,8 @@ pub(super) fn inputs() -> Vec<Vec<u8>> {
     let mut all: Vec<Vec<u8>> = short.iter().map(|bytes| bytes.to_vec()).collect();
     all.push(b"[".repeat(100_000));
     all.push(b"{\"a\":".repeat(50_000));
+    // Between lines that look whole, one that is as deep as it likes.
+    all.push([b"{\"id\": ", &*b"[".repeat(50_000), &*b"]".repeat(50_000), b"}\n{\"id\": 1}\n"].concat());
     all.push(b"\"".repeat(10_001));
     all.push(b"a".repeat(100_000));
     all.push(b"\n".repeat(10_000));

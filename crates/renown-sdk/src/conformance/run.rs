@@ -144,13 +144,14 @@ fn read(adapter: &dyn Adapter, file: &File<'_>, bytes: &[u8], cut: Cut) -> Resul
             }
         }
         framing => {
-            let mut framer = Framer::new(Cursor::new(bytes), framing);
+            let delimiter = opened.reader.delimiter();
+            let mut framer = Framer::new(Cursor::new(bytes), framing).delimited_by(delimiter);
             let mut batch = Batch::with_capacity(if let Cut::Bytes(bytes) = cut { bytes } else { 1 << 20 });
             while framer.fill(&mut batch).map_err(Stop::Unframed)? {
                 let pieces: Vec<Piece<'_>> =
                     batch.pieces().map(|piece| Piece::new(piece.bytes, piece.offset)).collect();
                 if cut == Cut::Pieces {
-                    for piece in pieces.iter().flat_map(|piece| records(*piece, framing)) {
+                    for piece in pieces.iter().flat_map(|piece| records(*piece, framing, delimiter)) {
                         opened.reader.read_all(&[piece], &mut recorder)?;
                     }
                 } else {
@@ -167,7 +168,7 @@ fn read(adapter: &dyn Adapter, file: &File<'_>, bytes: &[u8], cut: Cut) -> Resul
 }
 
 /// A piece as small as it may come: of CSV a record, of JSON the document that it is.
-fn records(piece: Piece<'_>, framing: Framing) -> Vec<Piece<'_>> {
+fn records(piece: Piece<'_>, framing: Framing, delimiter: Option<u8>) -> Vec<Piece<'_>> {
     let Framing::Csv { quote, .. } = framing else { return vec![piece] };
     let mut offset = piece.offset.unwrap_or(0);
     let record = |bytes| {
@@ -175,7 +176,7 @@ fn records(piece: Piece<'_>, framing: Framing) -> Vec<Piece<'_>> {
         offset += bytes.len() as u64;
         piece
     };
-    crate::frame::csv_records(piece.bytes, quote).map(record).collect()
+    crate::frame::csv_records(piece.bytes, quote, delimiter).map(record).collect()
 }
 
 /// A file that an adapter has open.
@@ -217,7 +218,7 @@ impl<'a> Opened<'a> {
             Framing::Parts(parts) => return (0..parts).map(|part| vec![Owned::Part(part)]).collect(),
             framing => framing,
         };
-        let mut framer = Framer::new(Cursor::new(bytes), framing);
+        let mut framer = Framer::new(Cursor::new(bytes), framing).delimited_by(self.reader.delimiter());
         let (mut batch, mut batches) = (Batch::with_capacity(batch_bytes), Vec::new());
         while let Ok(true) = framer.fill(&mut batch) {
             batches

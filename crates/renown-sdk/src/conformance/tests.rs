@@ -98,7 +98,7 @@ struct LineReader {
 
 impl LineReader {
     fn line(&self, line: &str, sink: &mut dyn Sink) {
-        let mut like = Interaction {
+        let mut record = Interaction {
             at: None,
             network: self.network,
             kind: self.like,
@@ -110,24 +110,24 @@ impl LineReader {
         };
         match self.fault {
             Fault::Panic => assert!(!line.contains('\0'), "a NUL"),
-            Fault::Undeclared if line.contains(char::is_uppercase) => like.kind = self.other,
-            Fault::Counts => like.amount = 1 + self.state.fetch_add(1, Ordering::Relaxed) % 3,
+            Fault::Undeclared if line.contains(char::is_uppercase) => record.kind = self.other,
+            Fault::Counts => record.amount = 1 + self.state.fetch_add(1, Ordering::Relaxed) % 3,
             Fault::Shared => {
                 let mine = line.as_ptr() as u64 + line.len() as u64;
                 self.state.store(mine, Ordering::SeqCst);
                 std::thread::sleep(std::time::Duration::from_micros(50));
-                like.amount += u64::from(self.state.load(Ordering::SeqCst) != mine);
+                record.amount += u64::from(self.state.load(Ordering::SeqCst) != mine);
             }
             Fault::Clock => {
                 let now =
                     std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
-                like.at = Timestamp::from_seconds(now.as_secs() as i64);
+                record.at = Timestamp::from_seconds(now.as_secs() as i64);
             }
-            Fault::TooMany if line.contains(',') => (0..2_000).for_each(|_| sink.interaction(&like)),
-            Fault::Wrong => like.amount = 2,
+            Fault::TooMany if line.contains(',') => (0..2_000).for_each(|_| sink.interaction(&record)),
+            Fault::Wrong => record.amount = 2,
             _ => {}
         }
-        sink.interaction(&like);
+        sink.interaction(&record);
     }
 }
 

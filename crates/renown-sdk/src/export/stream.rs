@@ -74,9 +74,9 @@ unsafe extern "C" fn release_schema(schema: *mut ArrowSchema) {
         if !schema.children.is_null() {
             let list = std::ptr::slice_from_raw_parts_mut(schema.children, schema.n_children as usize);
             for child in Box::from_raw(list) {
-                let child = Box::from_raw(child);
+                let mut child = Box::from_raw(child);
                 if let Some(release) = child.release {
-                    release(Box::into_raw(child));
+                    release(&raw mut *child);
                 }
             }
         }

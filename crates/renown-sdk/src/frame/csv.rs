@@ -6,62 +6,86 @@
 
 use memchr::{memchr, memchr2};
 
-/// After what a field begins, whichever of them the file uses.
-const BEFORE_FIELDS: &[u8] = b",;\t|\r";
-
-/// The position after the next record, or `None` if it does not end here. `quoted` says whether the bytes begin inside
-/// quotes, and is brought up to date.
-pub(super) fn record_end(bytes: &[u8], quote: Option<u8>, quoted: &mut bool) -> Option<usize> {
-    let Some(quote) = quote else { return memchr(b'\n', bytes).map(|at| at + 1) };
-    let mut at = 0;
-    loop {
-        if *quoted {
-            at += memchr(quote, &bytes[at..])? + 1;
-            // Doubled, it stands for itself.
-            if bytes.get(at) == Some(&quote) {
-                at += 1;
-            } else {
-                *quoted = false;
-            }
-        } else {
-            at += memchr2(quote, b'\n', &bytes[at..])? + 1;
-            if bytes[at - 1] == b'\n' {
-                return Some(at);
-            }
-            *quoted = at == 1 || BEFORE_FIELDS.contains(&bytes[at - 2]);
-        }
-    }
+/// How fields are enclosed, if they are.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Quotes {
+    /// The byte that encloses a field.
+    pub(super) quote: Option<u8>,
+    /// What stands between fields; `None` if that is one of the usual ones and nobody says which.
+    pub(super) delimiter: Option<u8>,
 }
 
-/// The whole records at the beginning of `bytes`: how many bytes are header, and how many are header or whole records.
-/// `header` is how many header records are still to be left out, and is brought up to date.
-pub(super) fn records(bytes: &[u8], at_end: bool, header: &mut usize, quote: Option<u8>) -> (usize, usize) {
-    let (mut skipped, mut used) = (0, 0);
-    while let Some(length) = record_end(&bytes[used..], quote, &mut false) {
-        used += length;
-        if *header > 0 {
-            *header -= 1;
-            skipped = used;
+impl Quotes {
+    fn begins_field(self, before: u8) -> bool {
+        // Readers take a carriage return for the end of a record, too.
+        before == b'\r' || self.delimiter.map_or(b",;\t|".contains(&before), |delimiter| before == delimiter)
+    }
+
+    /// The position after the next record, or `None` if it does not end here. `quoted` says whether the bytes begin inside
+    /// quotes, and is brought up to date.
+    pub(super) fn record_end(self, bytes: &[u8], quoted: &mut bool) -> Option<usize> {
+        let Some(quote) = self.quote else { return memchr(b'\n', bytes).map(|at| at + 1) };
+        let mut at = 0;
+        loop {
+            if *quoted {
+                at += memchr(quote, &bytes[at..])? + 1;
+                // Doubled, it stands for itself.
+                if bytes.get(at) == Some(&quote) {
+                    at += 1;
+                } else {
+                    *quoted = false;
+                }
+            } else {
+                at += memchr2(quote, b'\n', &bytes[at..])? + 1;
+                if bytes[at - 1] == b'\n' {
+                    return Some(at);
+                }
+                *quoted = at == 1 || self.begins_field(bytes[at - 2]);
+            }
         }
     }
-    if at_end && used < bytes.len() {
-        used = bytes.len();
-        if *header > 0 {
-            *header -= 1;
-            skipped = used;
+
+    /// The whole records at the beginning of `bytes`: how many bytes are header, and how many are header or whole records.
+    /// `header` is how many header records are still to be left out, and is brought up to date.
+    pub(super) fn records(self, bytes: &[u8], at_end: bool, header: &mut usize) -> (usize, usize) {
+        let (mut skipped, mut used) = (0, 0);
+        while let Some(length) = self.record_end(&bytes[used..], &mut false) {
+            used += length;
+            if *header > 0 {
+                *header -= 1;
+                skipped = used;
+            }
         }
+        if at_end && used < bytes.len() {
+            used = bytes.len();
+            if *header > 0 {
+                *header -= 1;
+                skipped = used;
+            }
+        }
+        (skipped, used)
     }
-    (skipped, used)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn quotes(delimiter: Option<u8>) -> Quotes {
+        Quotes { quote: Some(b'"'), delimiter }
+    }
+
+    #[test]
+    fn a_delimiter_that_is_known_is_the_only_one() {
+        let end = |text: &str| quotes(Some(b'^')).record_end(text.as_bytes(), &mut false);
+        assert_eq!(end("a^\"b\nc\"\n"), Some(8));
+        assert_eq!(end("a,\"b\nc\"\n"), Some(5));
+    }
+
     #[test]
     fn a_quote_encloses_where_a_field_begins_and_stands_for_itself_elsewhere() {
         let first = |text: &str| {
-            let end = record_end(text.as_bytes(), Some(b'"'), &mut false).expect("an end");
+            let end = quotes(None).record_end(text.as_bytes(), &mut false).expect("an end");
             text[..end].trim_end().to_owned()
         };
         for whole in [

@@ -13,6 +13,7 @@ mod split;
 use std::io::{self, Read};
 
 use crate::Framing;
+use csv::Quotes;
 pub(crate) use scan::{TOO_DEEP, is_too_deep};
 use split::Splitter;
 
@@ -23,9 +24,14 @@ pub const MAX_DOCUMENT: usize = 16 << 20;
 pub const MAX_DEPTH: usize = 256;
 
 /// The records of a run that was cut, one by one.
-pub(crate) fn csv_records(mut bytes: &[u8], quote: Option<u8>) -> impl Iterator<Item = &[u8]> {
+pub(crate) fn csv_records(
+    mut bytes: &[u8],
+    quote: Option<u8>,
+    delimiter: Option<u8>,
+) -> impl Iterator<Item = &[u8]> {
+    let quotes = Quotes { quote, delimiter };
     std::iter::from_fn(move || {
-        let end = csv::record_end(bytes, quote, &mut false).unwrap_or(bytes.len());
+        let end = quotes.record_end(bytes, &mut false).unwrap_or(bytes.len());
         let (record, rest) = bytes.split_at(end);
         bytes = rest;
         (!record.is_empty()).then_some(record)
@@ -134,11 +140,11 @@ enum State {
     },
     Csv {
         header: usize,
-        quote: Option<u8>,
+        quotes: Quotes,
     },
     /// Past a CSV record too large to hold.
     SkipRecord {
-        quote: Option<u8>,
+        quotes: Quotes,
         quoted: bool,
     },
 }
@@ -151,10 +157,21 @@ impl<R: Read> Framer<R> {
     pub fn new(source: R, framing: Framing) -> Self {
         let state = match framing {
             Framing::Json => State::Json { in_array: false },
-            Framing::Csv { header, quote } => State::Csv { header, quote },
+            Framing::Csv { header, quote } => {
+                State::Csv { header, quotes: Quotes { quote, delimiter: None } }
+            }
             Framing::Parts(_) | Framing::Nothing => panic!("{framing:?} is not cut into byte pieces"),
         };
         Self { source, carry: Vec::new(), offset: 0, at_end: false, failed: None, state }
+    }
+
+    /// Says what stands between the fields of CSV, before anything is read: see [`crate::Reader::delimiter`].
+    #[must_use]
+    pub fn delimited_by(mut self, delimiter: Option<u8>) -> Self {
+        if let State::Csv { quotes, .. } = &mut self.state {
+            quotes.delimiter = delimiter;
+        }
+        self
     }
 
     /// Fills `batch` with the next pieces; `false` at the end of the file.
@@ -189,7 +206,7 @@ impl<R: Read> Framer<R> {
     fn step(&mut self, batch: &mut Batch) {
         match self.state {
             State::Json { in_array } => self.json(batch, in_array),
-            State::Csv { header, quote } => self.csv(batch, header, quote),
+            State::Csv { header, quotes } => self.csv(batch, header, quotes),
             State::SkipLine { in_array } => {
                 self.read_to(batch.target);
                 let line = memchr::memchr(b'\n', &self.carry);
@@ -198,13 +215,13 @@ impl<R: Read> Framer<R> {
                     self.state = State::Json { in_array };
                 }
             }
-            State::SkipRecord { quote, mut quoted } => {
+            State::SkipRecord { quotes, mut quoted } => {
                 self.read_to(batch.target);
-                let end = csv::record_end(&self.carry, quote, &mut quoted);
+                let end = quotes.record_end(&self.carry, &mut quoted);
                 self.consume(end.unwrap_or(self.carry.len()));
                 self.state = match end {
-                    Some(_) => State::Csv { header: 0, quote },
-                    None => State::SkipRecord { quote, quoted },
+                    Some(_) => State::Csv { header: 0, quotes },
+                    None => State::SkipRecord { quotes, quoted },
                 };
             }
             State::Split { ref mut splitter, in_array } => {
@@ -307,12 +324,12 @@ impl<R: Read> Framer<R> {
         }
     }
 
-    fn csv(&mut self, batch: &mut Batch, mut header: usize, quote: Option<u8>) {
+    fn csv(&mut self, batch: &mut Batch, mut header: usize, quotes: Quotes) {
         let mut wanted = batch.target;
         loop {
             self.read_to(wanted);
-            let (skipped, used) = csv::records(&self.carry, self.at_end, &mut header, quote);
-            self.state = State::Csv { header, quote };
+            let (skipped, used) = quotes.records(&self.carry, self.at_end, &mut header);
+            self.state = State::Csv { header, quotes };
             if used == 0 && !self.at_end {
                 if self.carry.len() >= MAX_DOCUMENT {
                     batch.reject(
@@ -320,7 +337,7 @@ impl<R: Read> Framer<R> {
                         "a record of more than 16 MiB: is a quote not closed?",
                         &self.carry,
                     );
-                    self.state = State::SkipRecord { quote, quoted: false };
+                    self.state = State::SkipRecord { quotes, quoted: false };
                     return;
                 }
                 wanted = (self.carry.len() * 2).clamp(64, MAX_DOCUMENT);

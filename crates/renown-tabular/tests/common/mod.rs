@@ -52,7 +52,7 @@ pub(crate) fn read_with(
             (0..parts).for_each(|part| reader.read(&Piece::part(part), &mut records));
         }
         framing => {
-            let mut framer = Framer::new(bytes.as_slice(), framing);
+            let mut framer = Framer::new(bytes.as_slice(), framing).delimited_by(reader.delimiter());
             let mut batch = Batch::with_capacity(1 << 16);
             while framer.fill(&mut batch).unwrap() {
                 for piece in batch.pieces() {

@@ -28,6 +28,10 @@ impl Reader for Urls {
         table::FRAMING
     }
 
+    fn delimiter(&self) -> Option<u8> {
+        Some(table::DELIMITER)
+    }
+
     fn read(&self, piece: &Piece<'_>, sink: &mut dyn Sink) {
         rows(piece, &self.words, sink, |row, out| match (row.get(self.channel), row.get(self.handle)) {
             (Some(channel), Some(handle)) => out.handle(Id::new(channel), handle),

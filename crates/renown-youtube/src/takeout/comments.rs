@@ -105,6 +105,10 @@ impl Reader for Comments {
         table::FRAMING
     }
 
+    fn delimiter(&self) -> Option<u8> {
+        Some(table::DELIMITER)
+    }
+
     fn read(&self, piece: &Piece<'_>, sink: &mut dyn Sink) {
         let message = &self.message;
         rows(piece, &message.words, sink, |row, out| {
@@ -145,6 +149,10 @@ impl LiveChats {
 impl Reader for LiveChats {
     fn framing(&self) -> Framing {
         table::FRAMING
+    }
+
+    fn delimiter(&self) -> Option<u8> {
+        Some(table::DELIMITER)
     }
 
     fn read(&self, piece: &Piece<'_>, sink: &mut dyn Sink) {

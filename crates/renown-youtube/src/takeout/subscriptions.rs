@@ -40,6 +40,10 @@ impl Reader for Subscriptions {
         table::FRAMING
     }
 
+    fn delimiter(&self) -> Option<u8> {
+        Some(table::DELIMITER)
+    }
+
     fn read(&self, piece: &Piece<'_>, sink: &mut dyn Sink) {
         rows(piece, &self.words, sink, |row, out| {
             let linked = || match Link::of(row.get(self.url)?) {

@@ -1,10 +1,15 @@
 //! Takeout's CSV: columns found by name, rows within a piece.
 
+use std::borrow::Cow;
+
 use csv::{ByteRecord, Reader, ReaderBuilder};
 use renown_sdk::{Framing, Piece, Sink};
 
 use crate::out::Out;
 use crate::vocabulary::Words;
+
+/// What stands between its fields.
+pub(super) const DELIMITER: u8 = b',';
 
 /// How every table is cut.
 pub(super) const FRAMING: Framing = Framing::Csv { header: 1, quote: Some(b'"') };
@@ -82,10 +87,15 @@ pub(super) fn rows(
     mut each: impl FnMut(&Row<'_>, &mut Out<'_>),
 ) {
     let mut out = Out::new(words, sink, piece.bytes);
-    let mut reader = reader(piece.bytes);
+    // At the beginning of any piece the csv crate would leave a byte order mark out, which in the midst of a file is none: a
+    // row must not depend on where the file was cut. Empty lines are left out, so one goes before it.
+    let before = usize::from(piece.bytes.starts_with(b"\xef\xbb\xbf"));
+    let bytes =
+        if before == 1 { Cow::Owned([b"\n", piece.bytes].concat()) } else { Cow::Borrowed(piece.bytes) };
+    let mut reader = reader(&bytes);
     let mut record = ByteRecord::new();
     loop {
-        let start = reader.position().byte() as usize;
+        let start = (reader.position().byte() as usize).saturating_sub(before);
         // Reading bytes from memory, of rows of any length, has nothing to fail at.
         if !matches!(reader.read_byte_record(&mut record), Ok(true)) {
             return;
@@ -93,14 +103,14 @@ pub(super) fn rows(
         if record.iter().all(<[u8]>::is_empty) {
             continue;
         }
-        let end = reader.position().byte() as usize;
+        let end = reader.position().byte() as usize - before;
         (out.offset, out.record) = (start, piece.bytes.get(start..end).unwrap_or(piece.bytes));
         each(&Row(&record), &mut out);
     }
 }
 
 fn reader(bytes: &[u8]) -> Reader<&[u8]> {
-    ReaderBuilder::new().has_headers(false).flexible(true).from_reader(bytes)
+    ReaderBuilder::new().delimiter(DELIMITER).has_headers(false).flexible(true).from_reader(bytes)
 }
 
 #[cfg(test)]

@@ -69,6 +69,10 @@ impl Reader for Made {
         table::FRAMING
     }
 
+    fn delimiter(&self) -> Option<u8> {
+        Some(table::DELIMITER)
+    }
+
     fn read(&self, piece: &Piece<'_>, sink: &mut dyn Sink) {
         let mut totals = Vec::with_capacity(self.totals.len());
         rows(piece, &self.words, sink, |row, out| {
@@ -109,6 +113,10 @@ impl Likes {
 impl Reader for Likes {
     fn framing(&self) -> Framing {
         table::FRAMING
+    }
+
+    fn delimiter(&self) -> Option<u8> {
+        Some(table::DELIMITER)
     }
 
     fn read(&self, piece: &Piece<'_>, sink: &mut dyn Sink) {
