@@ -169,7 +169,7 @@ modes! {
     talks "talks" "did not answer within 3 s"
     eats_memory "eats memory" "ended with exit code 1"
     no_arrow "no arrow" "gave no Arrow IPC stream: "
-    cut_arrow "cut arrow" "its stream broke off: "
+    cut_arrow "cut arrow" "its message 1 breaks off"
     flipped_arrow "flipped arrow" "byte 0: plugin hostile 1.0.0: "
     arrow_of_lists "arrow of lists" "column 3 of its schema is of a type that records do not have"
     empty_batches "empty batches" "more than 1000 batches without a row"

@@ -205,21 +205,17 @@ impl Reader for RemoteReader {
         let first = pieces.first().and_then(|piece| piece.offset);
         let failure = |offset, what| Failure { offset, plugin: self.pool.plugin().to_owned(), what };
         let length: usize = pieces.iter().map(|piece| piece.bytes.len()).sum();
-        let mut bytes = Vec::with_capacity(pieces.len() * Place::BYTES + length);
-        for piece in pieces {
-            let offset = piece.offset.unwrap_or(abi::UNKNOWN);
-            Place { len: piece.bytes.len() as u64, offset, part: piece.part as u64 }.write(&mut bytes);
-        }
-        for piece in pieces {
-            bytes.extend_from_slice(piece.bytes);
-        }
-        let call = Call::Read { reader: self.opening.reader, pieces: pieces.len() };
-        let request = Request { call, bytes: bytes.len() as u64 };
         let most = largest_answer(self.framing, length);
         let answer = self.pool.call(|child| {
             self.opening.again(child, self.framing)?;
+            let mut bytes = std::mem::take(&mut child.outbox);
+            Place::lay_out(pieces, &mut bytes);
+            let call = Call::Read { reader: self.opening.reader, pieces: pieces.len() };
+            let request = Request { call, bytes: bytes.len() as u64 };
             let none = |_: &str| Err("asked for a file beside it while it was to read".to_owned());
-            child.ask(&request, &[&bytes], most, none)
+            let answer = child.ask(&request, &[&bytes], most, none);
+            child.outbox = bytes;
+            answer
         });
         let (_, records) = answer.map_err(|fault| failure(fault.offset().or(first), fault.message()))?;
         let budget = Budget::of(self.framing, pieces, self.disk_bytes);

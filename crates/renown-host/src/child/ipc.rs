@@ -160,11 +160,11 @@ impl RecordBatchReader for Batches {
     }
 }
 
-/// The batches of a plugin's stream as an Arrow IPC stream. Runs in the child: what the plugin handed out is believed.
+/// The batches of a plugin's stream as an Arrow IPC stream, for which so many bytes are a fair guess. Runs in the child: what the plugin handed out is believed.
 ///
 /// # Errors
 /// What is wrong with the stream.
-pub(super) fn encode(stream: &mut Stream) -> Result<Vec<u8>, String> {
+pub(super) fn encode(stream: &mut Stream, guess: usize) -> Result<Vec<u8>, String> {
     let stream = stream.take();
     if stream.release.is_none() {
         return Err("handed out no stream".into());
@@ -173,7 +173,7 @@ pub(super) fn encode(stream: &mut Stream) -> Result<Vec<u8>, String> {
     let stream = unsafe { std::mem::transmute::<ArrowArrayStream, FFI_ArrowArrayStream>(stream) };
     let written = || -> Result<Vec<u8>, ArrowError> {
         let batches = RecordBatchStreamReader::try_new(stream)?;
-        let mut writer = StreamWriter::try_new(Vec::new(), &batches.schema())?;
+        let mut writer = StreamWriter::try_new(Vec::with_capacity(guess), &batches.schema())?;
         for batch in batches {
             writer.write(&batch?)?;
         }
@@ -219,7 +219,7 @@ mod tests {
     #[test]
     fn a_stream_passes_the_guard_and_comes_back_as_it_was() {
         assert_eq!(rows(stream()), Ok(4));
-        let again = encode(&mut decode(stream()).unwrap()).unwrap();
+        let again = encode(&mut decode(stream()).unwrap(), 0).unwrap();
         assert_eq!(again, stream());
     }
 

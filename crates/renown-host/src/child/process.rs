@@ -13,7 +13,9 @@ use std::sync::mpsc::{Sender, channel};
 use std::sync::{Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
+use rustix::buffer::spare_capacity;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::io::Errno;
 use rustix::process::{Pid, PidfdFlags, Signal, WaitId, WaitIdOptions};
 use serde::Serialize;
 
@@ -58,6 +60,8 @@ pub(super) struct Child {
     pub(super) filtered: bool,
     /// The readers that are open in it.
     pub(super) open: BTreeSet<u64>,
+    /// Memory for what is sent, kept from one call to the next.
+    pub(super) outbox: Vec<u8>,
 }
 
 /// What the host waits for.
@@ -83,7 +87,7 @@ impl Child {
             Some(process) => (process, true),
             None => (attempt(None).map_err(|error| not_started(&start.words[0], &error))?, false),
         };
-        let fault = |error: rustix::io::Errno| format!("could not be watched: {error}");
+        let fault = |error: Errno| format!("could not be watched: {error}");
         let ended = match rustix::process::pidfd_open(pid(&process), PidfdFlags::empty()) {
             Ok(ended) => ended,
             Err(error) => {
@@ -111,6 +115,7 @@ impl Child {
             busy: Duration::ZERO,
             filtered,
             open: BTreeSet::new(),
+            outbox: Vec::new(),
         };
         rustix::io::ioctl_fionbio(&child.stdin, true).map_err(fault)?;
         rustix::io::ioctl_fionbio(&child.stdout, true).map_err(fault)?;
@@ -184,34 +189,33 @@ impl Child {
                 ));
             }
             // A short read: most lines are short, and what follows goes straight to where it is to be.
-            self.inbox.resize(looked_at + 512, 0);
-            let (from, mut inbox) = (looked_at, std::mem::take(&mut self.inbox));
-            let read = self.read(&mut inbox[from..]);
-            inbox.truncate(from + *read.as_ref().unwrap_or(&0));
+            let mut inbox = std::mem::take(&mut self.inbox);
+            inbox.reserve(512);
+            let read = self.read(&mut inbox);
             self.inbox = inbox;
             read?;
         }
     }
 
     fn bytes(&mut self, count: usize) -> Result<Vec<u8>, String> {
-        let mut bytes = vec![0; count];
-        let mut filled = self.inbox.len().min(count);
-        bytes[..filled].copy_from_slice(&self.inbox[..filled]);
-        self.inbox.drain(..filled);
-        while filled < count {
-            filled += self.read(&mut bytes[filled..])?;
+        let mut bytes = Vec::with_capacity(count);
+        bytes.extend(self.inbox.drain(..self.inbox.len().min(count)));
+        while bytes.len() < count {
+            self.read(&mut bytes)?;
         }
+        // There may be room for more than was asked for, and something to fill it.
+        self.inbox.extend(bytes.drain(count..));
         Ok(bytes)
     }
 
-    /// Reads at least one byte.
-    fn read(&mut self, to: &mut [u8]) -> Result<usize, String> {
+    /// Reads at least one byte, and no more than there is room for.
+    fn read(&mut self, to: &mut Vec<u8>) -> Result<(), String> {
         loop {
-            match self.stdout.read(to) {
+            match rustix::io::read(&self.stdout, spare_capacity(to)) {
                 Ok(0) => return Err(self.why_it_stopped("closed its standard output before it had answered")),
-                Ok(read) => return Ok(read),
-                Err(error) if error.kind() == ErrorKind::WouldBlock => self.wait(Want::Read)?,
-                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                Ok(_) => return Ok(()),
+                Err(Errno::AGAIN) => self.wait(Want::Read)?,
+                Err(Errno::INTR) => {}
                 Err(error) => return Err(format!("cannot be read from: {error}")),
             }
         }
@@ -251,7 +255,7 @@ impl Child {
             // Ctrl-C is noticed within this time.
             let pause = left.min(Duration::from_millis(100));
             match poll(&mut files, Some(&Timespec::try_from(pause).unwrap_or_default())) {
-                Ok(_) | Err(rustix::io::Errno::INTR) => {}
+                Ok(_) | Err(Errno::INTR) => {}
                 Err(error) => return Err(format!("cannot be waited for: {error}")),
             }
             let ready: Vec<bool> = files.iter().map(|file| !file.revents().is_empty()).collect();

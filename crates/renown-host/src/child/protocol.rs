@@ -5,6 +5,7 @@
 use std::borrow::Cow;
 
 use renown_abi as abi;
+use renown_sdk::Piece;
 use serde::{Deserialize, Serialize};
 
 /// The version of the protocol.
@@ -157,9 +158,17 @@ pub(super) struct Place {
 impl Place {
     pub(super) const BYTES: usize = 24;
 
-    pub(super) fn write(self, to: &mut Vec<u8>) {
-        for number in [self.len, self.offset, self.part] {
-            to.extend_from_slice(&number.to_le_bytes());
+    /// The bytes of some pieces, behind their places.
+    pub(super) fn lay_out(pieces: &[Piece<'_>], to: &mut Vec<u8>) {
+        to.clear();
+        for piece in pieces {
+            let offset = piece.offset.unwrap_or(abi::UNKNOWN);
+            for number in [piece.bytes.len() as u64, offset, piece.part as u64] {
+                to.extend_from_slice(&number.to_le_bytes());
+            }
+        }
+        for piece in pieces {
+            to.extend_from_slice(piece.bytes);
         }
     }
 

@@ -25,7 +25,8 @@ pub fn serve(plugin: &Path) -> std::io::Result<()> {
     rustix::stdio::dup2_stdout(std::io::stderr())?;
     let mut pipes = Pipes { from: BufReader::with_capacity(1 << 16, std::io::stdin()), to: out };
     let mut served = None;
-    while let Some((call, bytes)) = pipes.request()? {
+    let mut bytes = Vec::new();
+    while let Some(call) = pipes.request(&mut bytes)? {
         let answered = match (call, &mut served) {
             (Call::Hello { .. }, _) => match load(plugin) {
                 Ok((new, hello, manifests)) => {
@@ -37,9 +38,9 @@ pub fn serve(plugin: &Path) -> std::io::Result<()> {
             (call, Some(served)) => served.answer(call, &bytes, &mut pipes),
             (_, None) => Err(Trouble::new(abi::E_INVALID, "a call before `hello`".into(), None)),
         };
-        let (reply, bytes) =
+        let (reply, answer) =
             answered.unwrap_or_else(|error| (Reply { error: Some(error), ..Reply::default() }, Vec::new()));
-        pipes.send(&Reply { bytes: bytes.len() as u64, ..reply }, &bytes)?;
+        pipes.send(&Reply { bytes: answer.len() as u64, ..reply }, &answer)?;
     }
     Ok(())
 }
@@ -103,7 +104,8 @@ impl Served {
             Call::Read { reader, pieces } => {
                 let reader = self.readers.get(&reader).ok_or_else(|| invalid("no such reader"))?;
                 let pieces = split(pieces, bytes).ok_or_else(|| invalid("pieces that are not there"))?;
-                let records = reader.read(&pieces, ipc::encode).map_err(trouble)?;
+                let records =
+                    reader.read(&pieces, |stream| ipc::encode(stream, bytes.len())).map_err(trouble)?;
                 Ok((Reply::default(), records))
             }
             Call::Close { reader } => {
@@ -162,23 +164,25 @@ struct Pipes {
 }
 
 impl Pipes {
-    /// The next call and its bytes; `None` at the end.
-    fn request(&mut self) -> std::io::Result<Option<(Call<'static>, Vec<u8>)>> {
+    /// The next call, and its bytes in place of those there were; `None` at the end.
+    fn request(&mut self, bytes: &mut Vec<u8>) -> std::io::Result<Option<Call<'static>>> {
         let mut line = Vec::new();
         if self.from.read_until(b'\n', &mut line)? == 0 {
             return Ok(None);
         }
         let request: Request<'static> = serde_json::from_slice(&line)?;
-        Ok(Some((request.call, self.bytes(request.bytes)?)))
+        self.bytes(request.bytes, bytes)?;
+        Ok(Some(request.call))
     }
 
-    fn bytes(&mut self, count: u64) -> std::io::Result<Vec<u8>> {
-        let mut bytes = Vec::with_capacity(count as usize);
-        (&mut self.from).take(count).read_to_end(&mut bytes)?;
+    fn bytes(&mut self, count: u64, bytes: &mut Vec<u8>) -> std::io::Result<()> {
+        bytes.clear();
+        bytes.reserve(count as usize);
+        (&mut self.from).take(count).read_to_end(bytes)?;
         if (bytes.len() as u64) < count {
             return Err(std::io::ErrorKind::UnexpectedEof.into());
         }
-        Ok(bytes)
+        Ok(())
     }
 
     fn send(&mut self, reply: &Reply, bytes: &[u8]) -> std::io::Result<()> {
@@ -193,7 +197,8 @@ impl Pipes {
         let mut line = Vec::new();
         self.from.read_until(b'\n', &mut line).ok()?;
         let Beside { found, bytes } = serde_json::from_slice(&line).ok()?;
-        let bytes = self.bytes(bytes).ok()?;
-        found.then_some(bytes)
+        let mut content = Vec::new();
+        self.bytes(bytes, &mut content).ok()?;
+        found.then_some(content)
     }
 }
