@@ -271,6 +271,13 @@ fn what_the_export_gives_is_read() {
     }
 }
 
+#[test]
+fn an_empty_batch_needs_no_buffers() {
+    for model in samples() {
+        assert_eq!(read(&model.after_an_empty_batch()), read(&model));
+    }
+}
+
 /// The damage that a seed stands for.
 fn damaged(samples: &[Model], seed: u64) -> Model {
     let mut random = Random::new(seed);

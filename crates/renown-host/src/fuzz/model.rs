@@ -189,6 +189,15 @@ impl Model {
         }
     }
 
+    /// The same with a batch before it that has neither rows nor buffers.
+    pub(super) fn after_an_empty_batch(&self) -> Self {
+        let mut model = self.clone();
+        let mut empty = model.batches[0].clone();
+        empty.empty(true);
+        model.batches.insert(0, empty);
+        model
+    }
+
     /// Damages it in one way. Most of it strikes columns, since what strikes the whole is refused at once.
     pub(super) fn damage(&mut self, random: &mut Random) {
         let fields = self.fields.len();
@@ -245,17 +254,7 @@ impl Model {
             2 => batch.null_count = count(random, 0),
             3 => batch.n_children = count(random, batch.n_children as usize),
             4 => batch.no_list = true,
-            5 => {
-                // Empty, with or without room for anything.
-                batch.length = 0;
-                for column in &mut batch.columns {
-                    column.length = 0;
-                    if random.below(2) == 0 {
-                        column.buffers = [None, None, None];
-                        column.null_count = 0;
-                    }
-                }
-            }
+            5 => batch.empty(random.below(2) == 0),
             6 => {
                 // From a later row on, rightly.
                 batch.offset = 1;
@@ -315,6 +314,20 @@ impl Model {
             get_last_error: Some(get_last_error),
             release: Some(release_stream),
             private_data: Box::into_raw(given).cast(),
+        }
+    }
+}
+
+impl Batch {
+    /// Leaves it without rows and, as Arrow allows, without buffers.
+    fn empty(&mut self, without_buffers: bool) {
+        self.length = 0;
+        for column in &mut self.columns {
+            column.length = 0;
+            if without_buffers {
+                column.buffers = [None, None, None];
+                column.null_count = 0;
+            }
         }
     }
 }
