@@ -1,7 +1,7 @@
 //! Plugins that run as processes of their own: they give what linked ones give, and whatever one of them does, it is
 //! named, its file is left out, everything else is scored, and nothing of it keeps running.
 //!
-//! Python and its package pyarrow come from `target/python`, which `sh scripts/setup` fills.
+//! Python and its package pyarrow come from `target/python`, which `sh scripts/setup-tests` fills.
 #![cfg(target_os = "linux")]
 
 mod common;
@@ -21,7 +21,7 @@ struct User {
 impl User {
     fn new() -> Self {
         let python = root().join("target/python/bin/python3");
-        assert!(python.exists(), "{} is not there: run `sh scripts/setup`", python.display());
+        assert!(python.exists(), "{} is not there: run `sh scripts/setup-tests`", python.display());
         Self { folder: Folder::new() }
     }
 
