@@ -41,6 +41,7 @@ pub(crate) struct File {
 }
 
 /// How age counts.
+#[expect(clippy::struct_field_names, reason = "so are the keys called")]
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Time {

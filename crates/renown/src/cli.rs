@@ -58,7 +58,6 @@ pub(crate) struct PartArgs {
 }
 
 /// What is read, and how.
-#[expect(clippy::struct_excessive_bools, reason = "each is a switch of the command line")]
 #[derive(Debug, Args)]
 pub(crate) struct ReadArgs {
     /// Files, folders, zip or tar archives, plain or compressed with gz or zst; `-` is standard input.

@@ -198,6 +198,7 @@ pub(super) struct Columns {
 
 /// Columns whose batch was released. They are filled again: memory that is touched for the first time costs more than
 /// writing into it.
+#[expect(clippy::vec_box, reason = "they come and go as boxes, without being moved")]
 static SPARE: Mutex<Vec<Box<Columns>>> = Mutex::new(Vec::new());
 
 /// No more batches are kept, which is a few for each thread that reads.
