@@ -65,7 +65,7 @@ def recognise(file):
     text = file.head.decode(errors="replace").lstrip("\ufeff \t\r\n[")
     try:
         first = json.JSONDecoder().raw_decode(text)[0]
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     if not isinstance(first, dict):
         return None
@@ -120,7 +120,8 @@ from datetime import datetime, timezone
 import pyarrow as pa
 
 _FIRST_LINE = sys._getframe().f_lineno
-_INTERACTION, _POST, _TOTAL, _OBSERVATION, _HANDLE, _REJECT, _PASSED_OVER = range(7)
+_INTERACTION, _POST, _TOTAL, _OBSERVATION, _HANDLE, _REJECT, _PASSED_OVER, _UNDO, _CLOSED, _BACK = range(10)
+_END = 65_379 * 86_400_000_000  # 2149, in microseconds
 _COLUMNS = {
     "record": pa.uint8(), "network": pa.uint16(), "word": pa.uint16(), "at": pa.int64(), "observed_at": pa.int64(),
     "actor_text": pa.string(), "target_text": pa.string(), "object_text": pa.string(), "id_text": pa.string(),
@@ -140,10 +141,11 @@ def micros(text):
 
 
 class File:
-    """A file before it is read: its path, its first bytes, and where it lies on disk, if it does."""
+    """A file before it is read: its path, its first bytes, and where it lies on disk, if it does; once it is opened, the
+    options that the manifest declares."""
 
-    def __init__(self, path, head, disk):
-        self.path, self.head, self.disk = path, head, disk
+    def __init__(self, path, head, disk, options=None):
+        self.path, self.head, self.disk, self.options = path, head, disk, options
 
     def sibling(self, relative):
         """The bytes of a file beside it, or None."""
@@ -183,6 +185,18 @@ class Out:
         """An account's handle, without @."""
         self._row(_HANDLE, network, target_text=account, text=handle)
 
+    def undo(self, network, kind, id, at=None):
+        """The act with this id was taken back."""
+        self._row(_UNDO, network, "kinds", kind, at=at, id_text=id)
+
+    def undo_post(self, network, id, at=None):
+        """A post was taken back."""
+        self._row(_UNDO, network, at=at, object_text=id)
+
+    def account(self, network, account, back, at=None):
+        """An account was closed, or is there again."""
+        self._row(_BACK if back else _CLOSED, network, at=at, target_text=account)
+
     def reject(self, reason):
         """Says that the piece cannot be read, and why. The reason names no id, handle or text of the record."""
         self._row(_REJECT, text=reason, offset=self._piece.offset, length=len(self._piece))
@@ -201,6 +215,8 @@ class Out:
                 (values[name] or "").encode()
             elif value is not None and not (isinstance(value, int) and 0 <= value < 1 << 63):
                 raise ValueError(f"{name} is no whole number, or below 0, or too large")
+            elif value is not None and name in ("at", "observed_at") and value >= _END:
+                raise ValueError(f"{name} is after 2148")
         values["record"] = record
         for name, column in self._columns.items():
             column.append(values.get(name))
@@ -281,7 +297,8 @@ def serve(id, version, license, manifest, recognise, reader):
         if call["call"] == "recognise":
             return {"kind": recognise(File(call["path"], call["data"], call["disk"]))}, b""
         if call["call"] == "open":
-            opened = reader(File(call["path"], call["data"], call["disk"]), call["kind"])
+            file = File(call["path"], call["data"], call["disk"], call.get("options", {}))
+            opened = reader(file, call["kind"])
             readers[call["reader"]] = opened
             return {"framing": opened.framing}, b""
         if call["call"] == "read":

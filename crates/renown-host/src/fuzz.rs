@@ -28,7 +28,7 @@ use crate::rows::{self, Codes, Labels};
 use model::{Model, ROWS, Releases};
 
 const fn vocable(name: &'static str) -> Vocable {
-    Vocable { name, also: &["other"], unit: "acts", docs: "Some.", default_weight: ("weighted", 1.0) }
+    Vocable { name, also: &[], unit: "acts", docs: "Some.", default_weight: ("weighted", 1.0) }
 }
 
 static MANIFEST: Manifest = Manifest {
@@ -358,7 +358,7 @@ fn spoilt_manifests_end_in_errors() {
     // SAFETY: the export's table, whose manifest is static.
     let json = unsafe { crate::library::text((*renown_sdk::export::table(&All)).manifest_json, "manifest") }
         .unwrap();
-    assert!(manifest::described(json).is_ok());
+    manifest::described(json).map(drop).unwrap();
     let mut findings = Vec::new();
     for (name, bytes) in files(&corpus("manifest")) {
         findings.extend(flaw_of_manifest(&bytes).map(|flaw| format!("{name}: {flaw}")));

@@ -10,7 +10,7 @@ use renown_formulas as _;
 use renown_sdk::formulas;
 use renown_weights::{NamedPlugin, Weights, WeightsError};
 
-const SOUND: &str = "version = 1\n[time]\nwindow_days = 90\nhalf_life_days = 30\n[standing]\nrounds = 2\nstart = 40\n\
+const SOUND: &str = "version = 1\n[time]\nwindow_days = 90\nfade_days = 30\nhalf_life_days = 30\n[standing]\nrounds = 2\nstart = 40\n\
                      floor = 0.5\n[per_post]\nexponent = 0.5\n[combine]\npower = 6\n[scale]\nversion = 'x'\n\
                      knots = [[0, 0], [50, 1]]\n[networks.\"*\"]\nweight = 1\nformula = 'weighted-sum'\n";
 
