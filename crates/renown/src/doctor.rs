@@ -6,10 +6,10 @@ use renown_host::Entry;
 use renown_weights::{SeenNetwork, Weights};
 
 use crate::cli::DoctorArgs;
+use crate::config::{map, text_of, weights};
 use crate::exit::{self, Exit};
-use crate::output::to_stdout;
 use crate::parts::{self, Parts};
-use crate::pipeline::{map, text_of, weights};
+use crate::write::to_stdout;
 
 /// What was looked at, and what was found.
 type Check = (String, anyhow::Result<String>);

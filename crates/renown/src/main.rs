@@ -4,6 +4,7 @@
 //! results are printed. stdout is data, stderr is talk. **What it must not know.** How anything is read, kept or scored.
 
 mod cli;
+mod config;
 mod doctor;
 mod exit;
 mod new;
@@ -14,6 +15,7 @@ mod plugins;
 mod progress;
 mod summary;
 mod trust;
+mod write;
 
 use std::panic::AssertUnwindSafe;
 use std::process::ExitCode;

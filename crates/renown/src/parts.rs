@@ -8,9 +8,9 @@ use renown_sdk::formula::Formula;
 use renown_weights::{AdapterOptions, NamedPlugin, Weights};
 
 use crate::cli::{PartArgs, SchemaArgs};
+use crate::config;
 use crate::exit::Exit;
-use crate::output::to_stdout;
-use crate::pipeline;
+use crate::write::to_stdout;
 
 /// Adapters and formulas.
 pub(crate) struct Parts {
@@ -84,7 +84,7 @@ pub(crate) fn entries(args: &PartArgs, weights: &Weights) -> Vec<Entry> {
 /// Prints the schema of weights files.
 pub(crate) fn schema(args: &SchemaArgs) -> anyhow::Result<Exit> {
     let mut parts = Parts::linked(&args.parts)?;
-    let weights = pipeline::weights(args.weights.as_deref(), &[])?;
+    let weights = config::weights(args.weights.as_deref(), &[])?;
     let plugins = parts.load(&entries(&args.parts, &weights))?;
     parts.add(plugins);
     let options: Vec<AdapterOptions<'_>> =

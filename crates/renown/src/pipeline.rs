@@ -18,13 +18,14 @@ use renown_engine::report::Report;
 use renown_engine::{Adapters, EngineError, Ingested, Mapped, Options, Progress, ingest, input, people};
 use renown_sdk::{Adapter, Vocabulary};
 use renown_tabular::{Map, Tabular};
-use renown_weights::{SeenNetwork, Weights};
+use renown_weights::SeenNetwork;
 
 use crate::cli::{ExplainArgs, ReadArgs};
+use crate::config::{map, text_of, weights};
 use crate::exit::Exit;
-use crate::output::write_whole;
 use crate::parts::Parts;
 use crate::progress;
+use crate::write::write_whole;
 
 /// Everything about a run but its scores.
 #[derive(Debug)]
@@ -179,30 +180,10 @@ fn check_report(args: &ReadArgs, report: &Report) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The weights: a file's or the built-in ones, with overrides.
-pub(crate) fn weights(path: Option<&Path>, sets: &[String]) -> anyhow::Result<Weights> {
-    let sets: Vec<&str> = sets.iter().map(String::as_str).collect();
-    let weights = match path {
-        Some(path) => Weights::with_sets(&text_of(path)?, &path.display().to_string(), &sets)?,
-        None => Weights::with_sets(Weights::default_text(), "config/weights.toml", &sets)?,
-    };
-    Ok(weights)
-}
-
-/// The map of tables.
-pub(crate) fn map(path: &Path) -> anyhow::Result<Map> {
-    Ok(Map::parse(&text_of(path)?, &path.display().to_string())?)
-}
-
 fn mapped(map: Map) -> Mapped {
     let tabular = Arc::new(Tabular::new(map));
     let fits = tabular.clone();
     Mapped { adapter: tabular as Arc<dyn Adapter>, fits: Box::new(move |file| fits.has_all_columns(file)) }
-}
-
-/// The text of a file that the user wrote.
-pub(crate) fn text_of(path: &Path) -> anyhow::Result<String> {
-    std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))
 }
 
 fn day(text: &str) -> anyhow::Result<Day> {

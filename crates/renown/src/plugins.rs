@@ -9,8 +9,8 @@ use renown_sdk::formula::ParamValue;
 
 use crate::cli::PluginsCommand;
 use crate::exit::Exit;
-use crate::output::to_stdout;
 use crate::trust;
+use crate::write::to_stdout;
 
 pub(crate) fn run(command: &PluginsCommand) -> anyhow::Result<Exit> {
     match command {

@@ -7,7 +7,7 @@ use renown_host::trust::{Policy, Sidecar, Signed, TrustFile, examine};
 
 use crate::cli::TrustPolicy;
 use crate::exit::Exit;
-use crate::output::{to_stdout, write_whole};
+use crate::write::{to_stdout, write_whole};
 
 /// Trusts plugins' files, and keys.
 pub(crate) fn trust(files: &[PathBuf], keys: &[String], name: Option<&str>) -> anyhow::Result<Exit> {

@@ -110,13 +110,16 @@ fn write_commit(did: &str, commit: &Commit<'_>, seen: Option<Timestamp>, scribe:
                 (None, _) => scribe.bad_field("commit.rkey", "not the key of a record"),
             }
         }
-        (Some("delete" | "d"), Collection::Other(_)) => scribe.pass_over("delete of a record of no act"),
         (Some("delete" | "d"), known) => {
             let mut uri = String::new();
             let key = text(commit.rkey.as_ref()).unwrap_or_default();
-            match Address::of(did, collection, key, &mut uri) {
-                Some(address) => scribe.delete(known, &address, seen),
-                None => scribe.bad_field("commit.rkey", "not the key of a record"),
+            match (known, Address::of(did, collection, key, &mut uri)) {
+                (Collection::Other(_), _) => scribe.pass_over("delete of a record of no act"),
+                (_, None) => scribe.bad_field("commit.rkey", "not the key of a record"),
+                (Collection::Like, Some(gone)) => scribe.undo(scribe.lexicon.like, &gone, seen),
+                (Collection::Repost, Some(gone)) => scribe.undo(scribe.lexicon.repost, &gone, seen),
+                (Collection::Follow, Some(gone)) => scribe.undo(scribe.lexicon.follow, &gone, seen),
+                (Collection::Post, Some(gone)) => scribe.undo_post(&gone, seen),
             }
         }
         (Some(_), _) => scribe.bad_field("commit.operation", "none of create, update and delete"),

@@ -7,7 +7,6 @@ use renown_sdk::{
 
 use crate::address::Address;
 use crate::loose::{List, Loose};
-use crate::record::Collection;
 
 /// The network's name.
 pub(crate) const NETWORK: &str = "bluesky";
@@ -88,22 +87,19 @@ impl<'s> Scribe<'s> {
         });
     }
 
-    /// What was written at an address is gone. A post may have been a reply, a quote and full of mentions as well.
-    pub(crate) fn delete(&mut self, what: Collection, gone: &Address<'_>, at: Option<Timestamp>) {
-        let Lexicon { network, like, repost, follow, reply, quote, mention, .. } = *self.lexicon;
-        let kinds = match what {
-            Collection::Like => &[like][..],
-            Collection::Repost => &[repost],
-            Collection::Follow => &[follow],
-            Collection::Post => &[reply, quote, mention],
-            Collection::Other(_) => &[],
-        };
-        let id = Id::Text(gone.uri);
-        if matches!(what, Collection::Post) {
-            self.sink.undo(&Undo { at, network, undone: Undone::Post(id) });
-        }
-        for &kind in kinds {
-            self.sink.undo(&Undo { at, network, undone: Undone::Act { kind, id } });
+    /// The act at an address is gone.
+    pub(crate) fn undo(&mut self, kind: Word, gone: &Address<'_>, at: Option<Timestamp>) {
+        let undone = Undone::Act { kind, id: Id::Text(gone.uri) };
+        self.sink.undo(&Undo { at, network: self.lexicon.network, undone });
+    }
+
+    /// The post at an address is gone, and what it was as a reply, a quote or a mention.
+    pub(crate) fn undo_post(&mut self, gone: &Address<'_>, at: Option<Timestamp>) {
+        let undone = Undone::Post(Id::Text(gone.uri));
+        self.sink.undo(&Undo { at, network: self.lexicon.network, undone });
+        let Lexicon { reply, quote, mention, .. } = *self.lexicon;
+        for kind in [reply, quote, mention] {
+            self.undo(kind, gone, at);
         }
     }
 

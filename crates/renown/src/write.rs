@@ -1,0 +1,36 @@
+//! How anything is written: files whole or not at all, and standard output.
+
+use std::io::{self, Write};
+use std::path::Path;
+
+use anyhow::Context;
+
+/// Writes a file that is whole or not there: beside its place, then moved.
+pub(crate) fn write_whole(
+    path: &Path,
+    write: impl FnOnce(&mut (dyn Write + Send)) -> io::Result<()>,
+) -> anyhow::Result<()> {
+    let what = || format!("cannot write {}", path.display());
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let file = tempfile::NamedTempFile::new_in(folder).with_context(what)?;
+    let mut out = io::BufWriter::new(file);
+    write(&mut out).with_context(what)?;
+    let file = out.into_inner().map_err(io::IntoInnerError::into_error).with_context(what)?;
+    #[cfg(unix)]
+    {
+        // Temporary files are private; results get the rights that any new file would.
+        use std::os::unix::fs::PermissionsExt;
+        let rights = std::fs::Permissions::from_mode(0o644);
+        file.as_file().set_permissions(rights).with_context(what)?;
+    }
+    file.persist(path).map_err(|error| error.error).with_context(what)?;
+    Ok(())
+}
+
+/// Writes to stdout, buffered.
+pub(crate) fn to_stdout(write: impl FnOnce(&mut (dyn Write + Send)) -> io::Result<()>) -> anyhow::Result<()> {
+    let mut out = io::BufWriter::new(io::stdout());
+    write(&mut out)?;
+    out.flush()?;
+    Ok(())
+}
