@@ -389,8 +389,15 @@ impl<'r> Extractor<'r> {
 
     /// Days of the ages whose bits are set.
     fn days(&self, bits: &[u64]) -> u128 {
-        let ages = (0..=self.window.days).filter(|&age| bits[usize::from(age) / 64] >> (age % 64) & 1 == 1);
-        ages.map(|age| u128::from(self.left(age))).sum()
+        let mut days = 0;
+        for (word, &bits) in bits.iter().enumerate() {
+            let mut rest = bits;
+            while rest != 0 {
+                days += u128::from(self.left(word as u16 * 64 + rest.trailing_zeros() as u16));
+                rest &= rest - 1;
+            }
+        }
+        days
     }
 
     fn metric(&self, feature: &FeaturePlan, seen: &[Seen]) -> Option<f64> {

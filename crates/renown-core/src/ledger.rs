@@ -83,7 +83,7 @@ impl Ledger {
         place_pending(&mut tally);
         let gone: Vec<Vec<Gone>> = take(&mut tally.gone).into_iter().map(Store::into_rows).collect();
         count_named_once(&mut tally, &gone);
-        let closed = Closed::of(&mut tally);
+        let closed = closed(&mut tally);
         let posts = settle_posts(&mut tally, &gone, &closed);
         let gifts = settle_acts(&mut tally, &closed);
         let flows = take(&mut tally.flows);
@@ -162,16 +162,8 @@ fn rename(tally: &mut Tally, aliases: &[(u32, u32)]) {
     if aliases.is_empty() {
         return;
     }
-    // A bit for each account says whether to look at all: few are handles.
-    let mut is_alias: Vec<Vec<bool>> =
-        (0..PARTS).map(|part| vec![false; tally.accounts.part_len(part)]).collect();
-    for &(alias, _) in aliases {
-        is_alias[Account(alias).part()][Account(alias).place()] = true;
-    }
-    let rename = |account: u32| {
-        let known = account != Account::NONE && is_alias[Account(account).part()][Account(account).place()];
-        if known { owner(aliases, account) } else { account }
-    };
+    let handles = Marked::new(&tally.accounts, aliases.iter().map(|pair| pair.0));
+    let rename = |account: u32| if handles.has(account) { owner(aliases, account) } else { account };
     tally.acts = moved(&mut tally.acts, |row: Act| {
         Act::new(rename(row.actor()), row.day(), rename(row.target()), row.kind(), row.amount())
     });
@@ -207,32 +199,35 @@ fn moved<T: crate::tally::Row + Sync>(
     to
 }
 
-/// The accounts that were closed and not opened again.
-struct Closed {
-    /// A bit for each account; `None` if there is no such account, as in most runs.
-    accounts: Option<Vec<Vec<bool>>>,
+/// Some of the accounts: a flag for each says at once whether it is one of them, since few are.
+struct Marked {
+    /// `None` if there is none.
+    flags: Option<Vec<Vec<bool>>>,
 }
 
-impl Closed {
-    fn of(tally: &mut Tally) -> Self {
-        let fates = take(&mut tally.fates).into_iter().flat_map(Store::into_rows);
-        let closed: Vec<u32> = fates.filter(|fate| fate.closed).map(|fate| fate.account).collect();
-        if closed.is_empty() {
-            return Self { accounts: None };
+impl Marked {
+    fn new(accounts: &Accounts, marked: impl Iterator<Item = u32>) -> Self {
+        let mut flags = None;
+        for account in marked.map(Account) {
+            let none = || -> Vec<Vec<bool>> {
+                (0..PARTS).map(|part| vec![false; accounts.part_len(part)]).collect()
+            };
+            flags.get_or_insert_with(none)[account.part()][account.place()] = true;
         }
-        let mut accounts: Vec<Vec<bool>> =
-            (0..PARTS).map(|part| vec![false; tally.accounts.part_len(part)]).collect();
-        for account in closed {
-            accounts[Account(account).part()][Account(account).place()] = true;
-        }
-        Self { accounts: Some(accounts) }
+        Self { flags }
     }
 
     fn has(&self, account: u32) -> bool {
-        self.accounts.as_ref().is_some_and(|accounts| {
-            account != Account::NONE && accounts[Account(account).part()][Account(account).place()]
+        self.flags.as_ref().is_some_and(|flags| {
+            account != Account::NONE && flags[Account(account).part()][Account(account).place()]
         })
     }
+}
+
+/// The accounts that were closed and are not back.
+fn closed(tally: &mut Tally) -> Marked {
+    let fates = take(&mut tally.fates).into_iter().flat_map(Store::into_rows);
+    Marked::new(&tally.accounts, fates.filter(|fate| fate.closed).map(|fate| fate.account))
 }
 
 /// Gives acts on posts the posts' authors as targets. What is on a post that was never read stays without a target
@@ -302,7 +297,7 @@ fn has(gone: &[Gone], key: u64) -> bool {
 }
 
 /// Divides each act by what its actor did that day, and orders acts by target.
-fn settle_acts(tally: &mut Tally, closed: &Closed) -> Vec<Vec<Gift>> {
+fn settle_acts(tally: &mut Tally, closed: &Marked) -> Vec<Vec<Gift>> {
     let acts: Vec<Vec<Act>> = take(&mut tally.acts).into_par_iter().map(Store::into_rows).collect();
     let gifts = Spread::sized(&acts, |act| Account(act.target()).part());
     acts.into_par_iter().for_each(|rows| {
@@ -341,7 +336,7 @@ fn sum(acts: &[Act]) -> u128 {
 }
 
 /// Lets the newest totals of each post win, and orders posts by author.
-fn settle_posts(tally: &mut Tally, gone: &[Vec<Gone>], closed: &Closed) -> Vec<Vec<Posted>> {
+fn settle_posts(tally: &mut Tally, gone: &[Vec<Gone>], closed: &Marked) -> Vec<Vec<Posted>> {
     let shapes = tally.shapes.lock().unwrap_or_else(PoisonError::into_inner).clone();
     let posts: Vec<Vec<PostRow>> = take(&mut tally.posts).into_par_iter().map(Store::into_rows).collect();
     let settled = Spread::sized(&posts, |post| Account(post.author).part());
