@@ -53,7 +53,14 @@ impl<T: Copy + Default> Numbers<T> {
         self.validity.set(row);
     }
 
+    /// Makes it as long as there are rows, unless no row has a value: such a column is not handed out.
     fn pad(&mut self, rows: usize) {
+        if self.validity.set > 0 {
+            self.fill(rows);
+        }
+    }
+
+    fn fill(&mut self, rows: usize) {
         self.values.resize(rows, T::default());
         self.validity.finish(rows);
     }
@@ -80,9 +87,12 @@ impl Texts {
         self.validity.set(row);
     }
 
+    /// As of numbers.
     fn pad(&mut self, rows: usize) {
-        self.offsets.resize(rows + 1, self.bytes.len() as i32);
-        self.validity.finish(rows);
+        if self.validity.set > 0 {
+            self.offsets.resize(rows + 1, self.bytes.len() as i32);
+            self.validity.finish(rows);
+        }
     }
 
     fn clear(&mut self) {
@@ -272,10 +282,11 @@ impl<'c> Writer<'c> {
         Self { codes, base: 0, columns: Columns::take() }
     }
 
-    /// The columns, each as long as there are rows.
+    /// The columns; those that are handed out are as long as there are rows.
     pub(super) fn finish(mut self) -> Box<Columns> {
         let rows = self.columns.rows();
         each_column!(&mut *self.columns, pad(rows));
+        self.columns.word.fill(rows);
         self.columns
     }
 
