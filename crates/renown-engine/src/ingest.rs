@@ -22,7 +22,7 @@ use crate::report::{PluginFailure, Report};
 use crate::sink::BatchSink;
 
 /// How many bytes a thread reads at once.
-const BATCH: usize = 1 << 20;
+const BATCH: usize = 1 << 18;
 
 /// The adapters of a run.
 #[derive(Default)]

@@ -12,7 +12,7 @@ use renown_sdk::{
 };
 
 /// Which rows of a column have a value.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Validity<'b> {
     /// A bit a row, least significant first; `None` if all have.
     pub(crate) bits: Option<&'b [u8]>,
@@ -27,16 +27,22 @@ impl Validity<'_> {
     }
 }
 
-/// A column of numbers, one a row.
+/// A column of numbers, one a row; without any, a column that is not there.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Numbers<'b, T> {
     pub(crate) values: &'b [T],
     pub(crate) validity: Validity<'b>,
 }
 
+impl<T> Default for Numbers<'_, T> {
+    fn default() -> Self {
+        Self { values: &[], validity: Validity::default() }
+    }
+}
+
 impl<T: Copy> Numbers<'_, T> {
     fn get(&self, row: usize) -> Option<T> {
-        if self.validity.has(row) { Some(self.values[row]) } else { None }
+        self.values.get(row).copied().filter(|_| self.validity.has(row))
     }
 }
 
@@ -47,7 +53,7 @@ pub(crate) enum Offsets<'b> {
     Large(&'b [i64]),
 }
 
-/// A column of texts, one a row.
+/// A column of texts, one a row; without any, a column that is not there.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Texts<'b> {
     /// One more than there are rows, never falling, within `text`.
@@ -56,16 +62,24 @@ pub(crate) struct Texts<'b> {
     pub(crate) validity: Validity<'b>,
 }
 
+impl Default for Texts<'_> {
+    fn default() -> Self {
+        Self { offsets: Offsets::Small(&[]), text: "", validity: Validity::default() }
+    }
+}
+
 impl<'b> Texts<'b> {
     /// The text; an error if it begins or ends inside a character.
     fn get(&self, row: usize) -> Result<Option<&'b str>, String> {
-        if !self.validity.has(row) {
-            return Ok(None);
-        }
         let range = match self.offsets {
-            Offsets::Small(offsets) => offsets[row] as usize..offsets[row + 1] as usize,
-            Offsets::Large(offsets) => offsets[row] as usize..offsets[row + 1] as usize,
+            Offsets::Small(offsets) => {
+                offsets.get(row..row + 2).map(|ends| ends[0] as usize..ends[1] as usize)
+            }
+            Offsets::Large(offsets) => {
+                offsets.get(row..row + 2).map(|ends| ends[0] as usize..ends[1] as usize)
+            }
         };
+        let Some(range) = range.filter(|_| self.validity.has(row)) else { return Ok(None) };
         let text = self.text.get(range);
         text.map(Some).ok_or_else(|| format!("row {row}: a text begins or ends inside a character"))
     }
@@ -96,16 +110,16 @@ impl Column<'_> {
 /// An id is a number or a text.
 #[derive(Clone, Copy, Debug, Default)]
 struct Ids<'b> {
-    numbers: Option<Numbers<'b, i64>>,
-    texts: Option<Texts<'b>>,
+    numbers: Numbers<'b, i64>,
+    texts: Texts<'b>,
 }
 
 impl<'b> Ids<'b> {
     fn get(&self, row: usize) -> Result<Option<Id<'b>>, String> {
-        if let Some(number) = self.numbers.and_then(|numbers| numbers.get(row)) {
-            return Ok(Some(Id::Number(number)));
+        match self.numbers.get(row) {
+            Some(number) => Ok(Some(Id::Number(number))),
+            None => Ok(self.texts.get(row)?.map(Id::new)),
         }
-        Ok(self.texts.map_or(Ok(None), |texts| texts.get(row))?.map(Id::new))
     }
 }
 
@@ -137,18 +151,18 @@ pub(crate) struct Batch<'b> {
     rows: usize,
     record: Numbers<'b, u8>,
     word: Numbers<'b, u16>,
-    network: Option<Numbers<'b, u16>>,
-    at: Option<Numbers<'b, i64>>,
-    observed_at: Option<Numbers<'b, i64>>,
+    network: Numbers<'b, u16>,
+    at: Numbers<'b, i64>,
+    observed_at: Numbers<'b, i64>,
     actor: Ids<'b>,
     target: Ids<'b>,
     object: Ids<'b>,
     id: Ids<'b>,
-    amount: Option<Numbers<'b, u64>>,
-    text: Option<Texts<'b>>,
-    offset: Option<Numbers<'b, u64>>,
-    length: Option<Numbers<'b, u64>>,
-    row: Option<Numbers<'b, u64>>,
+    amount: Numbers<'b, u64>,
+    text: Texts<'b>,
+    offset: Numbers<'b, u64>,
+    length: Numbers<'b, u64>,
+    row: Numbers<'b, u64>,
 }
 
 impl<'b> Batch<'b> {
@@ -162,8 +176,8 @@ impl<'b> Batch<'b> {
             ($name:literal, $variant:ident, $type:literal) => {{
                 let mut named = columns.iter().filter(|(name, _)| *name == $name);
                 let found = match named.next() {
-                    None => None,
-                    Some((_, Column::$variant(column))) => Some(*column),
+                    None => Default::default(),
+                    Some((_, Column::$variant(column))) => *column,
                     Some((_, other)) => {
                         let found = other.type_name();
                         return Err(format!("column `{}` is {found}: expected {}", $name, $type));
@@ -175,11 +189,15 @@ impl<'b> Batch<'b> {
                 found
             }};
         }
-        let missing = |name| format!("no column `{name}`: it is required");
+        for name in ["record", "word"] {
+            if !columns.iter().any(|(column, _)| *column == name) {
+                return Err(format!("no column `{name}`: it is required"));
+            }
+        }
         Ok(Self {
             rows,
-            record: column!("record", Bytes, "uint8").ok_or_else(|| missing("record"))?,
-            word: column!("word", Words, "uint16").ok_or_else(|| missing("word"))?,
+            record: column!("record", Bytes, "uint8"),
+            word: column!("word", Words, "uint16"),
             network: column!("network", Words, "uint16"),
             at: column!("at", Integers, "int64 or timestamp[us]"),
             observed_at: column!("observed_at", Integers, "int64 or timestamp[us]"),
@@ -266,7 +284,7 @@ pub(crate) fn write(
     let mut row = 0;
     while row < batch.rows {
         let record = batch.record.get(row).ok_or_else(|| format!("row {row}: no `record`"))?;
-        let place = batch.network.and_then(|networks| networks.get(row)).unwrap_or(0);
+        let place = batch.network.get(row).unwrap_or(0);
         let network = || {
             let known = codes.networks.get(usize::from(place));
             known.ok_or_else(|| format!("row {row}: network {place} is not declared in the manifest"))
@@ -276,14 +294,14 @@ pub(crate) fn write(
             let word = words.get(usize::from(place)).copied();
             word.ok_or_else(|| format!("row {row}: kind or metric {place} is not declared in the manifest"))
         };
-        let amount = |row: usize| batch.amount.and_then(|amounts| amounts.get(row));
+        let amount = |row: usize| batch.amount.get(row);
         let account =
             || batch.target.get(row)?.ok_or_else(|| format!("row {row}: no `target`, which is the account"));
         match record {
             abi::INTERACTION => {
                 let (network, kinds, _) = network()?;
                 sink.interaction(&Interaction {
-                    at: time(batch.at, row)?,
+                    at: time(&batch.at, row)?,
                     network: *network,
                     kind: declared(kinds, row)?,
                     actor: batch.actor.get(row)?,
@@ -308,8 +326,8 @@ pub(crate) fn write(
                     network: *network,
                     id,
                     author: batch.target.get(post)?,
-                    at: time(batch.at, post)?,
-                    observed_at: time(batch.observed_at, post)?,
+                    at: time(&batch.at, post)?,
+                    observed_at: time(&batch.observed_at, post)?,
                     totals: &totals,
                 });
             }
@@ -317,7 +335,7 @@ pub(crate) fn write(
             abi::OBSERVATION => {
                 let (network, _, metrics) = network()?;
                 sink.observation(&Observation {
-                    at: time(batch.at, row)?,
+                    at: time(&batch.at, row)?,
                     network: *network,
                     account: account()?,
                     metric: declared(metrics, row)?,
@@ -326,7 +344,7 @@ pub(crate) fn write(
             }
             abi::HANDLE => {
                 let (network, ..) = network()?;
-                let handle = text(batch.text, row)?;
+                let handle = text(&batch.text, row)?;
                 sink.handle(&Handle { network: *network, account: account()?, handle });
             }
             abi::UNDO | abi::CLOSED | abi::BACK => {
@@ -341,10 +359,10 @@ pub(crate) fn write(
                     }
                     _ => Undone::Account { account: account()?, back: record == abi::BACK },
                 };
-                sink.undo(&Undo { at: time(batch.at, row)?, network: *network, undone });
+                sink.undo(&Undo { at: time(&batch.at, row)?, network: *network, undone });
             }
             abi::REJECT => write_reject(batch, row, pieces, sink)?,
-            abi::PASSED_OVER => sink.pass_over(labels.get(text(batch.text, row)?)),
+            abi::PASSED_OVER => sink.pass_over(labels.get(text(&batch.text, row)?)),
             other => return Err(format!("row {row}: `record` is {other}: expected 0 to 9")),
         }
         row += 1;
@@ -352,8 +370,8 @@ pub(crate) fn write(
     Ok(())
 }
 
-fn time(column: Option<Numbers<'_, i64>>, row: usize) -> Result<Option<Timestamp>, String> {
-    match column.and_then(|column| column.get(row)) {
+fn time(column: &Numbers<'_, i64>, row: usize) -> Result<Option<Timestamp>, String> {
+    match column.get(row) {
         None => Ok(None),
         Some(micros) => Timestamp::from_micros(micros)
             .map(Some)
@@ -361,9 +379,8 @@ fn time(column: Option<Numbers<'_, i64>>, row: usize) -> Result<Option<Timestamp
     }
 }
 
-fn text(texts: Option<Texts<'_>>, row: usize) -> Result<&str, String> {
-    let text = texts.map_or(Ok(None), |texts| texts.get(row))?;
-    text.ok_or_else(|| format!("row {row}: no `text`"))
+fn text<'b>(texts: &Texts<'b>, row: usize) -> Result<&'b str, String> {
+    texts.get(row)?.ok_or_else(|| format!("row {row}: no `text`"))
 }
 
 /// A reject, with the bytes that it says are its record.
@@ -373,18 +390,17 @@ fn write_reject(
     pieces: &[Piece<'_>],
     sink: &mut dyn Sink,
 ) -> Result<(), String> {
-    let number = |column: Option<Numbers<'_, u64>>| column.and_then(|column| column.get(row));
     // It is printed, and must not steer a terminal.
-    let reason = text(batch.text, row)?.chars().filter(|char| !char.is_control()).take(500).collect();
-    let mut reject = Reject { offset: 0, row: number(batch.row), reason, record: &[] };
-    let place = number(batch.offset).and_then(|offset| {
+    let reason = text(&batch.text, row)?.chars().filter(|char| !char.is_control()).take(500).collect();
+    let mut reject = Reject { offset: 0, row: batch.row.get(row), reason, record: &[] };
+    let place = batch.offset.get(row).and_then(|offset| {
         pieces.iter().find_map(|piece| {
             let within = offset.checked_sub(piece.offset?)?;
             (within <= piece.bytes.len() as u64).then_some((piece, within as usize))
         })
     });
     if let Some((piece, within)) = place {
-        let length = number(batch.length).unwrap_or(0);
+        let length = batch.length.get(row).unwrap_or(0);
         let rest = &piece.bytes[within..];
         reject.record = &rest[..rest.len().min(usize::try_from(length).unwrap_or(usize::MAX))];
         reject.offset = within;

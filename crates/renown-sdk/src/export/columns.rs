@@ -20,53 +20,56 @@ struct Validity {
 
 impl Validity {
     fn set(&mut self, row: usize) {
-        if self.bits.len() <= row / 8 {
-            self.bits.resize(row / 8 + 1, 0);
-        }
+        self.reserve(row + 1);
         self.bits[row / 8] |= 1 << (row % 8);
         self.set += 1;
     }
 
-    fn finish(&mut self, rows: usize) {
-        self.bits.resize(rows.div_ceil(8), 0);
+    fn reserve(&mut self, rows: usize) {
+        if self.bits.len() < rows.div_ceil(8) {
+            self.bits.resize(rows.div_ceil(8).next_power_of_two(), 0);
+        }
     }
 
     fn clear(&mut self) {
-        self.bits.clear();
-        self.set = 0;
+        if self.set > 0 {
+            self.bits.fill(0);
+            self.set = 0;
+        }
     }
 }
 
 /// Numbers, of which rows may have none.
 #[derive(Debug, Default)]
 pub(super) struct Numbers<T> {
+    /// At least one a row. Where a row has none, anything, such as what was there before: Arrow does not look at it, and
+    /// emptying costs more than filling.
     pub(super) values: Vec<T>,
     validity: Validity,
 }
 
 impl<T: Copy + Default> Numbers<T> {
     fn set(&mut self, row: usize, value: T) {
-        if self.values.len() < row {
-            self.values.resize(row, T::default());
-        }
-        self.values.push(value);
+        self.reserve(row + 1);
+        self.values[row] = value;
         self.validity.set(row);
+    }
+
+    fn reserve(&mut self, rows: usize) {
+        if self.values.len() < rows {
+            self.values.resize(rows.next_power_of_two(), T::default());
+        }
     }
 
     /// Makes it as long as there are rows, unless no row has a value: such a column is not handed out.
     fn pad(&mut self, rows: usize) {
         if self.validity.set > 0 {
-            self.fill(rows);
+            self.reserve(rows);
+            self.validity.reserve(rows);
         }
     }
 
-    fn fill(&mut self, rows: usize) {
-        self.values.resize(rows, T::default());
-        self.validity.finish(rows);
-    }
-
     fn clear(&mut self) {
-        self.values.clear();
         self.validity.clear();
     }
 }
@@ -91,7 +94,7 @@ impl Texts {
     fn pad(&mut self, rows: usize) {
         if self.validity.set > 0 {
             self.offsets.resize(rows + 1, self.bytes.len() as i32);
-            self.validity.finish(rows);
+            self.validity.reserve(rows);
         }
     }
 
@@ -120,8 +123,9 @@ impl Ids {
 
 /// One column of a batch, ready to be lent.
 pub(super) enum Column<'c> {
-    Bytes(&'c [u8]),
-    Words(&'c Numbers<u16>),
+    Records(&'c [u8]),
+    Words(&'c [u16]),
+    Networks(&'c Numbers<u16>),
     Integers(&'c Numbers<i64>),
     Amounts(&'c Numbers<u64>),
     Texts(&'c Texts),
@@ -131,8 +135,8 @@ impl Column<'_> {
     /// The type, as Arrow writes it.
     pub(super) fn format(&self) -> &'static CStr {
         match self {
-            Self::Bytes(_) => c"C",
-            Self::Words(_) => c"S",
+            Self::Records(_) => c"C",
+            Self::Words(_) | Self::Networks(_) => c"S",
             Self::Integers(_) => c"l",
             Self::Amounts(_) => c"L",
             Self::Texts(_) => c"u",
@@ -148,8 +152,9 @@ impl Column<'_> {
     pub(super) fn buffers(&self) -> Vec<*const u8> {
         let validity = self.validity().map_or(std::ptr::null(), |validity| validity.bits.as_ptr());
         match self {
-            Self::Bytes(values) => vec![validity, values.as_ptr()],
-            Self::Words(column) => vec![validity, column.values.as_ptr().cast()],
+            Self::Records(values) => vec![validity, values.as_ptr()],
+            Self::Words(values) => vec![validity, values.as_ptr().cast()],
+            Self::Networks(column) => vec![validity, column.values.as_ptr().cast()],
             Self::Integers(column) => vec![validity, column.values.as_ptr().cast()],
             Self::Amounts(column) => vec![validity, column.values.as_ptr().cast()],
             Self::Texts(column) => vec![validity, column.offsets.as_ptr().cast(), column.bytes.as_ptr()],
@@ -158,8 +163,8 @@ impl Column<'_> {
 
     fn validity(&self) -> Option<&Validity> {
         match self {
-            Self::Bytes(_) => None,
-            Self::Words(column) => Some(&column.validity),
+            Self::Records(_) | Self::Words(_) => None,
+            Self::Networks(column) => Some(&column.validity),
             Self::Integers(column) => Some(&column.validity),
             Self::Amounts(column) => Some(&column.validity),
             Self::Texts(column) => Some(&column.validity),
@@ -167,7 +172,7 @@ impl Column<'_> {
     }
 }
 
-/// Applies a method to every column but `record`.
+/// Applies a method to every column but `record` and `word`.
 macro_rules! each_column {
     ($columns:expr, $call:ident $arguments:tt) => {{
         let columns = $columns;
@@ -176,7 +181,6 @@ macro_rules! each_column {
             ids.texts.$call $arguments;
         }
         columns.network.$call $arguments;
-        columns.word.$call $arguments;
         columns.at.$call $arguments;
         columns.observed_at.$call $arguments;
         columns.amount.$call $arguments;
@@ -191,8 +195,9 @@ macro_rules! each_column {
 #[derive(Debug, Default)]
 pub(super) struct Columns {
     record: Vec<u8>,
+    /// 0 where a row needs none.
+    word: Vec<u16>,
     network: Numbers<u16>,
-    word: Numbers<u16>,
     at: Numbers<i64>,
     observed_at: Numbers<i64>,
     actor: Ids,
@@ -228,6 +233,7 @@ impl Columns {
             return;
         }
         self.record.clear();
+        self.word.clear();
         each_column!(&mut *self, clear());
         let mut spare = SPARE.lock().unwrap_or_else(PoisonError::into_inner);
         if spare.len() < MOST_SPARE {
@@ -239,10 +245,10 @@ impl Columns {
         self.record.len()
     }
 
-    /// The columns that have values, and those that are required.
+    /// The columns that have values.
     pub(super) fn columns(&self) -> Vec<(&'static CStr, Column<'_>)> {
         let mut columns =
-            vec![(c"record", Column::Bytes(&self.record)), (c"word", Column::Words(&self.word))];
+            vec![(c"record", Column::Records(&self.record)), (c"word", Column::Words(&self.word))];
         for (name, ids) in [
             ((c"actor", c"actor_text"), &self.actor),
             ((c"target", c"target_text"), &self.target),
@@ -253,7 +259,7 @@ impl Columns {
             columns.push((name.1, Column::Texts(&ids.texts)));
         }
         columns.extend([
-            (c"network", Column::Words(&self.network)),
+            (c"network", Column::Networks(&self.network)),
             (c"at", Column::Integers(&self.at)),
             (c"observed_at", Column::Integers(&self.observed_at)),
             (c"amount", Column::Amounts(&self.amount)),
@@ -262,9 +268,7 @@ impl Columns {
             (c"length", Column::Amounts(&self.length)),
             (c"row", Column::Amounts(&self.row)),
         ]);
-        columns.retain(|(name, column)| {
-            *name == c"word" || column.validity().is_none_or(|validity| validity.set > 0)
-        });
+        columns.retain(|(_, column)| column.validity().is_none_or(|validity| validity.set > 0));
         columns
     }
 }
@@ -286,26 +290,18 @@ impl<'c> Writer<'c> {
     pub(super) fn finish(mut self) -> Box<Columns> {
         let rows = self.columns.rows();
         each_column!(&mut *self.columns, pad(rows));
-        self.columns.word.fill(rows);
         self.columns
     }
 
-    /// Begins a row.
-    fn begin(&mut self, record: u8) -> usize {
+    /// Begins a row. Most adapters have one network, and the first needs no column.
+    fn begin(&mut self, record: u8, (network, word): (u16, u16)) -> usize {
+        let row = self.columns.record.len();
         self.columns.record.push(record);
-        self.columns.record.len() - 1
-    }
-
-    fn word(&mut self, row: usize, (network, word): (u16, u16)) {
-        self.network(row, network);
-        self.columns.word.set(row, word);
-    }
-
-    /// Most adapters have one network, and the first needs no column.
-    fn network(&mut self, row: usize, network: u16) {
+        self.columns.word.push(word);
         if network != 0 {
             self.columns.network.set(row, network);
         }
+        row
     }
 
     fn time(column: &mut Numbers<i64>, row: usize, at: Option<Timestamp>) {
@@ -321,8 +317,7 @@ impl Sink for Writer<'_> {
     }
 
     fn interaction(&mut self, record: &Interaction<'_>) {
-        let row = self.begin(abi::INTERACTION);
-        self.word(row, self.codes.kind(record.network, record.kind));
+        let row = self.begin(abi::INTERACTION, self.codes.kind(record.network, record.kind));
         Self::time(&mut self.columns.at, row, record.at);
         for (column, id) in [
             (&mut self.columns.actor, record.actor),
@@ -340,8 +335,7 @@ impl Sink for Writer<'_> {
     }
 
     fn post(&mut self, post: &Post<'_>) {
-        let row = self.begin(abi::POST);
-        self.network(row, self.codes.network(post.network));
+        let row = self.begin(abi::POST, (self.codes.network(post.network), 0));
         self.columns.object.set(row, post.id);
         if let Some(author) = post.author {
             self.columns.target.set(row, author);
@@ -349,23 +343,20 @@ impl Sink for Writer<'_> {
         Self::time(&mut self.columns.at, row, post.at);
         Self::time(&mut self.columns.observed_at, row, post.observed_at);
         for &(kind, amount) in post.totals {
-            let row = self.begin(abi::TOTAL);
-            self.word(row, self.codes.kind(post.network, kind));
+            let row = self.begin(abi::TOTAL, self.codes.kind(post.network, kind));
             self.columns.amount.set(row, amount);
         }
     }
 
     fn observation(&mut self, record: &Observation<'_>) {
-        let row = self.begin(abi::OBSERVATION);
-        self.word(row, self.codes.metric(record.network, record.metric));
+        let row = self.begin(abi::OBSERVATION, self.codes.metric(record.network, record.metric));
         Self::time(&mut self.columns.at, row, record.at);
         self.columns.target.set(row, record.account);
         self.columns.amount.set(row, record.value);
     }
 
     fn handle(&mut self, handle: &Handle<'_>) {
-        let row = self.begin(abi::HANDLE);
-        self.network(row, self.codes.network(handle.network));
+        let row = self.begin(abi::HANDLE, (self.codes.network(handle.network), 0));
         self.columns.target.set(row, handle.account);
         self.columns.text.set(row, handle.handle);
     }
@@ -376,21 +367,21 @@ impl Sink for Writer<'_> {
             Undone::Account { back: true, .. } => abi::BACK,
             Undone::Act { .. } | Undone::Post(_) => abi::UNDO,
         };
-        let row = self.begin(record);
+        let place = match undo.undone {
+            Undone::Act { kind, .. } => self.codes.kind(undo.network, kind),
+            Undone::Post(_) | Undone::Account { .. } => (self.codes.network(undo.network), 0),
+        };
+        let row = self.begin(record, place);
         Self::time(&mut self.columns.at, row, undo.at);
-        self.network(row, self.codes.network(undo.network));
         match undo.undone {
-            Undone::Act { kind, id } => {
-                self.columns.word.set(row, self.codes.kind(undo.network, kind).1);
-                self.columns.id.set(row, id);
-            }
+            Undone::Act { id, .. } => self.columns.id.set(row, id),
             Undone::Post(id) => self.columns.object.set(row, id),
             Undone::Account { account, .. } => self.columns.target.set(row, account),
         }
     }
 
     fn reject(&mut self, reject: &Reject<'_>) {
-        let row = self.begin(abi::REJECT);
+        let row = self.begin(abi::REJECT, (0, 0));
         self.columns.text.set(row, &reject.reason);
         self.columns.offset.set(row, self.base + reject.offset as u64);
         self.columns.length.set(row, reject.record.len() as u64);
@@ -400,7 +391,7 @@ impl Sink for Writer<'_> {
     }
 
     fn pass_over(&mut self, what: &'static str) {
-        let row = self.begin(abi::PASSED_OVER);
+        let row = self.begin(abi::PASSED_OVER, (0, 0));
         self.columns.text.set(row, what);
     }
 }

@@ -1,0 +1,70 @@
+//! The default weights spread ordinary people as usefully as the published scores that the design names were spread.
+
+mod common;
+
+use std::fmt::Write as _;
+
+use common::{at, renown_with};
+
+/// Numbers that look random and are always the same (SplitMix64).
+struct Dice(u64);
+
+impl Dice {
+    fn uniform(&mut self) -> f64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut bits = self.0;
+        bits = (bits ^ (bits >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        bits = (bits ^ (bits >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        (bits ^ (bits >> 31)) as f64 / u64::MAX as f64
+    }
+
+    /// A number of the size of `median`, whose logarithm is spread like a bell.
+    fn size(&mut self, median: f64, spread: f64) -> f64 {
+        let bell: f64 = (0..12).map(|_| self.uniform()).sum::<f64>() - 6.0;
+        (median.ln() + spread * bell).exp().floor()
+    }
+}
+
+/// Profiles as research downloads have them: a few are known to millions, most to some hundreds, many to nearly nobody.
+fn profiles(count: usize) -> String {
+    let mut dice = Dice(7);
+    let mut csv =
+        "id,screen_name,followers_count,friends_count,listed_count,statuses_count,favourites_count\n".to_owned();
+    for id in 0..count {
+        let followers = dice.size(700.0, 2.2);
+        let listed = (followers / 100.0 * dice.size(1000.0, 1.0) / 1000.0).floor();
+        let (posts, favourites) = (dice.size(2500.0, 1.6), dice.size(500.0, 2.0));
+        let friends = dice.size(400.0, 1.2);
+        writeln!(csv, "{id},invented{id},{followers},{friends},{listed},{posts},{favourites}").unwrap();
+    }
+    csv
+}
+
+#[test]
+fn ordinary_people_are_spread_usefully() {
+    let map = at("config/maps/accounts.toml");
+    let arguments = ["score", "-", "--map", &map, "--everyone", "--as-of", "2026-09-30", "--format", "csv"];
+    let ran = renown_with(arguments, profiles(2_000).as_bytes());
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    let cells = ran.stdout.lines().skip(1).map(|line| line.split(',').nth(2).expect("a score"));
+    let mut scores: Vec<f64> = cells.map(|cell| cell.parse().expect("a number")).collect();
+    assert_eq!(scores.len(), 2_000);
+    scores.sort_by(f64::total_cmp);
+    let mean = scores.iter().sum::<f64>() / 2_000.0;
+    let deviation = (scores.iter().map(|score| (score - mean).powi(2)).sum::<f64>() / 2_000.0).sqrt();
+    let quantile = |share: f64| scores[(share * 1_999.0) as usize];
+    // Published: mean 37.7, deviation 16.0, 5th percentile 13, quartiles 23, 41 and 50, 95th 61, 99th 67, maximum 87.
+    for (what, found, near) in [
+        ("mean", mean, 35.0..42.0),
+        ("standard deviation", deviation, 12.5..17.0),
+        ("5th percentile", quantile(0.05), 10.0..20.0),
+        ("lower quartile", quantile(0.25), 20.0..31.0),
+        ("median", quantile(0.5), 36.0..43.0),
+        ("upper quartile", quantile(0.75), 45.0..53.0),
+        ("95th percentile", quantile(0.95), 57.0..64.0),
+        ("99th percentile", quantile(0.99), 64.0..71.0),
+        ("maximum", quantile(1.0), 70.0..90.0),
+    ] {
+        assert!(near.contains(&found), "{what}: {found:.1}, expected {near:?}");
+    }
+}
