@@ -1,6 +1,6 @@
 //! The core of Renown: from records to a score that explains itself.
 //!
-//! **What it is for.** [`record`]s come in, are kept in an exact [`tally`], become [`feature`] columns, go through a
+//! **What it is for.** [`record`]s come in, are kept in an exact [`tally`], become features ([`stat`]), go through a
 //! [`formula`] for each network, are combined and mapped to 1..100 ([`score`]), and every point is accounted for
 //! ([`explain`]).
 //!
@@ -15,7 +15,7 @@
 pub mod accounts;
 pub mod curve;
 pub mod explain;
-pub mod feature;
+mod feature;
 pub mod fixed;
 pub mod formula;
 pub mod ledger;
@@ -24,5 +24,6 @@ pub mod record;
 pub mod ruler;
 pub mod score;
 mod spread;
+pub mod stat;
 pub mod tally;
 pub mod words;

@@ -1,9 +1,9 @@
 //! The ruler: the weights file, resolved against the words of a run, in the form in which it is applied.
 
 use crate::curve::{Curve, Scale, Score};
-use crate::feature::Stat;
 use crate::fixed::Window;
 use crate::formula::{Bound, Column};
+use crate::stat::Stat;
 use crate::words::Word;
 
 /// All that decides what records are worth.

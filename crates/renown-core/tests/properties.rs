@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use proptest::prelude::*;
 use renown_core::curve::{Curve, Scale, Score};
-use renown_core::feature::Stat;
 use renown_core::fixed::Window;
 use renown_core::formula::{Bound, Column, Flaw, Formula, FormulaError, Params, Prepared, Spec, flaw};
 use renown_core::ledger::Ledger;
@@ -13,6 +12,7 @@ use renown_core::people::{Person, Roster};
 use renown_core::record::{Id, Interaction, Observation, Post, Timestamp, Undo, Undone};
 use renown_core::ruler::{Feature, NetworkRuler, Ruler, Standing};
 use renown_core::score::{ScoredPerson, Scoring};
+use renown_core::stat::Stat;
 use renown_core::tally::Tally;
 use renown_core::words::Words;
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use renown_core::feature::Stat;
+use renown_core::stat::Stat;
 use renown_sdk::formula::{Formula, FormulaError, Prepared, Spec, shapley};
 use renown_sdk::register_formula;
 

@@ -5,9 +5,9 @@ use std::fmt;
 use std::ops::Range;
 
 use renown_core::curve::{Curve, Knots, Scale};
-use renown_core::feature::Stat;
 use renown_core::fixed::Window;
 use renown_core::ruler::Standing;
+use renown_core::stat::Stat;
 use toml::Spanned;
 
 use crate::adapters::AdapterRules;

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use annotate_snippets::{AnnotationKind, Level, Origin, Renderer, Snippet};
-use renown_core::feature::Stat;
+use renown_core::stat::Stat;
 
 use crate::place;
 

@@ -2,7 +2,7 @@
 
 use std::cmp::Reverse;
 
-use renown_core::feature::{STATS, Stat};
+use renown_core::stat::{STATS, Stat};
 
 use crate::error::nearest;
 

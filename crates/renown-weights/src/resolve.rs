@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use renown_core::feature::Stat;
 use renown_core::formula::{Bound, Column, Formula, Params, Spec};
 use renown_core::ruler::{Feature, NetworkRuler, Ruler};
+use renown_core::stat::Stat;
 use renown_core::words::{TooManyWords, Words};
 
 use crate::adapters::{Bound as Options, unbound};

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 
 use common::{at, renown_with};
 
-/// Numbers that look random and are always the same (SplitMix64).
+/// Numbers that look random and are always the same (`SplitMix64`).
 struct Dice(u64);
 
 impl Dice {
@@ -29,7 +29,8 @@ impl Dice {
 fn profiles(count: usize) -> String {
     let mut dice = Dice(7);
     let mut csv =
-        "id,screen_name,followers_count,friends_count,listed_count,statuses_count,favourites_count\n".to_owned();
+        "id,screen_name,followers_count,friends_count,listed_count,statuses_count,favourites_count\n"
+            .to_owned();
     for id in 0..count {
         let followers = dice.size(700.0, 2.2);
         let listed = (followers / 100.0 * dice.size(1000.0, 1.0) / 1000.0).floor();

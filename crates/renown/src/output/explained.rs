@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use comfy_table::{CellAlignment, Table, presets};
 use renown_core::explain::{AccountExplanation, Explanation, FeatureExplanation};
-use renown_core::feature::STATS;
+use renown_core::stat::STATS;
 use serde_json::{Value, json};
 
 use super::decimal;
