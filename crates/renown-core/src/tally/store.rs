@@ -21,8 +21,9 @@ impl<T> Default for Store<T> {
 pub(crate) trait Row: Copy + Ord + Send {
     /// A part is not joined before it has so many rows.
     const ENOUGH: usize;
-    /// Joins `next`, which sorts after `self`, if both are about the same thing.
-    fn join(&mut self, next: &Self) -> bool;
+    /// Joins `next`, which sorts after `self`, if both are about the same thing. May move what has no room in `self`
+    /// to `next` and leave it there.
+    fn join(&mut self, next: &mut Self) -> bool;
     /// The part that it belongs to, once its accounts are known.
     fn part(&self) -> usize;
     /// Puts accounts in the place of a batch's numbers for them.
