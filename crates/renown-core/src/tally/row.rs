@@ -105,7 +105,7 @@ pub(crate) fn filled<'s>(
         .chain(wide)
 }
 
-fn wide_total(totals: &[u32; SLOTS]) -> u64 {
+pub(crate) fn wide_total(totals: &[u32; SLOTS]) -> u64 {
     u64::from(totals[1]) << 32 | u64::from(totals[0])
 }
 
@@ -143,6 +143,9 @@ impl Seen {
     }
     pub(crate) fn day(self) -> Day {
         Day::from_raw(self.key as u16)
+    }
+    pub(crate) fn at(self) -> u32 {
+        self.at
     }
     pub(crate) fn of_account(self, account: u32) -> Self {
         Self { key: u64::from(account) << 32 | self.key & u64::from(u32::MAX), ..self }

@@ -44,6 +44,16 @@ impl<T: Row> Store<T> {
         }
     }
 
+    /// Adds rows of which hardly any can be joined with one another, and joins none of them.
+    pub(crate) fn append(&mut self, rows: &[T]) {
+        self.rows.extend_from_slice(rows);
+    }
+
+    /// Joins if there is enough to join.
+    pub(crate) fn join_if_enough(&mut self) {
+        self.extend([].into_iter());
+    }
+
     /// Sorts and joins.
     pub(crate) fn join(&mut self) {
         self.rows[self.settled..].sort_unstable();
@@ -64,6 +74,11 @@ impl<T: Row> Store<T> {
     pub(crate) fn edit(&mut self, change: impl FnMut(&mut T)) {
         self.rows.iter_mut().for_each(change);
         self.settled = 0;
+    }
+
+    /// All rows, in no order, and not all of them joined.
+    pub(crate) fn into_unjoined(self) -> Vec<T> {
+        self.rows
     }
 
     /// All rows, sorted and joined.
