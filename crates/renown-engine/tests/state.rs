@@ -117,7 +117,9 @@ fn every_flipped_bit_is_found() {
             damaged[at] ^= 1 << bit;
             let why = disk.refused(&damaged);
             assert_eq!(why == "no state file", at < 7, "byte {at}: {why}");
-            said.extend(why.split_once("section `").map(|(_, rest)| rest.split('`').next().unwrap().to_owned()));
+            said.extend(
+                why.split_once("section `").map(|(_, rest)| rest.split('`').next().unwrap().to_owned()),
+            );
         }
     }
     // Each section is named where it is damaged.
@@ -207,7 +209,10 @@ fn nothing_is_believed() {
     }
     let no_words = [&2_u32.to_le_bytes()[..], &[0; 20]].concat();
     let why = disk.refused(&file(&[about_frame(ABOUT), frame(2, 1, 24, &no_words), end(2)]));
-    assert!(why.contains("section `accounts by number`, byte ") && why.contains("row 0 names an account"), "{why}");
+    assert!(
+        why.contains("section `accounts by number`, byte ") && why.contains("row 0 names an account"),
+        "{why}"
+    );
 }
 
 #[test]

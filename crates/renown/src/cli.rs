@@ -34,6 +34,7 @@ pub(crate) enum Command {
     #[command(after_help = "Examples:\n  renown tally september/ --out september.tally\n  \
         renown merge august.tally september.tally --out all.tally\n  \
         renown score all.tally october/ --people people.toml\n\n\
+        No weight is applied or kept: of --weights and --set only plugins and the options of adapters count.\n\
         The file holds ids of accounts whose owners never agreed to anything: keep it as you keep the exports.")]
     Tally(TallyArgs),
     /// Merge state files: the result is, byte for byte, the state file of all their records, in whatever order.

@@ -21,8 +21,7 @@ pub(crate) fn run(args: &MergeArgs) -> anyhow::Result<Exit> {
     let inputs = input::find(&args.states)?;
     let (files, others) = state::sort_out(inputs.clone())?;
     if let Some(other) = others.first() {
-        let why =
-            "not a state file: make one of exports with `renown tally`, or read both with `renown score`";
+        let why = "expected a state file, named itself and unpacked, as `renown tally` writes one of exports";
         return Err(EngineError::Data(format!("{}: {why}", other.name)).into());
     }
     let read_with = states::read_with(&files, None)?;

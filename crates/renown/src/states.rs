@@ -62,7 +62,7 @@ fn shown(options: &BTreeMap<String, String>) -> String {
 pub(crate) fn strict(states: &[StateFile]) -> Result<(), EngineError> {
     match states.iter().find(|state| state.about.rejected > 0) {
         Some(state) => Err(EngineError::Data(format!(
-            "{}: {} records could not be read when it was made",
+            "{}: {} of its records could not be read when it was made",
             state.name, state.about.rejected
         ))),
         None => Ok(()),

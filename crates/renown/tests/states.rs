@@ -48,7 +48,9 @@ fn the_town_in_parts_is_the_town() {
     assert!(merge(&[twitter, youtube, facebook], &at("merged.tally")) == whole);
     assert!(merge(&[&at("whole.tally")], &at("whole.tally")) == whole);
     // A state among the inputs of `tally` is what it was made of.
-    assert!(tally(&["examples/town/youtube", &at("twitter.tally"), facebook], &at("mixed.tally"), &[]) == whole);
+    assert!(
+        tally(&["examples/town/youtube", &at("twitter.tally"), facebook], &at("mixed.tally"), &[]) == whole
+    );
 
     let expected = town(&[TOWN], &[]);
     assert_eq!(town(&[&at("merged.tally")], &[]), expected);
@@ -126,11 +128,16 @@ fn the_day_as_of_which() {
         assert_eq!(ran.code, 2, "{}", ran.stderr);
         assert!(ran.stdout.is_empty() && ran.stderr.contains(words), "{}", ran.stderr);
     };
-    let score = |inputs: &[&'static str], day: &'static str| [&["score"], inputs, &PEOPLE, &["--as-of", day]].concat();
+    let score = |inputs: &[&'static str], day: &'static str| {
+        [&["score"], inputs, &PEOPLE, &["--as-of", day]].concat()
+    };
     let (plain, cut) = (&*plain.leak(), &*cut.leak());
     refused(&score(&[plain], "2026-06-30"), "it has records up to 2026-09-30, and this is as of 2026-06-30");
     refused(&score(&[cut], "2026-09-30"), "made with --as-of 2026-06-30, and this is as of 2026-09-30");
-    refused(&["merge", cut, &late, "--out", &at("no")], "made with --as-of 2027-01-31, and this is as of 2026-06-30");
+    refused(
+        &["merge", cut, &late, "--out", &at("no")],
+        "made with --as-of 2027-01-31, and this is as of 2026-06-30",
+    );
     refused(&["merge", cut, plain, "--out", &at("no")], "it has records up to 2026-09-30");
     assert!(!std::path::Path::new(&at("no")).exists());
 }
@@ -169,7 +176,9 @@ fn what_is_said() {
         let lines = ran.stderr.lines().filter(|line| !line.starts_with("took "));
         let text = lines.map(|line| format!("{line}\n")).collect::<String>().replace(&folder.path(""), "");
         // The size of the file, which another version of the compressor may change.
-        text.lines().map(|line| line.split_once(" kB of ").map_or(line, |parts| parts.1).to_owned() + "\n").collect()
+        text.lines()
+            .map(|line| line.split_once(" kB of ").map_or(line, |parts| parts.1).to_owned() + "\n")
+            .collect()
     };
     let broken = folder.file("broken.csv", table(&log(30)) + "yesterday,1,2,like\n");
     let (one, other) = (folder.path("one.tally"), folder.path("other.tally"));
@@ -180,7 +189,11 @@ fn what_is_said() {
     insta::assert_snapshot!("merge_summary", said);
     let strict = renown(["score", &one, &other, "--strict", "--everyone", "-q"]);
     assert_eq!(strict.code, 3);
-    assert!(strict.stderr.contains("one.tally: 1 records could not be read when it was made"), "{}", strict.stderr);
+    assert!(
+        strict.stderr.contains("one.tally: 1 of its records could not be read when it was made"),
+        "{}",
+        strict.stderr
+    );
 }
 
 /// Nobody but its owner reads the file.
