@@ -422,6 +422,35 @@ proptest! {
     }
 }
 
+/// Sums that have no room in 32 bits are the same rows in whichever order they came about.
+#[test]
+fn large_amounts_in_any_order() {
+    let act = |amount| Record::Act {
+        network: 0,
+        kind: 1,
+        actor: Some(1),
+        target: Some(2),
+        object: None,
+        id: None,
+        day: Some(3),
+        amount,
+    };
+    let mut records = [2_000_000_000, 2_000_000_000, 1_000_000_000, 4_000_000_000, 7].map(act);
+    let (bytes, scored) = (bytes_of(tally_of(&records, 0)), scores(tally_of(&records, 0)));
+    for turn in 0..records.len() {
+        for at in 1..records.len() {
+            records.swap(0, at);
+            let (one, other) = records.split_at(at);
+            let tally = tally_of(one, turn);
+            take(&tally, &bytes_of(tally_of(other, 1))).unwrap();
+            assert_eq!(bytes_of(tally), bytes);
+            let tally = tally_of(one, turn);
+            take(&tally, &bytes_of(tally_of(other, 1))).unwrap();
+            assert_eq!(scores(tally), scored);
+        }
+    }
+}
+
 /// More rows than a block has, of numbers and texts.
 #[test]
 fn many_blocks() {
