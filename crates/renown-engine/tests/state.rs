@@ -221,7 +221,7 @@ fn a_state_is_read_only_where_it_is_named_itself() {
     let folder = disk.0.path().join("folder");
     std::fs::create_dir(&folder).unwrap();
     std::fs::write(folder.join("a.tally"), written(some())).unwrap();
-    let (states, others) = sort_out(input::find(&[folder.clone()]).unwrap()).unwrap();
+    let (states, others) = sort_out(input::find(std::slice::from_ref(&folder)).unwrap()).unwrap();
     assert_eq!((states.len(), others.len()), (0, 1));
     let (states, others) = sort_out(input::find(&[folder.join("a.tally"), folder]).unwrap()).unwrap();
     assert_eq!((states.len(), others.len()), (1, 1));
