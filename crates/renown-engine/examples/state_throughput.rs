@@ -49,10 +49,10 @@ fn fill(tally: &Tally, people: u64, acts: u64) -> Result<(), Box<dyn std::error:
     let (network, followers) = (words.intern("notes")?, words.intern("followers")?);
     let kinds = [words.intern("like")?, words.intern("repost")?];
     let mut batch = tally.batch();
-    let mut seed = 1_u64;
+    let mut state = 1_u64;
     let mut next = |below: u64| {
-        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (seed >> 20) % below
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 20) % below
     };
     let at = |day: u64| Timestamp::from_seconds(1_700_000_000 + day as i64 * 86_400);
     // Ids as networks give them: large, and with gaps.
