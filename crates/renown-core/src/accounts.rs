@@ -261,6 +261,29 @@ impl Named {
     }
 }
 
+/// The accounts of one part by place, without the table in which they are looked up.
+#[derive(Debug)]
+pub(crate) struct Ids {
+    keys: Vec<Key>,
+    texts: Vec<u8>,
+}
+
+impl Ids {
+    pub(crate) fn len(&self) -> usize {
+        self.keys.len()
+    }
+
+    pub(crate) fn get(&self, place: usize) -> (Word, Id<'_>) {
+        let key = self.keys[place];
+        (key.network, key.id(&self.texts))
+    }
+
+    /// The networks of all of them, by place.
+    pub(crate) fn networks(&self) -> impl Iterator<Item = Word> {
+        self.keys.iter().map(|key| key.network)
+    }
+}
+
 /// The table of all accounts, shared by all threads.
 #[derive(Debug)]
 pub struct Accounts {
@@ -334,6 +357,18 @@ impl Accounts {
     /// How many accounts a part has.
     pub fn part_len(&self, part: usize) -> usize {
         self.lock(part).keys.len()
+    }
+
+    /// The accounts of each part, once nobody adds any more.
+    pub(crate) fn into_ids(self) -> Vec<Ids> {
+        self.parts
+            .into_iter()
+            .map(|part| {
+                let Part { slots: _, keys, texts } =
+                    part.into_inner().unwrap_or_else(PoisonError::into_inner);
+                Ids { keys, texts }
+            })
+            .collect()
     }
 
     /// How many accounts there are.

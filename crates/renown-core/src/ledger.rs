@@ -243,7 +243,7 @@ fn place_pending(tally: &mut Tally) {
         posts.join();
         let (mut named, mut acts) = (Scatter::new(), Scatter::new());
         for act in pending {
-            let target = author(posts.rows(), act.object);
+            let target = author(&tally.accounts, posts.rows(), act.object);
             if act.actor == target {
                 continue;
             }
@@ -267,10 +267,20 @@ fn place_pending(tally: &mut Tally) {
 }
 
 /// The author of a post, if any of its rows knows.
-fn author(posts: &[PostRow], object: u64) -> u32 {
+fn author(accounts: &Accounts, posts: &[PostRow], object: u64) -> u32 {
     let start = posts.partition_point(|row| row.object < object);
-    let rows = posts[start..].iter().take_while(|row| row.object == object);
-    rows.map(|row| row.author).min().unwrap_or(Account::NONE)
+    one_author(accounts, posts[start..].iter().take_while(|row| row.object == object))
+}
+
+/// The author of rows that are all of one post. Should they name several, the one whose id is first in order of text, as
+/// with handles.
+fn one_author<'p>(accounts: &Accounts, rows: impl Iterator<Item = &'p PostRow>) -> u32 {
+    let authors = rows.map(|row| row.author).filter(|author| *author != Account::NONE);
+    let first = |a: u32, b: u32| {
+        let b_is_first = a != b && accounts.name(Account(b)) < accounts.name(Account(a));
+        if b_is_first { b } else { a }
+    };
+    authors.reduce(first).unwrap_or(Account::NONE)
 }
 
 /// Turns acts with ids, each counted once and those taken back not at all, into plain acts.
@@ -339,11 +349,12 @@ fn sum(acts: &[Act]) -> u128 {
 fn settle_posts(tally: &mut Tally, gone: &[Vec<Gone>], closed: &Marked) -> Vec<Vec<Posted>> {
     let shapes = tally.shapes.lock().unwrap_or_else(PoisonError::into_inner).clone();
     let posts: Vec<Vec<PostRow>> = take(&mut tally.posts).into_par_iter().map(Store::into_rows).collect();
+    let accounts = &tally.accounts;
     let settled = Spread::sized(&posts, |post| Account(post.author).part());
     posts.into_par_iter().zip(gone).for_each(|(mut rows, gone)| {
         let mut runs = settled.runs();
         for post in rows.chunk_by_mut(|a, b| a.object == b.object) {
-            let author = post.iter().map(|row| row.author).min().unwrap_or(Account::NONE);
+            let author = one_author(accounts, post.iter());
             if author == Account::NONE || closed.has(author) || has(gone, post[0].object) {
                 continue;
             }

@@ -21,6 +21,7 @@
 
 mod batch;
 mod row;
+pub mod state;
 mod store;
 
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -126,13 +127,16 @@ impl Tally {
         counts
             .0
             .iter()
-            .map(|&(key, records)| Count {
-                network: Word((key >> 17) as u16),
-                word: Word((key >> 1) as u16),
-                is_metric: key & 1 == 1,
-                records,
+            .map(|&(key, records)| {
+                let (network, word, is_metric) = Counts::of_key(key);
+                Count { network, word, is_metric, records }
             })
             .collect()
+    }
+
+    /// The last day, if one was given.
+    pub fn until(&self) -> Option<Day> {
+        self.until
     }
 
     /// Records of days after the last day, which were left out.
@@ -148,7 +152,7 @@ impl Tally {
     /// behind it, those are set aside.
     pub fn newest_day(&self, window: u16) -> (Option<Day>, u64) {
         let days = self.days.lock().unwrap_or_else(PoisonError::into_inner);
-        let all: u64 = days.iter().sum();
+        let all = days.iter().fold(0, |all: u64, day| all.saturating_add(*day));
         let mut dated = (0..days.len()).rev().filter(|&day| days[day] > 0);
         let Some(mut newest) = dated.next() else { return (None, 0) };
         let (mut aside, mut since) = (0, days[newest]);
@@ -162,7 +166,7 @@ impl Tally {
                 aside = since;
             }
             later = day;
-            since += days[day];
+            since = since.saturating_add(days[day]);
         }
         (Some(Day::from_raw(newest as u16)), aside)
     }
@@ -269,7 +273,7 @@ impl Tally {
     }
 
     /// Counts records that were left out since they are later than the last day.
-    fn leave_out(&self, records: u64) {
+    pub fn leave_out(&self, records: u64) {
         self.later.fetch_add(records, Ordering::Relaxed);
     }
 }

@@ -20,6 +20,7 @@ use crate::decode::{self, Beside};
 use crate::input::Input;
 use crate::report::{PluginFailure, Report};
 use crate::sink::BatchSink;
+use crate::state;
 
 /// How many bytes a thread reads at once.
 const BATCH: usize = 1 << 18;
@@ -258,6 +259,9 @@ impl Run<'_> {
         };
         if decoded.head.is_empty() && input.explicit {
             return Err(EngineError::data(&input.name, "the file is empty: expected an export's records"));
+        }
+        if decoded.head.starts_with(state::MAGIC) {
+            return Err(EngineError::data(&input.name, state::ELSEWHERE));
         }
         let beside = Beside(input);
         let file = File {

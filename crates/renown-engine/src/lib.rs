@@ -2,7 +2,8 @@
 //!
 //! **What it is for.** Finds the files that a user names ([`input`]), unpacks and decompresses them (`decode`), asks the
 //! adapters whose they are, reads them on all cores into a [`renown_core::tally::Tally`] ([`ingest()`]), keeps what cannot
-//! be read ([`report`]), and reads who agreed to be scored ([`people`]).
+//! be read ([`report`]), writes tallies to state files and reads them back ([`state`]), and reads who agreed to be scored
+//! ([`people`]).
 //!
 //! **What it may depend on.** The core, the SDK, decoders. **What it must not know.** Any network, formula or weight; how
 //! results are printed.
@@ -15,6 +16,7 @@ pub mod input;
 pub mod people;
 pub mod report;
 mod sink;
+pub mod state;
 mod tar;
 
 pub use error::EngineError;

@@ -1,5 +1,6 @@
 //! What a run read, passed over and could not read.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
@@ -54,6 +55,8 @@ impl std::fmt::Display for PluginFailure {
 /// What a run read.
 #[derive(Clone, Debug, Default)]
 pub struct Report {
+    /// State files read.
+    pub states: u64,
     /// Files read, by adapter and kind of file.
     pub files: BTreeMap<(&'static str, &'static str), u64>,
     /// Names of files that no adapter recognised, in order.
@@ -64,8 +67,10 @@ pub struct Report {
     pub rejects: Vec<Rejected>,
     /// How many there were.
     pub rejected: u64,
+    /// How many of them when state files were made; those are not among [`Report::rejects`].
+    pub rejected_before: u64,
     /// Things that were well-formed and no record, by name.
-    pub passed_over: BTreeMap<&'static str, u64>,
+    pub passed_over: BTreeMap<Cow<'static, str>, u64>,
     /// Records read.
     pub records: u64,
     /// How many of them take something back.
@@ -75,6 +80,19 @@ pub struct Report {
 }
 
 impl Report {
+    /// Adds the counts of another one, of state files.
+    pub fn count(&mut self, other: Self) {
+        let add = |sum: &mut u64, more| *sum = sum.saturating_add(more);
+        add(&mut self.states, other.states);
+        add(&mut self.records, other.records);
+        add(&mut self.undone, other.undone);
+        add(&mut self.rejected, other.rejected);
+        add(&mut self.rejected_before, other.rejected_before);
+        for (what, count) in other.passed_over {
+            add(self.passed_over.entry(what).or_default(), count);
+        }
+    }
+
     /// Writes the rejects, one JSON object a line.
     ///
     /// # Errors

@@ -1,5 +1,6 @@
 //! The sink behind the adapters: records into a batch, and what cannot be one kept aside.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use renown_core::tally::{BadRecord, Batch, Tally};
@@ -17,7 +18,7 @@ pub(crate) struct BatchSink<'t> {
     keep_records: bool,
     pub(crate) rejects: Vec<Rejected>,
     pub(crate) rejected: u64,
-    pub(crate) passed_over: BTreeMap<&'static str, u64>,
+    pub(crate) passed_over: BTreeMap<Cow<'static, str>, u64>,
     pub(crate) records: u64,
     /// How many of the records take something back.
     pub(crate) undone: u64,
@@ -113,6 +114,6 @@ impl Sink for BatchSink<'_> {
     }
 
     fn pass_over(&mut self, what: &'static str) {
-        *self.passed_over.entry(what).or_default() += 1;
+        *self.passed_over.entry(Cow::Borrowed(what)).or_default() += 1;
     }
 }

@@ -131,6 +131,16 @@ impl Weights {
         self.options.as_ref().map(|bound| bound.options.clone()).unwrap_or_default()
     }
 
+    /// Those of them that are not at their defaults, by adapter and option, as texts that are the same where the values
+    /// are: of a file that an option names, its digest. Empty before [`Weights::bind_adapters`].
+    pub fn changed_options(&self) -> BTreeMap<String, BTreeMap<String, String>> {
+        let mut all: BTreeMap<String, BTreeMap<String, String>> = BTreeMap::new();
+        for (adapter, option, value) in self.options.iter().flat_map(|bound| &bound.changed) {
+            all.entry(adapter.clone()).or_default().insert(option.clone(), stamp::shown(value));
+        }
+        all
+    }
+
     /// Binds the weights to what was seen in a run, whose words are interned in `words`.
     ///
     /// A network that the file names has all features that it names there, seen or not, and those of the kinds and

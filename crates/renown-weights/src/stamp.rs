@@ -81,6 +81,16 @@ fn value(value: &ParamValue, out: &mut String) -> fmt::Result {
     }
 }
 
+/// A value as a line of a message.
+pub(crate) fn shown(value: &ParamValue) -> String {
+    match value {
+        ParamValue::Text(text) => format!("{text:?}"),
+        ParamValue::Number(number) => number.to_string(),
+        ParamValue::Flag(flag) => flag.to_string(),
+        ParamValue::File(_, content) => format!("a file with SHA-256 {}", digest(content, 32)),
+    }
+}
+
 fn features(network: &NetworkRules, out: &mut String) -> fmt::Result {
     for (name, feature) in &network.features {
         let FeatureRules { place: _, pattern: _, weight, curve, cap, half_life_days, missing } = feature;

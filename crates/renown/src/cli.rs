@@ -30,6 +30,15 @@ pub(crate) enum Command {
     Score(ScoreArgs),
     /// Say why somebody's score is what it is: every feature's value, curve, weight and points, adding up exactly.
     Explain(ExplainArgs),
+    /// Read exports once and keep what they say as a state file, to be merged with others and scored later.
+    #[command(after_help = "Examples:\n  renown tally september/ --out september.tally\n  \
+        renown merge august.tally september.tally --out all.tally\n  \
+        renown score all.tally october/ --people people.toml\n\n\
+        No weight is applied or kept: of --weights and --set only plugins and the options of adapters count.\n\
+        The file holds ids of accounts whose owners never agreed to anything: keep it as you keep the exports.")]
+    Tally(TallyArgs),
+    /// Merge state files: the result is, byte for byte, the state file of all their records, in whatever order.
+    Merge(MergeArgs),
     /// Check the set-up: what is linked, and whether weights, people and map files are sound.
     Doctor(DoctorArgs),
     /// Write a crate to begin a plugin from: it builds, passes its tests and can be loaded.
@@ -60,7 +69,8 @@ pub(crate) struct PartArgs {
 /// What is read, and how.
 #[derive(Debug, Args)]
 pub(crate) struct ReadArgs {
-    /// Files, folders, zip or tar archives, plain or compressed with gz or zst; `-` is standard input.
+    /// Files, folders, zip or tar archives, plain or compressed with gz or zst; `-` is standard input. State files
+    /// (`renown tally`) are read as the exports that they were made of.
     #[arg(required = true, value_name = "INPUT")]
     pub(crate) inputs: Vec<PathBuf>,
     #[command(flatten)]
@@ -74,20 +84,14 @@ pub(crate) struct ReadArgs {
     /// Override one value of the weights, as in `--set networks.twitter.weight=0.5`. May be repeated.
     #[arg(long = "set", value_name = "KEY=VALUE")]
     pub(crate) sets: Vec<String>,
-    /// Who is to be scored and agreed to it (TOML or CSV).
-    #[arg(long, value_name = "FILE")]
-    pub(crate) people: Option<PathBuf>,
-    /// Score every account as a person of its own, asked or not. With --people, persons in that file are joined and those
-    /// who refused are left out.
-    #[arg(long)]
-    pub(crate) everyone: bool,
-    /// The day as of which to score (2026-09-30); what is later does not count [default: the newest record's].
+    /// The day as of which to score (2026-09-30); what is later does not count [default: that of the state files, if
+    /// they were made with one, or the newest record's].
     #[arg(long, value_name = "DATE")]
     pub(crate) as_of: Option<String>,
     /// Write records that cannot be read to this file, one JSON object a line.
     #[arg(long, value_name = "FILE")]
     pub(crate) rejects: Option<PathBuf>,
-    /// Stop, and score nobody, if any record cannot be read.
+    /// Stop, with no result, if any record cannot be read.
     #[arg(long)]
     pub(crate) strict: bool,
     /// How many threads to use; the result is the same with any number [default: one for each core].
@@ -98,8 +102,47 @@ pub(crate) struct ReadArgs {
     pub(crate) quiet: bool,
 }
 
+/// Who is scored.
+#[derive(Debug, Args)]
+pub(crate) struct WhoArgs {
+    /// Who is to be scored and agreed to it (TOML or CSV).
+    #[arg(long, value_name = "FILE")]
+    pub(crate) people: Option<PathBuf>,
+    /// Score every account as a person of its own, asked or not. With --people, persons in that file are joined and those
+    /// who refused are left out.
+    #[arg(long)]
+    pub(crate) everyone: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct TallyArgs {
+    #[command(flatten)]
+    pub(crate) read: ReadArgs,
+    /// The state file to write, which is whole or not there.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct MergeArgs {
+    /// State files, as `renown tally` and `renown merge` write them.
+    #[arg(required = true, value_name = "STATE")]
+    pub(crate) states: Vec<PathBuf>,
+    /// The state file to write, which is whole or not there.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: PathBuf,
+    /// How many threads to use; the result is the same with any number [default: one for each core].
+    #[arg(long, value_name = "N")]
+    pub(crate) threads: Option<usize>,
+    /// Print no summary and no progress.
+    #[arg(long, short)]
+    pub(crate) quiet: bool,
+}
+
 #[derive(Debug, Args)]
 pub(crate) struct ScoreArgs {
+    #[command(flatten)]
+    pub(crate) who: WhoArgs,
     #[command(flatten)]
     pub(crate) read: ReadArgs,
     /// Print only the first N.
@@ -117,6 +160,8 @@ pub(crate) struct ScoreArgs {
 pub(crate) struct ExplainArgs {
     /// The person, by the people file's id or, with --everyone, as `network:account`.
     pub(crate) person: String,
+    #[command(flatten)]
+    pub(crate) who: WhoArgs,
     #[command(flatten)]
     pub(crate) read: ReadArgs,
     /// How to print.

@@ -7,13 +7,16 @@ mod cli;
 mod config;
 mod doctor;
 mod exit;
+mod merge;
 mod new;
 mod output;
 mod parts;
 mod pipeline;
 mod plugins;
 mod progress;
+mod states;
 mod summary;
+mod tally;
 mod trust;
 mod write;
 
@@ -62,7 +65,7 @@ fn main() -> ExitCode {
 fn run(cli: &Cli) -> anyhow::Result<Exit> {
     match &cli.command {
         Command::Score(args) => {
-            let run = pipeline::run(&args.read)?;
+            let run = pipeline::run(&args.read, &args.who)?;
             let scoring = run.scoring()?;
             let persons = scoring.persons();
             output::scores(args, &run, &persons)?;
@@ -70,12 +73,14 @@ fn run(cli: &Cli) -> anyhow::Result<Exit> {
             Ok(run.exit())
         }
         Command::Explain(args) => {
-            let run = pipeline::run(&args.read)?;
+            let run = pipeline::run(&args.read, &args.who)?;
             let explanation =
                 run.scoring()?.explain(&args.person)?.ok_or_else(|| pipeline::nobody(args, &run))?;
             output::explanation(args, &run, &explanation)?;
             Ok(run.exit())
         }
+        Command::Tally(args) => tally::run(args),
+        Command::Merge(args) => merge::run(args),
         Command::New(command) => new::run(command),
         Command::Plugins(command) => plugins::run(command),
         Command::Doctor(args) => doctor::check(args),

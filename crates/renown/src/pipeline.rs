@@ -6,7 +6,7 @@ use std::sync::atomic::Ordering;
 use std::time::Instant;
 
 use anyhow::{Context, anyhow};
-use renown_core::formula::FormulaFailure;
+use renown_core::formula::{Formula, FormulaFailure};
 use renown_core::ledger::Ledger;
 use renown_core::people::Roster;
 use renown_core::record::Day;
@@ -15,16 +15,18 @@ use renown_core::score::Scoring;
 use renown_core::tally::{Count, Tally};
 use renown_core::words::Words;
 use renown_engine::report::Report;
+use renown_engine::state::{self, ReadWith};
 use renown_engine::{Adapters, EngineError, Ingested, Mapped, Options, Progress, ingest, input, people};
 use renown_sdk::{Adapter, Vocabulary};
 use renown_tabular::{Map, Tabular};
-use renown_weights::SeenNetwork;
+use renown_weights::{SeenNetwork, Weights};
 
-use crate::cli::{ExplainArgs, ReadArgs};
+use crate::cli::{ExplainArgs, ReadArgs, WhoArgs};
 use crate::config::{map, text_of, weights};
 use crate::exit::Exit;
 use crate::parts::Parts;
 use crate::progress;
+use crate::states;
 use crate::write::write_whole;
 
 /// Everything about a run but its scores.
@@ -64,10 +66,22 @@ impl Run {
     }
 }
 
-/// Reads all that the arguments name.
-pub(crate) fn run(args: &ReadArgs) -> anyhow::Result<Run> {
+/// What was read, before anything is made of it.
+pub(crate) struct Gathered {
+    pub(crate) tally: Tally,
+    pub(crate) report: Report,
+    /// Which adapters read, with which options.
+    pub(crate) read_with: ReadWith,
+    /// Whether a plugin failed, and its files were left out.
+    pub(crate) plugin_failed: bool,
+    pub(crate) progress: Progress,
+    pub(crate) formulas: Vec<&'static dyn Formula>,
+}
+
+/// Reads all that the arguments name and makes it ready to be scored.
+pub(crate) fn run(args: &ReadArgs, who: &WhoArgs) -> anyhow::Result<Run> {
     let started = Instant::now();
-    if args.people.is_none() && !args.everyone {
+    if who.people.is_none() && !who.everyone {
         return Err(EngineError::Usage(
             "nobody is scored who did not agree. Pass --people FILE, a list of who agreed and which accounts are theirs, \
              or --everyone to score every account as a person of its own"
@@ -78,66 +92,28 @@ pub(crate) fn run(args: &ReadArgs) -> anyhow::Result<Run> {
     // Everything that can be wrong in what the user wrote is found before anything is read.
     let mut weights = weights(args.weights.as_deref(), &args.sets)?;
     let entries =
-        args.people.as_deref().map(|path| people::parse(&text_of(path)?, path).map_err(anyhow::Error::from));
+        who.people.as_deref().map(|path| people::parse(&text_of(path)?, path).map_err(anyhow::Error::from));
     let entries = entries.transpose()?.unwrap_or_default();
-    let map = args.map.as_deref().map(map).transpose()?;
-    let until = args.as_of.as_deref().map(day).transpose()?;
-    if let Some(threads) = args.threads {
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build_global();
-        pool.context("cannot start the threads")?;
-    }
-    if args.everyone && !args.quiet {
+    if who.everyone && !args.quiet {
         eprintln!(
             "warning: --everyone scores accounts whose owners never agreed to it; do not publish such scores"
         );
     }
+    let Gathered { tally, report, read_with: _, plugin_failed, progress, formulas } =
+        read(args, &mut weights, who.everyone)?;
 
-    let words = Arc::new(Words::new());
-    let Parts { adapters: linked, formulas } = Parts::gather(&args.parts, &mut weights)?;
-    let vocabulary = Vocabulary::new(words.clone(), linked.iter().map(|adapter| adapter.manifest()));
-    let mut inputs = input::find(&args.inputs)?;
-    let options = Options { keep_records: args.rejects.is_some() && args.everyone };
-    let progress = Progress::default();
-    let cancelled = progress.cancelled.clone();
-    progress::stop_on_interrupt(&cancelled)?;
-    let adapters = Adapters { linked, mapped: map.map(mapped), options: weights.adapter_options() };
-    let mut failures = Vec::new();
-    let (tally, report) = loop {
-        let tally = Tally::new(words.clone(), until)?;
-        let Ingested { tally, report } = progress::watch(&progress, &inputs, args.quiet, || {
-            ingest(inputs.clone(), &adapters, &vocabulary, tally, &options, &progress)
-        })?;
-        if report.plugin_failures.is_empty() {
-            break (tally, report);
-        }
-        // How much of a file was read when its plugin failed depends on the threads. So that the others' work is not
-        // lost, and is the same each time, everything is read anew without the files that plugins failed at.
-        inputs.retain(|input| report.plugin_failures.iter().all(|failure| failure.file != input.name));
-        failures.extend(report.plugin_failures.iter().cloned());
-        progress.restart();
-    };
-    for failure in &failures {
-        eprintln!("error: {failure}");
-    }
-    if !failures.is_empty() && report.records == 0 {
-        return Err(
-            EngineError::Plugin("nothing is left to score without what plugins failed at".into()).into()
-        );
-    }
-    check_report(args, &report)?;
-
-    let counts = tally.counts();
+    let (words, counts, until) = (tally.words().clone(), tally.counts(), tally.until());
     let resolved = weights.resolve(&seen(&words, &counts), &words, &formulas)?;
     let (newest, aside) = tally.newest_day(resolved.ruler.window.days);
     let later = tally.later();
     let ledger = Ledger::settle(tally);
-    let people_path = args.people.as_deref().unwrap_or(Path::new(""));
-    let roster = Roster { people: people::resolve(&entries, &ledger, people_path)?, everyone: args.everyone };
-    if cancelled.load(Ordering::Relaxed) {
+    let people_path = who.people.as_deref().unwrap_or(Path::new(""));
+    let roster = Roster { people: people::resolve(&entries, &ledger, people_path)?, everyone: who.everyone };
+    if progress.cancelled.load(Ordering::Relaxed) {
         return Err(EngineError::Interrupted.into());
     }
     Ok(Run {
-        plugin_failed: !failures.is_empty(),
+        plugin_failed,
         ledger,
         stamp: resolved.stamp,
         scale: weights.scale_version().to_owned(),
@@ -152,6 +128,68 @@ pub(crate) fn run(args: &ReadArgs) -> anyhow::Result<Run> {
         counts,
         started,
     })
+}
+
+/// Reads all that the arguments name, state files and exports, with the adapters and their options of the weights.
+/// Records that cannot be read are kept with their content if they may be `shown`.
+pub(crate) fn read(args: &ReadArgs, weights: &mut Weights, shown: bool) -> anyhow::Result<Gathered> {
+    let map = args.map.as_deref().map(map).transpose()?;
+    let given = args.as_of.as_deref().map(day).transpose()?;
+    use_threads(args.threads)?;
+    let words = Arc::new(Words::new());
+    let Parts { adapters: linked, formulas } = Parts::gather(&args.parts, weights)?;
+    let vocabulary = Vocabulary::new(words.clone(), linked.iter().map(|adapter| adapter.manifest()));
+    let all = input::find(&args.inputs)?;
+    let (states, mut inputs) = state::sort_out(all.clone())?;
+    let until = states::last_day(&states, given)?;
+    let changed = weights.changed_options();
+    let mut read_with = states::read_with(&states, Some(&changed))?;
+    if args.strict {
+        states::strict(&states)?;
+    }
+    let options = Options { keep_records: args.rejects.is_some() && shown };
+    let progress = Progress::default();
+    progress::stop_on_interrupt(&progress.cancelled)?;
+    let adapters = Adapters { linked, mapped: map.map(mapped), options: weights.adapter_options() };
+    let mut failures = Vec::new();
+    let (tally, mut report) = loop {
+        let tally = Tally::new(words.clone(), until)?;
+        let Ingested { tally, report } = progress::watch(&progress, &all, args.quiet, || {
+            let of_states = states::read_into(&states, &tally, &progress)?;
+            let mut ingested = ingest(inputs.clone(), &adapters, &vocabulary, tally, &options, &progress)?;
+            ingested.report.count(of_states);
+            Ok::<_, EngineError>(ingested)
+        })?;
+        if report.plugin_failures.is_empty() {
+            break (tally, report);
+        }
+        // How much of a file was read when its plugin failed depends on the threads. So that the others' work is not
+        // lost, and is the same each time, everything is read anew without the files that plugins failed at.
+        inputs.retain(|input| report.plugin_failures.iter().all(|failure| failure.file != input.name));
+        failures.extend(report.plugin_failures.iter().cloned());
+        progress.restart();
+    };
+    for failure in &failures {
+        eprintln!("error: {failure}");
+    }
+    if !failures.is_empty() && report.records == 0 {
+        return Err(EngineError::Plugin("nothing is left without what plugins failed at".into()).into());
+    }
+    check_report(args, &report)?;
+    report.bytes = progress.bytes.load(Ordering::Relaxed);
+    for (adapter, _) in report.files.keys() {
+        read_with.insert((*adapter).to_owned(), changed.get(*adapter).cloned().unwrap_or_default());
+    }
+    Ok(Gathered { tally, report, read_with, plugin_failed: !failures.is_empty(), progress, formulas })
+}
+
+/// Starts as many threads as the user asked for.
+pub(crate) fn use_threads(threads: Option<usize>) -> anyhow::Result<()> {
+    if let Some(threads) = threads {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build_global();
+        pool.context("cannot start the threads")?;
+    }
+    Ok(())
 }
 
 /// Writes rejects, and stops where there is nothing to go on with.
@@ -173,7 +211,7 @@ fn check_report(args: &ReadArgs, report: &Report) -> anyhow::Result<()> {
                 "nothing to read: no adapter recognises any of {} files, such as {first}. Tables need --map",
                 report.unrecognised.len()
             ),
-            _ => "no records in what was read: nothing to score".to_owned(),
+            _ => "no records in what was read".to_owned(),
         };
         return Err(EngineError::Data(why).into());
     }
@@ -218,7 +256,7 @@ pub(crate) fn nobody(args: &ExplainArgs, run: &Run) -> anyhow::Error {
         Some(person) if person.minor => "is marked as a minor, and minors are never scored",
         Some(person) if person.exclude => "is marked `exclude`",
         Some(_) => "has not agreed to be scored: `consent = true` is needed in the people file",
-        None if args.read.everyone => {
+        None if args.who.everyone => {
             "is neither an id of the people file nor an account in the input (network:id)"
         }
         None => "is no id in the people file",

@@ -2,8 +2,13 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use std::path::Path;
+use std::time::Instant;
 
 use renown_core::score::{ScoredPerson, Scoring};
+use renown_core::tally::Count;
+use renown_core::words::Words;
+use renown_engine::report::Report;
 
 use crate::cli::ReadArgs;
 use crate::pipeline::Run;
@@ -16,48 +21,21 @@ pub(crate) fn print(args: &ReadArgs, run: &Run, scoring: &Scoring<'_>, persons: 
     if args.quiet {
         return;
     }
-    for (title, text) in lines(args, run, scoring, persons) {
+    print_lines(&lines(args, run, scoring, persons));
+}
+
+/// A line's title and its text.
+pub(crate) type Line = (&'static str, String);
+
+pub(crate) fn print_lines(lines: &[Line]) {
+    for (title, text) in lines {
         eprintln!("{title:<12} {text}");
     }
 }
 
-fn lines(
-    args: &ReadArgs,
-    run: &Run,
-    scoring: &Scoring<'_>,
-    persons: &[ScoredPerson],
-) -> Vec<(&'static str, String)> {
-    let mut lines = vec![("files", files(run))];
-    let unknown = &run.report.unrecognised;
-    if let Some(first) = unknown.first() {
-        lines.push((
-            "",
-            format!("{} not recognised, such as {first}", counted(unknown.len() as u64, "file", "files")),
-        ));
-    }
-    for (index, text) in records(run).into_iter().enumerate() {
-        lines.push((if index == 0 { "records" } else { "" }, text));
-    }
-    if run.report.undone > 0 {
-        lines.push((
-            "taken back",
-            counted(run.report.undone, "act, post or account", "acts, posts or accounts"),
-        ));
-    }
-    if !run.report.passed_over.is_empty() {
-        let all: Vec<_> =
-            run.report.passed_over.iter().map(|(what, count)| format!("{count} × {what}")).collect();
-        lines.push(("passed over", all.join(", ")));
-    }
-    if run.report.rejected > 0 {
-        lines.push(("rejected", rejected(args, run)));
-        for reject in run.report.rejects.iter().take(SHOWN) {
-            lines.push(("", format!("{}: {}", reject.place(), reject.reason)));
-        }
-    }
-    if run.later > 0 {
-        lines.push(("left out", format!("{}, later than --as-of", counted(run.later, "record", "records"))));
-    }
+fn lines(args: &ReadArgs, run: &Run, scoring: &Scoring<'_>, persons: &[ScoredPerson]) -> Vec<Line> {
+    let mut lines = of_reading(&run.report, run.ledger.words(), &run.counts, args.rejects.as_deref());
+    lines.extend(left_out(run.later));
     if run.aside > 0 {
         let records = counted(run.aside, "record", "records");
         lines.push((
@@ -75,25 +53,71 @@ fn lines(
         "as of",
         format!("{} ({whence}), window {window} days, ruler {stamp}, scale {scale}", run.as_of),
     ));
-    lines.push(("took", took(run)));
+    lines.push(("took", took(&run.report, run.started)));
     lines
 }
 
-fn files(run: &Run) -> String {
+/// What was read; records that could not be are in the file `rejects`.
+pub(crate) fn of_reading(
+    report: &Report,
+    words: &Words,
+    counts: &[Count],
+    rejects: Option<&Path>,
+) -> Vec<Line> {
+    let mut lines = vec![("files", files(report))];
+    let unknown = &report.unrecognised;
+    if let Some(first) = unknown.first() {
+        lines.push((
+            "",
+            format!("{} not recognised, such as {first}", counted(unknown.len() as u64, "file", "files")),
+        ));
+    }
+    for (index, text) in records(words, counts).into_iter().enumerate() {
+        lines.push((if index == 0 { "records" } else { "" }, text));
+    }
+    if report.undone > 0 {
+        lines.push(("taken back", counted(report.undone, "act, post or account", "acts, posts or accounts")));
+    }
+    if !report.passed_over.is_empty() {
+        let all: Vec<_> =
+            report.passed_over.iter().map(|(what, count)| format!("{count} × {what}")).collect();
+        lines.push(("passed over", all.join(", ")));
+    }
+    if report.rejected > 0 {
+        lines.push(("rejected", rejected(report, rejects)));
+        for reject in report.rejects.iter().take(SHOWN) {
+            lines.push(("", format!("{}: {}", reject.place(), reject.reason)));
+        }
+    }
+    lines
+}
+
+/// How many records are later than the last day that was given, if any are.
+pub(crate) fn left_out(later: u64) -> Option<Line> {
+    (later > 0).then(|| ("left out", format!("{}, later than --as-of", counted(later, "record", "records"))))
+}
+
+/// What a state file is.
+pub(crate) fn written(path: &Path, bytes: u64, accounts: usize) -> String {
+    let accounts = counted(accounts as u64, "account", "accounts");
+    format!("{}, {} of {accounts}", path.display(), size(bytes as f64))
+}
+
+fn files(report: &Report) -> String {
     let mut adapters: BTreeMap<&str, Vec<String>> = BTreeMap::new();
-    for ((adapter, kind), count) in &run.report.files {
+    for ((adapter, kind), count) in &report.files {
         adapters.entry(adapter).or_default().push(format!("{count} {kind}"));
     }
-    let all: Vec<_> =
-        adapters.iter().map(|(adapter, kinds)| format!("{adapter}: {}", kinds.join(", "))).collect();
+    let states = (report.states > 0).then(|| counted(report.states, "state file", "state files"));
+    let read = adapters.iter().map(|(adapter, kinds)| format!("{adapter}: {}", kinds.join(", ")));
+    let all: Vec<_> = states.into_iter().chain(read).collect();
     all.join("; ")
 }
 
 /// A line a network: how many records of which kind.
-fn records(run: &Run) -> Vec<String> {
-    let words = run.ledger.words();
+fn records(words: &Words, counts: &[Count]) -> Vec<String> {
     let mut networks: BTreeMap<Box<str>, BTreeMap<Box<str>, u64>> = BTreeMap::new();
-    for count in &run.counts {
+    for count in counts {
         *networks.entry(words.text(count.network)).or_default().entry(words.text(count.word)).or_default() +=
             count.records;
     }
@@ -108,11 +132,17 @@ fn records(run: &Run) -> Vec<String> {
         .collect()
 }
 
-fn rejected(args: &ReadArgs, run: &Run) -> String {
-    let records = counted(run.report.rejected, "record", "records");
-    match &args.rejects {
-        Some(path) => format!("{records}, kept in {}", path.display()),
-        None => format!("{records}; pass --rejects FILE to keep them"),
+fn rejected(report: &Report, kept: Option<&Path>) -> String {
+    let records = counted(report.rejected, "record", "records");
+    let now = report.rejected - report.rejected_before;
+    let before = match (report.rejected_before, now) {
+        (0, _) => String::new(),
+        (_, 0) => return format!("{records}, when the state files were made"),
+        (before, _) => format!(", {} of them when the state files were made", grouped(before)),
+    };
+    match kept {
+        Some(path) => format!("{records}{before}, kept in {}", path.display()),
+        None => format!("{records}{before}; pass --rejects FILE to keep them"),
     }
 }
 
@@ -132,14 +162,15 @@ fn people(run: &Run, scoring: &Scoring<'_>, persons: &[ScoredPerson]) -> String 
     text
 }
 
-fn took(run: &Run) -> String {
-    let seconds = run.started.elapsed().as_secs_f64();
-    let bytes = run.report.bytes as f64;
+/// How long it took.
+pub(crate) fn took(report: &Report, started: Instant) -> String {
+    let seconds = started.elapsed().as_secs_f64();
+    let bytes = report.bytes as f64;
     let mut text = format!(
         "{seconds:.1} s for {} ({:.0} MB/s) and {}",
         size(bytes),
         bytes / 1e6 / seconds.max(0.001),
-        counted(run.report.records, "record", "records")
+        counted(report.records, "record", "records")
     );
     if let Some(peak) = peak_memory() {
         let _ = write!(text, ", peak memory {}", size(peak));

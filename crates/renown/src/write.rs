@@ -10,6 +10,23 @@ pub(crate) fn write_whole(
     path: &Path,
     write: impl FnOnce(&mut (dyn Write + Send)) -> io::Result<()>,
 ) -> anyhow::Result<()> {
+    // Temporary files are private; results get the rights that any new file would.
+    write_as(path, Some(0o644), write)
+}
+
+/// Likewise, but only its owner may read it.
+pub(crate) fn write_private(
+    path: &Path,
+    write: impl FnOnce(&mut (dyn Write + Send)) -> io::Result<()>,
+) -> anyhow::Result<()> {
+    write_as(path, None, write)
+}
+
+fn write_as(
+    path: &Path,
+    #[cfg_attr(not(unix), allow(unused))] rights: Option<u32>,
+    write: impl FnOnce(&mut (dyn Write + Send)) -> io::Result<()>,
+) -> anyhow::Result<()> {
     let what = || format!("cannot write {}", path.display());
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let file = tempfile::NamedTempFile::new_in(folder).with_context(what)?;
@@ -17,10 +34,9 @@ pub(crate) fn write_whole(
     write(&mut out).with_context(what)?;
     let file = out.into_inner().map_err(io::IntoInnerError::into_error).with_context(what)?;
     #[cfg(unix)]
-    {
-        // Temporary files are private; results get the rights that any new file would.
+    if let Some(rights) = rights {
         use std::os::unix::fs::PermissionsExt;
-        let rights = std::fs::Permissions::from_mode(0o644);
+        let rights = std::fs::Permissions::from_mode(rights);
         file.as_file().set_permissions(rights).with_context(what)?;
     }
     file.persist(path).map_err(|error| error.error).with_context(what)?;

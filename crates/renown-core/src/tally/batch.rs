@@ -16,8 +16,13 @@ use crate::words::Word;
 pub(crate) struct Counts(pub(crate) Vec<(u64, u64)>);
 
 impl Counts {
-    fn key(network: Word, word: Word, is_metric: bool) -> u64 {
+    pub(super) fn key(network: Word, word: Word, is_metric: bool) -> u64 {
         u64::from(network.0) << 17 | u64::from(word.0) << 1 | u64::from(is_metric)
+    }
+
+    /// The network and the word of a key, and whether it is of a metric.
+    pub(super) fn of_key(key: u64) -> (Word, Word, bool) {
+        (Word((key >> 17) as u16), Word((key >> 1) as u16), key & 1 == 1)
     }
 
     pub(crate) fn add(&mut self, key: u64, records: u64) {
@@ -174,7 +179,7 @@ impl Batch {
                 let (actor, target) =
                     (self.accounts.number(network, actor), self.accounts.number(network, target));
                 match key {
-                    Some(key) => self.named.rows.push(NamedAct { key, actor, target, day, kind, amount }),
+                    Some(key) => self.named.rows.push(NamedAct { key, actor, target, kind, day, amount }),
                     None => self.acts.rows.push(Act::new(actor, day, target, kind, amount)),
                 }
             }

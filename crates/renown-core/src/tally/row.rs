@@ -44,8 +44,9 @@ pub(crate) struct NamedAct {
     pub(crate) key: u64,
     pub(crate) actor: u32,
     pub(crate) target: u32,
-    pub(crate) day: Day,
+    /// Before the day: should two kinds ever have the same key, they are two acts.
     pub(crate) kind: Word,
+    pub(crate) day: Day,
     pub(crate) amount: u32,
 }
 
@@ -75,8 +76,9 @@ pub(crate) struct PostRow {
     pub(crate) object: u64,
     /// Which kinds the slots are.
     pub(crate) shape: u16,
-    pub(crate) day: Day,
+    /// Before the day: where records differ about the author, each is kept until the ledger chooses by their names.
     pub(crate) author: u32,
+    pub(crate) day: Day,
     /// Seconds since 1970; 0 unknown.
     pub(crate) observed: u32,
     /// Whether the row says that this was posted; otherwise it only carries totals, as of a comment.
@@ -103,7 +105,7 @@ pub(crate) fn filled<'s>(
         .chain(wide)
 }
 
-fn wide_total(totals: &[u32; SLOTS]) -> u64 {
+pub(crate) fn wide_total(totals: &[u32; SLOTS]) -> u64 {
     u64::from(totals[1]) << 32 | u64::from(totals[0])
 }
 
@@ -142,6 +144,9 @@ impl Seen {
     pub(crate) fn day(self) -> Day {
         Day::from_raw(self.key as u16)
     }
+    pub(crate) fn at(self) -> u32 {
+        self.at
+    }
     pub(crate) fn of_account(self, account: u32) -> Self {
         Self { key: u64::from(account) << 32 | self.key & u64::from(u32::MAX), ..self }
     }
@@ -169,14 +174,19 @@ pub(crate) struct Fate {
 impl Row for Act {
     // Acts seldom repeat, so a part is left alone until it holds 16 MB.
     const ENOUGH: usize = 1 << 20;
-    fn join(&mut self, next: &Self) -> bool {
-        // What does not fit 32 bits stays in two rows: sums are taken wider later.
-        let sum = u64::from(self.amount()) + u64::from(next.amount());
-        let same = self.0 >> 32 == next.0 >> 32 && u32::try_from(sum).is_ok();
-        if same {
-            self.0 = (self.0 >> 32) << 32 | u128::from(sum);
+    fn join(&mut self, next: &mut Self) -> bool {
+        if self.0 >> 32 != next.0 >> 32 {
+            return false;
         }
-        same
+        let sum = u64::from(self.amount()) + u64::from(next.amount());
+        let most = u64::from(u32::MAX);
+        self.0 = (self.0 >> 32) << 32 | u128::from(sum.min(most));
+        // What does not fit 32 bits takes more rows, all but one of them full: in whichever order amounts came, the rows
+        // are the same.
+        if sum > most {
+            next.0 = (next.0 >> 32) << 32 | u128::from(sum - most);
+        }
+        sum <= most
     }
     fn part(&self) -> usize {
         Account(self.actor()).part()
@@ -194,8 +204,9 @@ impl Row for Act {
 
 impl Row for NamedAct {
     const ENOUGH: usize = 1 << 15;
-    fn join(&mut self, next: &Self) -> bool {
-        let same = (self.key, self.actor, self.target) == (next.key, next.actor, next.target);
+    fn join(&mut self, next: &mut Self) -> bool {
+        let same =
+            (self.key, self.actor, self.target, self.kind) == (next.key, next.actor, next.target, next.kind);
         if same {
             self.day = self.day.max(next.day);
             self.amount = self.amount.max(next.amount);
@@ -213,9 +224,9 @@ impl Row for NamedAct {
 
 impl Row for PendingAct {
     const ENOUGH: usize = 1 << 15;
-    fn join(&mut self, next: &Self) -> bool {
+    fn join(&mut self, next: &mut Self) -> bool {
         // Without an id two acts are two, however alike.
-        self.key != 0 && self == next
+        self.key != 0 && *self == *next
     }
     fn part(&self) -> usize {
         self.object as usize % PARTS
@@ -227,10 +238,9 @@ impl Row for PendingAct {
 
 impl Row for PostRow {
     const ENOUGH: usize = 1 << 13;
-    fn join(&mut self, next: &Self) -> bool {
-        let same = (self.object, self.shape) == (next.object, next.shape);
+    fn join(&mut self, next: &mut Self) -> bool {
+        let same = (self.object, self.shape, self.author) == (next.object, next.shape, next.author);
         if same {
-            self.author = self.author.min(next.author);
             self.day = earliest(self.day, next.day);
             self.is_post |= next.is_post;
             if next.observed > self.observed {
@@ -254,7 +264,7 @@ impl Row for PostRow {
 
 impl Row for Flow {
     const ENOUGH: usize = 1 << 15;
-    fn join(&mut self, next: &Self) -> bool {
+    fn join(&mut self, next: &mut Self) -> bool {
         let same = (self.target, self.kind, self.day) == (next.target, next.kind, next.day);
         if same {
             self.amount = self.amount.saturating_add(next.amount);
@@ -271,7 +281,7 @@ impl Row for Flow {
 
 impl Row for Seen {
     const ENOUGH: usize = 1 << 13;
-    fn join(&mut self, next: &Self) -> bool {
+    fn join(&mut self, next: &mut Self) -> bool {
         // `next` sorts after `self`, so it is the newer, then the larger.
         let same = self.group() == next.group();
         if same {
@@ -289,8 +299,8 @@ impl Row for Seen {
 
 impl Row for Gone {
     const ENOUGH: usize = 1 << 13;
-    fn join(&mut self, next: &Self) -> bool {
-        self == next
+    fn join(&mut self, next: &mut Self) -> bool {
+        *self == *next
     }
     fn part(&self) -> usize {
         self.0 as usize % PARTS
@@ -300,7 +310,7 @@ impl Row for Gone {
 
 impl Row for Fate {
     const ENOUGH: usize = 1 << 13;
-    fn join(&mut self, next: &Self) -> bool {
+    fn join(&mut self, next: &mut Self) -> bool {
         // `next` sorts after `self`, so it is the newer.
         let same = self.account == next.account;
         if same {
@@ -318,8 +328,8 @@ impl Row for Fate {
 
 impl Row for (u32, u32) {
     const ENOUGH: usize = 1 << 13;
-    fn join(&mut self, next: &Self) -> bool {
-        self == next
+    fn join(&mut self, next: &mut Self) -> bool {
+        *self == *next
     }
     fn part(&self) -> usize {
         Account(self.0).part()

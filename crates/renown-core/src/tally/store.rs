@@ -21,8 +21,9 @@ impl<T> Default for Store<T> {
 pub(crate) trait Row: Copy + Ord + Send {
     /// A part is not joined before it has so many rows.
     const ENOUGH: usize;
-    /// Joins `next`, which sorts after `self`, if both are about the same thing.
-    fn join(&mut self, next: &Self) -> bool;
+    /// Joins `next`, which sorts after `self`, if both are about the same thing. May move what has no room in `self`
+    /// to `next` and leave it there.
+    fn join(&mut self, next: &mut Self) -> bool;
     /// The part that it belongs to, once its accounts are known.
     fn part(&self) -> usize;
     /// Puts accounts in the place of a batch's numbers for them.
@@ -41,6 +42,16 @@ impl<T: Row> Store<T> {
         if self.rows.len() >= enough {
             self.join();
         }
+    }
+
+    /// Adds rows of which hardly any can be joined with one another, and joins none of them.
+    pub(crate) fn append(&mut self, rows: &[T]) {
+        self.rows.extend_from_slice(rows);
+    }
+
+    /// Joins if there is enough to join.
+    pub(crate) fn join_if_enough(&mut self) {
+        self.extend([].into_iter());
     }
 
     /// Sorts and joins.
@@ -63,6 +74,11 @@ impl<T: Row> Store<T> {
     pub(crate) fn edit(&mut self, change: impl FnMut(&mut T)) {
         self.rows.iter_mut().for_each(change);
         self.settled = 0;
+    }
+
+    /// All rows, in no order, and not all of them joined.
+    pub(crate) fn into_unjoined(self) -> Vec<T> {
+        self.rows
     }
 
     /// All rows, sorted and joined.
