@@ -34,7 +34,7 @@ impl Tabular {
         self.map.as_deref()
     }
 
-    /// Whether a file has every column that the map needs. [`Adapter::recognise`] goes by the file's name alone; of
+    /// Whether a file has every column that the map needs. [`Adapter::recognise`] goes by the file's name first; of
     /// several maps, or a map and a network's own adapter, this tells whose the file is.
     pub fn has_all_columns(&self, file: &File<'_>) -> bool {
         let Some(map) = &self.map else { return false };
@@ -53,7 +53,7 @@ impl Adapter for Tabular {
     }
 
     fn recognise(&self, file: &File<'_>) -> Option<&'static str> {
-        self.map.as_ref()?;
+        let map = self.map.as_ref()?;
         let has_any = |extensions: &[&str]| extensions.iter().any(|extension| file.has_extension(extension));
         // Beside the parts of a table lie files named `_metadata`, which are Parquet without rows.
         let is_hidden = file.name().starts_with(['_', '.']);
@@ -64,7 +64,7 @@ impl Adapter for Tabular {
         } else if has_any(&["ndjson", "jsonl", "json"]) {
             Some(JSON)
         } else {
-            None
+            named_otherwise(map, file)
         }
     }
 
@@ -82,5 +82,19 @@ impl Adapter for Tabular {
             JSON => json::open(map, file, vocabulary),
             _ => parquet::open(map, file, vocabulary),
         }
+    }
+}
+
+/// Standard input has no name that says what it is, and tables are called `.txt` and `.dat`, too: such a file is one if it
+/// is text and has every column that the map needs.
+fn named_otherwise(map: &Map, file: &File<'_>) -> Option<&'static str> {
+    let is_json =
+        file.head.trim_ascii_start().starts_with(b"{") || file.head.trim_ascii_start().starts_with(b"[");
+    if file.head.contains(&0) {
+        None
+    } else if is_json {
+        json::has_all_columns(map, file).then_some(JSON)
+    } else {
+        csv::has_all_columns(map, file).then_some(CSV)
     }
 }

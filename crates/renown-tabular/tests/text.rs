@@ -287,7 +287,7 @@ fn json_columns_may_lie_inside_objects_and_be_absent() {
 }
 
 #[test]
-fn a_file_is_claimed_by_its_name_and_told_apart_by_its_columns() {
+fn a_file_is_claimed_by_its_name_or_its_columns_and_told_apart_by_its_columns() {
     let adapter = adapter(ACTS);
     let file = |path, head| File { path, head, disk: None, siblings: &(), options: &renown_sdk::NO_OPTIONS };
     for (path, head, kind, strong) in [
@@ -301,8 +301,13 @@ fn a_file_is_claimed_by_its_name_and_told_apart_by_its_columns() {
         ("part-0", b"PAR1", Some("parquet"), false),
         ("_metadata", b"PAR1", None, false),
         ("a.parquet", b"", Some("parquet"), false),
-        ("a.txt", b"from,to,kind\n", None, false),
-        ("csv", b"from,to,kind\n", None, false),
+        ("a.txt", b"from,to,kind\n", Some("csv"), true),
+        ("a.txt", b"from,to\n", None, false),
+        ("a.txt", b"from,to,kind\n\0", None, false),
+        ("standard input", b"from\tto\tkind\n1\t2\tlike\n", Some("csv"), true),
+        ("standard input", b" {\"from\": 1, \"to\": 2, \"kind\": 3}", Some("json"), true),
+        ("standard input", b"{\"from\": 1}", None, false),
+        ("standard input", b"", None, false),
     ] {
         assert_eq!(adapter.recognise(&file(path, head)), kind, "{path}");
         assert_eq!(adapter.has_all_columns(&file(path, head)), strong, "{path}");

@@ -219,7 +219,7 @@ fn what_is_set_is_put_over_the_file() {
         " networks . twitter . formula = weighted-mean",
         "networks.twitter.half_life_days=12",
         "networks.*.features.*.count=0.25",
-        "time.window_days=30",
+        "time.window_days=60",
         "scale={version = 'mine', knots = [[0, 0], [40, 1]]}",
         "combine.power=2",
         "combine.power=3",
@@ -242,7 +242,7 @@ fn what_is_set_is_put_over_the_file() {
         (4.0, Some(2.0))
     );
     assert_eq!(feature(twitter, "clap.count").weight, 0.25);
-    assert_eq!((resolved.ruler.window.days, resolved.ruler.power), (30, 3.0));
+    assert_eq!((resolved.ruler.window.days, resolved.ruler.power), (60, 3.0));
     assert_eq!((weights_file.scale_version(), weights_file.path()), ("mine", "config/weights.toml"));
 }
 
