@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use renown_abi::{self as abi, RenownAdapter};
 use renown_sdk::{
-    Adapter, Failure, File, Framing, Manifest, OpenError, ParamSpec, Piece, Reader, Sink, Vocabulary,
+    Adapter, Failure, File, Framing, Manifest, OpenError, Opened, ParamSpec, Piece, Reader, Sink, Vocabulary,
 };
 
 use crate::guard::Budget;
@@ -68,12 +68,7 @@ impl Adapter for Loaded {
             .transpose()
     }
 
-    fn open(
-        &self,
-        file: &File<'_>,
-        kind: &'static str,
-        vocabulary: &Vocabulary,
-    ) -> Result<Box<dyn Reader>, OpenError> {
+    fn open(&self, file: &File<'_>, kind: &'static str, vocabulary: &Vocabulary) -> Opened {
         let codes = Codes::new(self.manifest, vocabulary)?;
         let options = crate::formula::json_of(file.options)?;
         let reader = self.table.open(file, kind, &options).map_err(|wrong| match wrong {

@@ -25,7 +25,8 @@ pub mod time;
 mod vocabulary;
 
 pub use adapter::{
-    Adapter, AdapterEntry, Failure, File, Framing, NO_OPTIONS, OpenError, Piece, Reader, Siblings, adapters,
+    Adapter, AdapterEntry, Failure, File, Framing, NO_OPTIONS, NothingToRead, OpenError, Opened, Piece,
+    Reader, Siblings, adapters,
 };
 pub use fields::{BadFields, Counted};
 pub use inventory;

@@ -4,14 +4,22 @@
 //! Python and its package pyarrow come from `target/python`, which `sh scripts/setup-tests` fills.
 #![cfg(target_os = "linux")]
 
-mod common;
+mod common {
+    pub(crate) mod folder;
+    pub(crate) mod place;
+    pub(crate) mod run;
+    pub(crate) mod table;
+}
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
-use common::{Folder, Ran, at, command, root};
+use common::folder::Folder;
+use common::place::{at, root};
+use common::run::{Ran, command};
+use common::table::MAP;
 
 /// Somebody with a list of trusted plugins, whose processes can be told from others by their environment.
 struct User {
@@ -34,12 +42,7 @@ impl User {
     }
 
     fn run(&self, args: &[&str]) -> Ran {
-        let output = self.command(args).output().expect("the binary runs");
-        Ran {
-            code: output.status.code().unwrap_or(-1),
-            stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
-            stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
-        }
+        Ran::of(&mut self.command(args))
     }
 
     fn trust(&self, plugin: &str) {
@@ -49,7 +52,8 @@ impl User {
 
     /// The program that is hostile in one way, with so many seconds for an answer.
     fn hostile(&self, mode: &str, seconds: u32) -> String {
-        let script = include_str!("child/hostile.py").replace("MODE = \"well\"", &format!("MODE = {mode:?}"));
+        let script =
+            include_str!("children/hostile.py").replace("MODE = \"well\"", &format!("MODE = {mode:?}"));
         let file = self.folder.file("hostile.py", script);
         let limits = format!("[limits]\nseconds = {seconds}\nmemory_mib = 512\n");
         let sidecar = format!("id = \"hostile\"\nversion = \"1.0.0\"\nabi = 1\n{limits}");
@@ -94,7 +98,7 @@ fn score(user: &User, plugin: &str, name: &str, content: &str) -> (&'static str,
     static ALONE: OnceLock<String> = OnceLock::new();
     let good = "at,actor,target,kind\n1700000000,1,2,like\n1700000100,3,2,like\n";
     let good = user.folder.file("good.csv", good);
-    let map = user.folder.file("map.toml", common::MAP);
+    let map = user.folder.file("map.toml", MAP);
     let bad = user.folder.file(name, content);
     let args = ["score", "--everyone", "--format", "csv", "--map", &map];
     let alone = ALONE.get_or_init(|| {
@@ -258,7 +262,7 @@ fn an_isolated_library_crashes_alone() {
     let library = user.folder.path("crash.so");
     let compiled = Command::new("cc")
         .args(["-shared", "-fPIC", "-std=gnu99", "-Wall", "-Wextra", "-Werror", "-o", &library])
-        .args(["-I", &at("crates/renown-abi/include"), &at("crates/renown/tests/child/crash.c")])
+        .args(["-I", &at("crates/renown-abi/include"), &at("crates/renown/tests/children/crash.c")])
         .output()
         .expect("a C compiler, as `cc`");
     assert!(compiled.status.success(), "{}", String::from_utf8_lossy(&compiled.stderr));

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use renown_abi as abi;
 use renown_sdk::{
-    Adapter, Failure, File, Framing, Manifest, OpenError, ParamSpec, Piece, Reader, Sink, Vocabulary,
+    Adapter, Failure, File, Framing, Manifest, OpenError, Opened, ParamSpec, Piece, Reader, Sink, Vocabulary,
 };
 
 use super::ipc;
@@ -70,12 +70,7 @@ impl Adapter for Remote {
         kind.transpose().map_err(|what| self.failure(None, what))
     }
 
-    fn open(
-        &self,
-        file: &File<'_>,
-        kind: &'static str,
-        vocabulary: &Vocabulary,
-    ) -> Result<Box<dyn Reader>, OpenError> {
+    fn open(&self, file: &File<'_>, kind: &'static str, vocabulary: &Vocabulary) -> Opened {
         static READERS: AtomicU64 = AtomicU64::new(1);
         let mut opening = Opening {
             reader: READERS.fetch_add(1, Ordering::Relaxed),
