@@ -190,14 +190,14 @@ fn errors_and_panics_cross() {
     // SAFETY: the table of this very SDK, used as the header says.
     let code = unsafe { table.recognise.unwrap()(table.ctx, &raw const file, &raw mut kind, fault.place()) };
     assert_eq!(code, abi::E_PANIC);
-    assert!(fault.message(code).starts_with("panicked"), "{}", fault.message(code));
+    assert!(fault.told(code).message().starts_with("panicked"), "{}", fault.told(code).message());
     let (mut fault, options) = (Fault::zeroed(), RenownStr::new(b"{}"));
     let nobody = RenownStr::new(b"nobody");
     let open = table.open.unwrap();
     // SAFETY: as above.
     let code = unsafe { open(table.ctx, &raw const file, nobody, options, &raw mut reader, fault.place()) };
     assert_eq!((code, reader.release.is_none()), (abi::E_INVALID, true));
-    assert_eq!(fault.message(code), "refuses its arguments: no such kind of file");
+    assert_eq!(fault.told(code).message(), "refuses its arguments: no such kind of file");
 }
 
 /// What the export gives of some bytes, as the host would get it.

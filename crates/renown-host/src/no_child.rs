@@ -43,6 +43,7 @@ pub(crate) struct Remotes {
     pub(crate) version: String,
     pub(crate) license: String,
     pub(crate) adapters: Vec<&'static dyn Adapter>,
+    pub(crate) formulas: Vec<crate::formula::Promised>,
     pub(crate) children: Children,
 }
 

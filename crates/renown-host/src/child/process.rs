@@ -19,6 +19,7 @@ use rustix::io::Errno;
 use rustix::process::{Pid, PidfdFlags, Signal, WaitId, WaitIdOptions};
 use serde::Serialize;
 
+use super::pool::Handle;
 use super::protocol::{LONGEST_LINE, Reply};
 use super::sandbox::{self, Limits};
 
@@ -58,8 +59,8 @@ pub(super) struct Child {
     pub(super) busy: Duration,
     /// Whether its system calls are filtered.
     pub(super) filtered: bool,
-    /// The readers that are open in it.
-    pub(super) open: BTreeSet<u64>,
+    /// What is open in it.
+    pub(super) open: BTreeSet<Handle>,
     /// Memory for what is sent, kept from one call to the next.
     pub(super) outbox: Vec<u8>,
 }
