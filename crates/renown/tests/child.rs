@@ -55,7 +55,8 @@ impl User {
         let script =
             include_str!("children/hostile.py").replace("MODE = \"well\"", &format!("MODE = {mode:?}"));
         let file = self.folder.file("hostile.py", script);
-        let limits = format!("[limits]\nseconds = {seconds}\nmemory_mib = 512\n");
+        let processes = mode == "leaves a grandchild";
+        let limits = format!("[limits]\nseconds = {seconds}\nmemory_mib = 512\nprocesses = {processes}\n");
         let sidecar = format!("id = \"hostile\"\nversion = \"1.0.0\"\nabi = 1\n{limits}");
         self.folder.file("hostile.py.toml", sidecar);
         self.trust(&file);

@@ -74,16 +74,16 @@ enum Want {
 
 impl Child {
     pub(super) fn start(start: &Start) -> Result<Self, String> {
-        let attempt = |filter| {
+        let attempt = |filters| {
             let mut command = Command::new(&start.words[0]);
             command.args(&start.words[1..]);
             command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-            sandbox::confine(&mut command, start.limits, start.bytes.as_raw_fd(), filter);
+            sandbox::confine(&mut command, start.limits, start.bytes.as_raw_fd(), filters);
             spawn(command)
         };
-        // Where the system refuses the filter the child runs without.
-        let filter = sandbox::filter();
-        let filtered = filter.as_ref().and_then(|filter| attempt(Some(filter.clone())).ok());
+        // Where the system refuses the filters the child runs without.
+        let filters = sandbox::filters(start.limits);
+        let filtered = filters.and_then(|filters| attempt(Some(filters)).ok());
         let (mut process, filtered) = match filtered {
             Some(process) => (process, true),
             None => (attempt(None).map_err(|error| not_started(&start.words[0], &error))?, false),
