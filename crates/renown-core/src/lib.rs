@@ -24,5 +24,6 @@ pub mod record;
 pub mod ruler;
 pub mod score;
 mod spread;
+pub mod suggest;
 pub mod tally;
 pub mod words;

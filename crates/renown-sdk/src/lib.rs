@@ -40,6 +40,8 @@ pub use renown_core::formula::{ParamKind, ParamSpec, ParamValue, Params};
 pub use renown_core::record::{
     Handle, Id, Interaction, MAX_AMOUNT, Observation, POST, Post, Timestamp, Undo, Undone,
 };
+/// "Did you mean", for messages about names.
+pub use renown_core::suggest;
 pub use renown_core::words::{TooManyWords, Word, Words};
 pub use sink::{Reject, Sink};
 pub use vocabulary::Vocabulary;

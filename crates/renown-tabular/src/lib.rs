@@ -32,7 +32,6 @@ mod parquet;
 mod places;
 mod plan;
 mod rows;
-mod suggest;
 mod words;
 
 pub use adapter::Tabular;
