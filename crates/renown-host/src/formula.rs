@@ -9,8 +9,8 @@ use renown_sdk::formula::{Formula, FormulaError, ParamKind, ParamSpec, ParamValu
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
+use crate::foreign::{is_plain, quoted, shown};
 use crate::library::Library;
-use crate::manifest::{is_plain, quoted, shown};
 use crate::options::object_of;
 use crate::raw_formula::Table;
 use crate::wrong::Wrong;

@@ -17,6 +17,7 @@ mod child;
 #[path = "no_child.rs"]
 mod child;
 mod error;
+mod foreign;
 mod formula;
 #[cfg(test)]
 mod fuzz;

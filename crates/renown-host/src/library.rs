@@ -9,7 +9,7 @@ use renown_abi::{
 };
 
 use crate::error::{HostError, Loading};
-use crate::manifest::is_plain;
+use crate::foreign::is_plain;
 use crate::wrong::Wrong;
 
 /// What the host offers to every plugin.

@@ -18,7 +18,7 @@ use renown_sdk::{ParamKind, ParamSpec, ParamValue, Params};
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::manifest::{is_plain, quoted, shown};
+use crate::foreign::{is_plain, quoted, shown};
 
 /// The schema.
 #[derive(Default, Deserialize)]

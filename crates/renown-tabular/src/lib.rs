@@ -28,6 +28,7 @@ mod csv;
 mod json;
 mod manifest;
 mod map;
+mod names;
 mod parquet;
 mod places;
 mod plan;

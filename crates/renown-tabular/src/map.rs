@@ -10,7 +10,7 @@ use serde::de::{self, Deserialize, Deserializer, MapAccess, Visitor};
 use toml::Spanned;
 
 use crate::cell::{IdStyle, TimeForm, Unit};
-use crate::words::is_plain;
+use crate::names::is_plain;
 
 /// What a table's columns mean.
 ///

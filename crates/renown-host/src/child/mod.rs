@@ -22,9 +22,10 @@ use std::sync::Arc;
 use renown_sdk::Adapter;
 
 use crate::error::Loading;
+use crate::foreign::is_plain;
 use crate::formula::{Foreign, Promised};
 use crate::library::{self, is_shown};
-use crate::manifest::{self, is_plain};
+use crate::manifest;
 use adapter::Remote;
 use pool::Pool;
 use process::Start;
