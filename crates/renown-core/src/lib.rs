@@ -25,5 +25,6 @@ pub mod ruler;
 pub mod score;
 mod spread;
 pub mod stat;
+pub mod suggest;
 pub mod tally;
 pub mod words;

@@ -27,7 +27,9 @@ mod out;
 mod recognise;
 mod words;
 
-use renown_sdk::{Adapter, File, Framing, Manifest, OpenError, Piece, Reader, Sink, Vocabulary};
+use renown_sdk::{
+    Adapter, File, Manifest, NothingToRead, OpenError, Opened, Piece, Reader, Sink, Vocabulary,
+};
 
 use download::facebook::{FacebookDownload, FacebookProfile};
 use download::instagram::InstagramDownload;
@@ -50,12 +52,7 @@ impl Adapter for Facebook {
         recognise::recognise(file).map(Kind::name)
     }
 
-    fn open(
-        &self,
-        file: &File<'_>,
-        kind: &'static str,
-        vocabulary: &Vocabulary,
-    ) -> Result<Box<dyn Reader>, OpenError> {
+    fn open(&self, file: &File<'_>, kind: &'static str, vocabulary: &Vocabulary) -> Opened {
         let Some(kind) = Kind::named(kind) else {
             return Err(OpenError::Configuration(format!(
                 "the adapter facebook has no kind of file `{kind}`"
@@ -75,7 +72,7 @@ impl Adapter for Facebook {
             | Kind::InstagramFollows => {
                 Box::new(InstagramDownload::open(file, instagram_role(kind, file), vocabulary)?)
             }
-            Kind::GraphOther | Kind::Other | Kind::InstagramOther => Box::new(Nothing),
+            Kind::GraphOther | Kind::Other | Kind::InstagramOther => Box::new(NothingToRead),
         })
     }
 }
@@ -84,22 +81,7 @@ impl Adapter for Facebook {
 struct ErrorBodies;
 
 impl Reader for ErrorBodies {
-    fn framing(&self) -> Framing {
-        Framing::Json
-    }
-
     fn read(&self, _: &Piece<'_>, sink: &mut dyn Sink) {
         sink.pass_over("error body");
     }
-}
-
-/// Passes a file over as a whole.
-struct Nothing;
-
-impl Reader for Nothing {
-    fn framing(&self) -> Framing {
-        Framing::Nothing
-    }
-
-    fn read(&self, _: &Piece<'_>, _: &mut dyn Sink) {}
 }

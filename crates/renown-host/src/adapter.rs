@@ -2,16 +2,18 @@
 
 use std::sync::Arc;
 
-use renown_abi::{self as abi, RenownAdapter};
+use renown_abi::RenownAdapter;
 use renown_sdk::{
-    Adapter, Failure, File, Framing, Manifest, OpenError, ParamSpec, Piece, Reader, Sink, Vocabulary,
+    Adapter, Failure, File, Framing, Manifest, Opened, ParamSpec, Piece, Reader, Sink, Vocabulary,
 };
 
 use crate::guard::Budget;
 use crate::library::Library;
 use crate::manifest;
-use crate::raw::{RawReader, Table, Wrong};
+use crate::options;
+use crate::raw::{RawReader, Table};
 use crate::rows::{self, Codes, Labels};
+use crate::wrong::Wrong;
 
 /// An adapter of a plugin.
 pub(crate) struct Loaded {
@@ -38,12 +40,6 @@ pub(crate) fn all(library: &Library) -> Result<Vec<&'static dyn Adapter>, String
     library.adapters.iter().map(load).collect()
 }
 
-impl Loaded {
-    fn failure(&self, offset: Option<u64>, what: String) -> Failure {
-        Failure { offset, plugin: self.plugin.to_string(), what }
-    }
-}
-
 impl Adapter for Loaded {
     fn manifest(&self) -> &'static Manifest {
         self.manifest
@@ -58,33 +54,17 @@ impl Adapter for Loaded {
     }
 
     fn claims(&self, file: &File<'_>) -> Result<Option<&'static str>, Failure> {
-        let kind = self.table.recognise(file).map_err(|wrong| match wrong {
-            Wrong::Told(code, fault) => {
-                self.failure(None, format!("could not say whose file this is: it {}", fault.message(code)))
-            }
-            Wrong::Answer(what) => self.failure(None, what),
-        })?;
-        kind.map(|kind| manifest::kind(self.manifest, kind).map_err(|what| self.failure(None, what)))
-            .transpose()
+        let kind = self.table.recognise(file).map_err(|wrong| wrong.unclaimed(&self.plugin))?;
+        kind.map(|kind| {
+            manifest::kind(self.manifest, kind).map_err(|what| Wrong::Gave(what).unclaimed(&self.plugin))
+        })
+        .transpose()
     }
 
-    fn open(
-        &self,
-        file: &File<'_>,
-        kind: &'static str,
-        vocabulary: &Vocabulary,
-    ) -> Result<Box<dyn Reader>, OpenError> {
+    fn open(&self, file: &File<'_>, kind: &'static str, vocabulary: &Vocabulary) -> Opened {
         let codes = Codes::new(self.manifest, vocabulary)?;
-        let options = crate::formula::json_of(file.options)?;
-        let reader = self.table.open(file, kind, &options).map_err(|wrong| match wrong {
-            Wrong::Told(abi::E_DATA, fault) => OpenError::Data(fault.message(abi::E_DATA)),
-            Wrong::Told(abi::E_INVALID, fault) => OpenError::Configuration(fault.message(abi::E_INVALID)),
-            Wrong::Told(code, fault) => {
-                let what = format!("could not open the file: it {}", fault.message(code));
-                self.failure(fault.offset(), what).into()
-            }
-            Wrong::Answer(what) => self.failure(None, what).into(),
-        })?;
+        let options = options::json_of(file.options)?;
+        let reader = self.table.open(file, kind, &options).map_err(|wrong| wrong.unopened(&self.plugin))?;
         Ok(Box::new(LoadedReader {
             reader,
             disk_bytes: disk_bytes(file),
@@ -121,14 +101,11 @@ impl Reader for LoadedReader {
 
     fn read_all(&self, pieces: &[Piece<'_>], sink: &mut dyn Sink) -> Result<(), Failure> {
         let first = pieces.first().and_then(|piece| piece.offset);
-        let failure = |offset, what| Failure { offset, plugin: self.plugin.to_string(), what };
         let budget = Budget::of(self.framing(), pieces, self.disk_bytes);
         sink.at(first);
         let write = |batch: &rows::Batch<'_>| rows::write(batch, &self.codes, &self.labels, pieces, sink);
-        self.reader.read(pieces, |stream| stream.for_each(budget, write)).map_err(|wrong| match wrong {
-            Wrong::Told(code, fault) => failure(fault.offset().or(first), fault.message(code)),
-            Wrong::Answer(what) => failure(first, what),
-        })
+        let read = self.reader.read(pieces, |stream| stream.for_each(budget, write));
+        read.map_err(|wrong| wrong.unread(&self.plugin, first))
     }
 }
 

@@ -1,70 +1,95 @@
-//! A formula that lies in a loaded library.
-#![expect(unsafe_code, reason = "the plugin boundary")]
+//! A formula of a plugin, wherever that runs.
 
 use std::borrow::Cow;
-use std::ffi::c_void;
 use std::fmt;
 use std::sync::Arc;
 
-use renown_abi::{self as abi, RenownColumn, RenownFormula, RenownStr};
-use renown_sdk::formula::{
-    Formula, FormulaError, ParamKind, ParamSpec, ParamValue, Params, Prepared, Spec, shapley,
-};
+use renown_abi as abi;
+use renown_sdk::formula::{Formula, FormulaError, ParamKind, ParamSpec, ParamValue, Prepared, Spec, shapley};
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
-use crate::library::{Fault, Library, text};
-use crate::manifest::{is_plain, quoted, shown};
+use crate::foreign::{is_plain, quoted, shown};
+use crate::library::Library;
+use crate::options::object_of;
+use crate::raw_formula::Table;
+use crate::wrong::Wrong;
 
-/// A formula of a plugin.
-pub(crate) struct Loaded {
-    /// The plugin's name and version, for messages.
-    plugin: Arc<str>,
-    name: &'static str,
-    docs: &'static str,
-    params: Vec<ParamSpec>,
-    table: &'static RenownFormula,
+/// Names and weights of the features of a network.
+pub(crate) type Features = Vec<(String, f64)>;
+
+/// Where a formula is computed: in a library that was loaded, or in a child.
+pub(crate) trait Home: Send + Sync {
+    /// Makes it ready for a network's features.
+    fn create(&self, features: &Features, params: Map<String, Value>) -> Result<Box<dyn Work>, Wrong>;
 }
 
-// SAFETY: the header says that a table's functions may be called from any thread.
-unsafe impl Send for Loaded {}
-// SAFETY: as above.
-unsafe impl Sync for Loaded {}
+/// A formula that was made ready there. What is missing is `NaN`, in columns and in results.
+pub(crate) trait Work: Send + Sync {
+    /// Points of every row.
+    fn points(&self, columns: &[&[f64]], rows: usize) -> Result<Vec<f64>, Wrong>;
 
-impl fmt::Debug for Loaded {
+    /// What each value gave, row by row; `None` if that is left to the host.
+    fn parts(&self, columns: &[&[f64]], rows: usize) -> Result<Option<Vec<f64>>, Wrong>;
+}
+
+/// A formula of a plugin.
+pub(crate) struct Foreign {
+    /// The plugin's name and version, for messages.
+    plugin: Arc<str>,
+    name: String,
+    docs: String,
+    params: Vec<ParamSpec>,
+    home: Box<dyn Home>,
+}
+
+impl fmt::Debug for Foreign {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Loaded")
+        f.debug_struct("Foreign")
             .field("name", &self.name)
             .field("plugin", &self.plugin)
             .finish_non_exhaustive()
     }
 }
 
-/// The formulas of a library, and whether each promises that its points never fall when a value rises.
+/// A formula, and whether it promises that its points never fall when a value rises.
+pub(crate) type Promised = (&'static dyn Formula, bool);
+
+/// The formulas of a library.
 ///
 /// # Errors
 /// What is wrong with what one says of itself.
-pub(crate) fn all(library: &Library) -> Result<Vec<(&'static dyn Formula, bool)>, String> {
+pub(crate) fn all(library: &Library) -> Result<Vec<Promised>, String> {
     let plugin: Arc<str> = format!("{} {}", library.id, library.version).into();
-    let load = |table: &&'static RenownFormula| -> Result<(&'static dyn Formula, bool), String> {
-        // SAFETY: static, by the header.
-        let (name, docs, params) = unsafe {
-            (
-                text(table.name, "formula's name")?,
-                text(table.docs, "formula's docs")?,
-                text(table.params_json, "formula's params")?,
-            )
-        };
+    let load = |table: &&'static abi::RenownFormula| {
+        let table = Table(table);
+        let [name, docs, params] = table.texts()?;
+        let formula = Foreign::leaked(plugin.clone(), name, docs, params, Box::new(table))?;
+        Ok((formula, table.is_monotone()))
+    };
+    library.formulas.iter().map(load).collect()
+}
+
+impl Foreign {
+    /// A formula by what it says of itself, its parameters as JSON. It lives as long as the process, as plugins do.
+    ///
+    /// # Errors
+    /// What is wrong with what it says.
+    pub(crate) fn leaked(
+        plugin: Arc<str>,
+        name: &str,
+        docs: &str,
+        params: &str,
+        home: Box<dyn Home>,
+    ) -> Result<&'static dyn Formula, String> {
         if !is_plain(name) || name.contains('_') {
             let name = quoted(name);
             return Err(format!("it calls a formula {name}: expected lower case letters, digits and -"));
         }
         shown(&format!("the docs of its formula `{name}`"), docs)?;
         let params = parse_params(params).map_err(|what| format!("its formula `{name}`: {what}"))?;
-        let loaded = Loaded { plugin: plugin.clone(), name, docs, params, table };
-        Ok((Box::leak(Box::new(loaded)), table.flags & abi::FORMULA_MONOTONE != 0))
-    };
-    library.formulas.iter().map(load).collect()
+        Ok(Box::leak(Box::new(Self { plugin, name: name.into(), docs: docs.into(), params, home })))
+    }
 }
 
 #[derive(Deserialize)]
@@ -117,36 +142,13 @@ fn parse_params(json: &str) -> Result<Vec<ParamSpec>, String> {
     Ok(params)
 }
 
-/// Parameters, and options of adapters, as they cross: of a file its path.
-pub(crate) fn json_of(params: &Params) -> Result<String, FormulaError> {
-    Ok(Value::Object(object_of(params)?).to_string())
-}
-
-/// Parameters as a JSON object.
-pub(crate) fn object_of(params: &Params) -> Result<serde_json::Map<String, Value>, FormulaError> {
-    let mut object = serde_json::Map::new();
-    for (name, value) in params.iter() {
-        let value = match value {
-            ParamValue::Text(text) => Value::from(text.as_str()),
-            ParamValue::Number(number) => Value::from(*number),
-            ParamValue::Flag(flag) => Value::from(*flag),
-            ParamValue::File(path, _) => {
-                let unfit = || FormulaError::new("a plugin needs a path in UTF-8").of_param(name);
-                Value::from(path.to_str().ok_or_else(unfit)?)
-            }
-        };
-        object.insert(name.to_owned(), value);
-    }
-    Ok(object)
-}
-
-impl Formula for Loaded {
+impl Formula for Foreign {
     fn name(&self) -> &str {
-        self.name
+        &self.name
     }
 
     fn docs(&self) -> &str {
-        self.docs
+        &self.docs
     }
 
     fn params(&self) -> &[ParamSpec] {
@@ -154,75 +156,41 @@ impl Formula for Loaded {
     }
 
     fn prepare(&self, spec: &Spec<'_>) -> Result<Arc<dyn Prepared>, FormulaError> {
-        let failed = |what: &str| FormulaError::new(format!("plugin {}: {what}", self.plugin));
-        let (Some(create), Some(points)) = (self.table.create, self.table.points) else {
-            return Err(failed("no `create` or `points`").of_itself());
-        };
-        let names: Vec<RenownStr> =
-            spec.columns.iter().map(|column| RenownStr::new(column.name.as_bytes())).collect();
-        let weights: Vec<f64> = spec.columns.iter().map(|column| column.weight).collect();
-        let json = json_of(spec.params)?;
-        let (mut state, mut fault) = (std::ptr::null_mut(), Fault::zeroed());
-        // SAFETY: as the header says; names, weights and JSON stay until the call returns.
-        let code = unsafe {
-            create(
-                self.table.ctx,
-                names.as_ptr(),
-                weights.as_ptr(),
-                names.len(),
-                RenownStr::new(json.as_bytes()),
-                &raw mut state,
-                fault.place(),
-            )
-        };
-        if code == abi::OK {
-            return Ok(Arc::new(Ready {
-                state,
-                plugin: self.plugin.clone(),
-                weights,
-                points,
-                parts: self.table.parts,
-                destroy: self.table.destroy,
-            }));
-        }
-        if code != abi::E_INVALID {
-            return Err(failed(&format!("it {}", fault.message(code))).of_itself());
-        }
-        let context = fault.context();
-        let error = failed(&format!("it {}", fault.bare_message(code)));
-        if self.params.iter().any(|param| param.name == context) {
-            return Err(error.of_param(context));
-        }
-        if spec.columns.iter().any(|column| column.name == context) {
-            return Err(error.of_feature(context));
-        }
-        Err(failed(&format!("it {}", fault.message(code))))
+        let features: Features =
+            spec.columns.iter().map(|column| (column.name.to_owned(), column.weight)).collect();
+        let created = self.home.create(&features, object_of(spec.params)?);
+        let work = created.map_err(|wrong| self.refusal(spec, &wrong))?;
+        let weights = features.into_iter().map(|(_, weight)| weight).collect();
+        Ok(Arc::new(Ready { work, plugin: self.plugin.clone(), weights }))
     }
 }
 
-/// A formula that was made ready, destroyed when it goes.
+impl Foreign {
+    /// Why it was not made ready, and which parameter or feature is at fault.
+    fn refusal(&self, spec: &Spec<'_>, wrong: &Wrong) -> FormulaError {
+        let failed = |what: String| FormulaError::new(format!("plugin {}: {what}", self.plugin));
+        match wrong {
+            Wrong::Told { code: abi::E_INVALID, context, .. } => {
+                let error = failed(format!("it {}", wrong.bare_message()));
+                if self.params.iter().any(|param| param.name == *context) {
+                    error.of_param(context)
+                } else if spec.columns.iter().any(|column| column.name == *context) {
+                    error.of_feature(context)
+                } else {
+                    failed(format!("it {}", wrong.message()))
+                }
+            }
+            Wrong::Told { .. } | Wrong::Did(_) => failed(format!("it {}", wrong.message())).of_itself(),
+            Wrong::Gave(what) => failed(what.clone()).of_itself(),
+        }
+    }
+}
+
+/// A formula that was made ready.
 struct Ready {
-    state: *mut c_void,
+    work: Box<dyn Work>,
     plugin: Arc<str>,
     weights: Vec<f64>,
-    points: abi::PointsFn,
-    parts: Option<abi::PointsFn>,
-    destroy: Option<unsafe extern "C" fn(*mut c_void)>,
-}
-
-// SAFETY: the header says that a table's functions may be called from several threads at once, and with them what they
-// are called with.
-unsafe impl Send for Ready {}
-// SAFETY: as above.
-unsafe impl Sync for Ready {}
-
-impl Drop for Ready {
-    fn drop(&mut self) {
-        if let Some(destroy) = self.destroy {
-            // SAFETY: made by `create`, destroyed once.
-            unsafe { destroy(self.state) };
-        }
-    }
 }
 
 impl fmt::Debug for Ready {
@@ -232,87 +200,65 @@ impl fmt::Debug for Ready {
 }
 
 impl Ready {
-    /// Calls `points` or `parts`. A feature of weight 0 is passed as missing, so that it cannot count.
-    fn call(
-        &self,
-        function: abi::PointsFn,
-        columns: &[&[f64]],
-        rows: usize,
-        out: &mut [f64],
-    ) -> Result<(), String> {
-        let validity: Vec<Vec<u8>> =
-            columns.iter().zip(&self.weights).map(|(column, weight)| validity(column, *weight)).collect();
-        let lent: Vec<RenownColumn> = columns
-            .iter()
-            .zip(&validity)
-            .map(|(column, bits)| RenownColumn { values: column.as_ptr(), validity: bits.as_ptr() })
-            .collect();
-        let mut fault = Fault::zeroed();
-        // SAFETY: as the header says: every column has `rows` values and as many bits, and `out` is as long as needed,
-        // which the callers see to.
-        let code =
-            unsafe { function(self.state, lent.as_ptr(), lent.len(), rows, out.as_mut_ptr(), fault.place()) };
-        if code == abi::OK {
-            Ok(())
-        } else {
-            Err(format!("plugin {}: it {}", self.plugin, fault.message(code)))
-        }
+    /// Points of rows. A feature of weight 0 is passed as missing, so that it cannot count.
+    fn points_of(&self, columns: &[&[f64]], rows: usize) -> Result<Vec<f64>, String> {
+        let hidden = vec![f64::NAN; rows];
+        let points = self.work.points(&self.counted(columns, &hidden), rows);
+        points.map_err(|wrong| self.failure(&wrong))
     }
 
-    /// Columns of as many rows as there is room for in `out`; a longer or shorter one would be read beyond its end.
-    fn fits(&self, columns: &[&[f64]], rows: usize) -> Result<(), String> {
-        if columns.len() == self.weights.len() && columns.iter().all(|column| column.len() == rows) {
-            return Ok(());
-        }
-        Err("columns of unequal length, or not those that it was made ready for".into())
+    /// The columns, with one of nothing in place of those that do not count.
+    fn counted<'c>(&self, columns: &[&'c [f64]], hidden: &'c [f64]) -> Vec<&'c [f64]> {
+        let counted = |(column, weight): (&&'c [f64], &f64)| if *weight > 0.0 { *column } else { hidden };
+        columns.iter().zip(&self.weights).map(counted).collect()
     }
-}
 
-/// A bit for each value that is there.
-fn validity(column: &[f64], weight: f64) -> Vec<u8> {
-    let bits = |values: &[f64]| {
-        values.iter().enumerate().fold(0, |bits, (at, value)| bits | u8::from(!value.is_nan()) << at)
-    };
-    if weight > 0.0 { column.chunks(8).map(bits).collect() } else { vec![0; column.len().div_ceil(8)] }
+    fn failure(&self, wrong: &Wrong) -> String {
+        format!("plugin {}: it {}", self.plugin, wrong.message())
+    }
+
+    /// Parts as the host splits points that its plugin does not split itself.
+    fn shares(&self, row: &[f64], out: &mut [f64]) -> Result<(), String> {
+        // What is missing stays so; what only has not joined yet is 0. What does not count cannot join.
+        let players: Vec<f64> = self.counted(&row.chunks(1).collect::<Vec<_>>(), &[f64::NAN]).concat();
+        // Which rows are asked for does not depend on what they are worth, so all are found first and asked for at once.
+        let (mut columns, mut rows) = (vec![Vec::new(); row.len()], 0);
+        let note = |some: &[f64]| {
+            for ((column, some), value) in columns.iter_mut().zip(some).zip(&players) {
+                column.push(if value.is_nan() { f64::NAN } else { *some });
+            }
+            rows += 1;
+            0.0
+        };
+        shapley::shares(&players, note, out);
+        let columns: Vec<&[f64]> = columns.iter().map(Vec::as_slice).collect();
+        let mut worths = self.points_of(&columns, rows)?.into_iter();
+        shapley::shares(&players, |_| worths.next().unwrap_or(f64::NAN), out);
+        Ok(())
+    }
 }
 
 impl Prepared for Ready {
     fn points(&self, columns: &[Vec<f64>], out: &mut [f64]) -> Result<(), String> {
         let columns: Vec<&[f64]> = columns.iter().map(Vec::as_slice).collect();
-        self.fits(&columns, out.len())?;
-        // What a plugin leaves out must not pass for a result.
-        out.fill(f64::NAN);
-        self.call(self.points, &columns, out.len(), out)
+        if columns.len() != self.weights.len() || columns.iter().any(|column| column.len() != out.len()) {
+            return Err("columns of unequal length, or not those that it was made ready for".into());
+        }
+        out.copy_from_slice(&self.points_of(&columns, out.len())?);
+        Ok(())
     }
 
     fn parts(&self, row: &[f64], out: &mut [f64]) -> Result<(), String> {
         if row.len() != self.weights.len() || out.len() != row.len() {
             return Err("not the features that it was made ready for".into());
         }
-        if let Some(parts) = self.parts {
-            let columns: Vec<&[f64]> = row.chunks(1).collect();
-            out.fill(f64::NAN);
-            return self.call(parts, &columns, 1, out);
+        let columns: Vec<&[f64]> = row.chunks(1).collect();
+        let parts = self.work.parts(&self.counted(&columns, &[f64::NAN]), 1);
+        match parts.map_err(|wrong| self.failure(&wrong))? {
+            Some(parts) => out.copy_from_slice(&parts),
+            None => self.shares(row, out)?,
         }
-        // What is missing stays so; what only has not joined yet is 0. What does not count cannot join.
-        let players: Vec<f64> = row
-            .iter()
-            .zip(&self.weights)
-            .map(|(value, weight)| if *weight > 0.0 { *value } else { f64::NAN })
-            .collect();
-        let mut failed = None;
-        let worth = |some: &[f64]| {
-            let kept = |(some, value): (&f64, &f64)| if value.is_nan() { f64::NAN } else { *some };
-            let values: Vec<f64> = some.iter().zip(&players).map(kept).collect();
-            let columns: Vec<&[f64]> = values.chunks(1).collect();
-            let mut points = [f64::NAN];
-            if failed.is_none() {
-                failed = self.call(self.points, &columns, 1, &mut points).err();
-            }
-            points[0]
-        };
-        shapley::shares(&players, worth, out);
-        failed.map_or(Ok(()), Err)
+        Ok(())
     }
 
     fn uses(&self, column: usize) -> bool {
@@ -348,13 +294,5 @@ mod tests {
             let error = parse_params(json).unwrap_err();
             assert!(error.contains(what), "{json}: {error}");
         }
-    }
-
-    #[test]
-    fn a_bit_for_each_value() {
-        let column: Vec<f64> = (0..9).map(|at| if at % 2 == 0 { f64::from(at) } else { f64::NAN }).collect();
-        assert_eq!(validity(&column, 1.0), [0b0101_0101, 1]);
-        assert_eq!(validity(&column, 0.0), [0, 0]);
-        assert_eq!(validity(&[], 1.0), [0; 0]);
     }
 }

@@ -18,7 +18,7 @@ use renown_sdk::conformance::mutate::{Mutator, Random};
 use renown_sdk::conformance::{Effort, files, keep, shrunk};
 use renown_sdk::{
     Adapter, Case, File, FileKind, Framing, Handle, Id, Interaction, Manifest, NetworkSpec, Observation,
-    OpenError, Piece, Post, Reader, Reject, Sink, Timestamp, Vocable, Vocabulary, Word, Words,
+    Opened, Piece, Post, Reader, Reject, Sink, Timestamp, Vocable, Vocabulary, Word, Words,
 };
 
 use crate::guard::{Budget, Stream};
@@ -28,29 +28,18 @@ use crate::rows::{self, Codes, Labels};
 use model::{Model, ROWS, Releases};
 
 const fn vocable(name: &'static str) -> Vocable {
-    Vocable { name, also: &[], unit: "acts", docs: "Some.", default_weight: ("weighted", 1.0) }
+    Vocable::new(name, "acts", "Some.", ("weighted", 1.0))
 }
 
 static MANIFEST: Manifest = Manifest {
     name: "all",
     docs: "Gives records of every sort.",
     networks: &[
-        NetworkSpec {
-            name: "one",
-            kinds: &[vocable("like"), vocable("view")],
-            metrics: &[vocable("followers")],
-        },
-        NetworkSpec { name: "two", kinds: &[vocable("like")], metrics: &[] },
+        NetworkSpec::new("one").kinds(&[vocable("like"), vocable("view")]).metrics(&[vocable("followers")]),
+        NetworkSpec::new("two").kinds(&[vocable("like")]),
     ],
-    files: &[FileKind { name: "any", patterns: &["*"], docs: "Any.", yields: "all", passed_over: "nothing" }],
-    example: Case {
-        name: "one",
-        path: "a",
-        input: "abc",
-        siblings: &[("b", "c")],
-        kind: "any",
-        records: "interaction one like",
-    },
+    files: &[FileKind::new("any", &["*"], "Any.").yields("all").passed_over("nothing")],
+    example: Case::new("one").file("a", "abc").beside(&[("b", "c")]).gives("any", "interaction one like"),
     cases: &[],
 };
 
@@ -67,7 +56,7 @@ impl Adapter for All {
         Some("any")
     }
 
-    fn open(&self, _: &File<'_>, _: &'static str, words: &Vocabulary) -> Result<Box<dyn Reader>, OpenError> {
+    fn open(&self, _: &File<'_>, _: &'static str, words: &Vocabulary) -> Opened {
         Ok(Box::new(AllReader {
             networks: [words.network("one")?, words.network("two")?],
             like: words.kind("one", "like")?,
@@ -201,14 +190,14 @@ fn errors_and_panics_cross() {
     // SAFETY: the table of this very SDK, used as the header says.
     let code = unsafe { table.recognise.unwrap()(table.ctx, &raw const file, &raw mut kind, fault.place()) };
     assert_eq!(code, abi::E_PANIC);
-    assert!(fault.message(code).starts_with("panicked"), "{}", fault.message(code));
+    assert!(fault.told(code).message().starts_with("panicked"), "{}", fault.told(code).message());
     let (mut fault, options) = (Fault::zeroed(), RenownStr::new(b"{}"));
     let nobody = RenownStr::new(b"nobody");
     let open = table.open.unwrap();
     // SAFETY: as above.
     let code = unsafe { open(table.ctx, &raw const file, nobody, options, &raw mut reader, fault.place()) };
     assert_eq!((code, reader.release.is_none()), (abi::E_INVALID, true));
-    assert_eq!(fault.message(code), "refuses its arguments: no such kind of file");
+    assert_eq!(fault.told(code).message(), "refuses its arguments: no such kind of file");
 }
 
 /// What the export gives of some bytes, as the host would get it.

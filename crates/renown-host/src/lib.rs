@@ -17,6 +17,7 @@ mod child;
 #[path = "no_child.rs"]
 mod child;
 mod error;
+mod foreign;
 mod formula;
 #[cfg(test)]
 mod fuzz;
@@ -25,8 +26,10 @@ mod library;
 mod manifest;
 mod options;
 mod raw;
+mod raw_formula;
 mod rows;
 pub mod trust;
+mod wrong;
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -150,7 +153,7 @@ fn load_one(entry: &Entry, trust: &TrustFile) -> Result<Plugin, HostError> {
     let wrong = |what| HostError::Load { plugin: entry.path.clone(), what: Loading::Tables(what) };
     let adapters = adapter::all(&library).map_err(wrong)?;
     let formulas = formula::all(&library).map_err(wrong)?;
-    let promised = formulas.iter().filter(|(_, monotone)| *monotone).map(|(formula, _)| formula.name());
+    let (formulas, monotone) = promised(formulas);
     Ok(Plugin {
         path: entry.path.clone(),
         id: library.id,
@@ -158,8 +161,8 @@ fn load_one(entry: &Entry, trust: &TrustFile) -> Result<Plugin, HostError> {
         license: library.license,
         sha256: found.sha256,
         adapters,
-        monotone: promised.collect(),
-        formulas: formulas.into_iter().map(|(formula, _)| formula).collect(),
+        formulas,
+        monotone,
         children: None,
     })
 }
@@ -175,6 +178,7 @@ fn sort(entry: &Entry, bytes: &[u8], sidecar: Option<&Sidecar>) -> Option<Sort> 
 fn remote(entry: &Entry, found: trust::Bytes, sort: Sort, limits: Limits) -> Result<Plugin, HostError> {
     let fault = |what| HostError::Load { plugin: entry.path.clone(), what };
     let remotes = child::load(&found.bytes, sort, limits).map_err(fault)?;
+    let (formulas, monotone) = promised(remotes.formulas);
     Ok(Plugin {
         path: entry.path.clone(),
         id: remotes.id,
@@ -182,8 +186,15 @@ fn remote(entry: &Entry, found: trust::Bytes, sort: Sort, limits: Limits) -> Res
         license: remotes.license,
         sha256: found.sha256,
         adapters: remotes.adapters,
-        formulas: Vec::new(),
-        monotone: BTreeSet::new(),
+        formulas,
+        monotone,
         children: Some(remotes.children),
     })
+}
+
+/// The formulas, and the names of those that promise that their points never fall.
+fn promised(formulas: Vec<formula::Promised>) -> (Vec<&'static dyn Formula>, BTreeSet<&'static str>) {
+    let monotone = formulas.iter().filter(|(_, monotone)| *monotone).map(|(formula, _)| formula.name());
+    let monotone = monotone.collect();
+    (formulas.into_iter().map(|(formula, _)| formula).collect(), monotone)
 }

@@ -9,7 +9,8 @@ use renown_abi::{
 };
 
 use crate::error::{HostError, Loading};
-use crate::manifest::is_plain;
+use crate::foreign::is_plain;
+use crate::wrong::Wrong;
 
 /// What the host offers to every plugin.
 static HOST: HostTable = HostTable(RenownHost {
@@ -149,7 +150,7 @@ pub(crate) fn load(path: &Path, name: &Path) -> Result<Library, HostError> {
     // SAFETY: as the header says.
     let code = unsafe { init(&raw const HOST.0, &raw mut plugin, error.place()) };
     if code != abi::OK {
-        return Err(fault(Loading::Refused(error.message(code))));
+        return Err(fault(Loading::Refused(error.told(code).message())));
     }
     // The library stays for as long as the process: what it handed out is static.
     std::mem::forget(library);
@@ -332,40 +333,27 @@ impl Fault {
     }
 
     /// Where in the file, if the plugin said so.
-    pub(crate) fn offset(&self) -> Option<u64> {
+    fn offset(&self) -> Option<u64> {
         Some(self.0.byte_offset).filter(|offset| *offset != abi::UNKNOWN && self.0.code != 0)
     }
 
     /// Where in the plugin, by its word; of a formula: the parameter or feature at fault.
-    pub(crate) fn context(&self) -> &str {
+    fn context(&self) -> &str {
         // SAFETY: a string of the error's producer, not yet released.
         let bytes = unsafe { self.0.context.bytes() };
         bytes.and_then(|bytes| std::str::from_utf8(bytes).ok()).unwrap_or("")
     }
 
-    /// What it says. The message is the plugin's: cut to a length and without control characters.
-    pub(crate) fn message(&self, code: i32) -> String {
-        match plain(self.context()) {
-            context if context.is_empty() => self.bare_message(code),
-            context => format!("{} ({context})", self.bare_message(code)),
-        }
-    }
-
-    /// The message without the context, for whoever uses that otherwise.
-    pub(crate) fn bare_message(&self, code: i32) -> String {
+    /// What it says: the plugin's message, cut to a length and without control characters.
+    fn text(&self) -> String {
         // SAFETY: a string of the error's producer, not yet released.
         let bytes = unsafe { self.0.message.bytes() }.unwrap_or_default();
-        worded(code, &plain(&String::from_utf8_lossy(&bytes[..bytes.len().min(2_000)])))
+        plain(&String::from_utf8_lossy(&bytes[..bytes.len().min(2_000)]))
     }
 
-    /// Its message alone, for whoever tells the code otherwise.
-    pub(crate) fn text(&self) -> String {
-        // SAFETY: a string of the error's producer, not yet released.
-        let bytes = unsafe { self.0.message.bytes() }.unwrap_or_default();
-        match (plain(&String::from_utf8_lossy(&bytes[..bytes.len().min(2_000)])), plain(self.context())) {
-            (message, context) if context.is_empty() => message,
-            (message, context) => format!("{message} ({context})"),
-        }
+    /// What it says of a call that gave this code.
+    pub(crate) fn told(&self, code: i32) -> Wrong {
+        Wrong::Told { code, message: self.text(), context: plain(self.context()), offset: self.offset() }
     }
 }
 

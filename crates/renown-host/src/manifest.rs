@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 use renown_sdk::{Case, FileKind, Manifest, NetworkSpec, ParamSpec, Vocable};
 use serde::Deserialize;
 
+use crate::foreign::{is_plain, quoted, shown};
 use crate::options::Schema;
 
 /// A manifest as it is told.
@@ -175,25 +176,6 @@ fn once<'n>(sort: &str, names: impl Iterator<Item = &'n str>) -> Result<(), Stri
         }
     }
     Ok(())
-}
-
-/// A text that is shown must not steer a terminal.
-pub(crate) fn shown(what: &str, text: &str) -> Result<(), String> {
-    if text.chars().any(char::is_control) { Err(format!("{what} has control characters")) } else { Ok(()) }
-}
-
-/// The beginning of a foreign text, between quotes and with escapes.
-pub(crate) fn quoted(text: &str) -> String {
-    format!("{:?}", text.chars().take(50).collect::<String>())
-}
-
-/// Whether a name can stand in weights files.
-pub(crate) fn is_plain(name: &str) -> bool {
-    name.starts_with(|first: char| first.is_ascii_lowercase())
-        && name.len() <= 64
-        && name
-            .bytes()
-            .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"_-".contains(&byte))
 }
 
 fn network(network: Network) -> NetworkSpec {

@@ -12,6 +12,8 @@ pub struct Limits {
     pub memory_mib: u64,
     /// How long it may take to answer a call, in seconds.
     pub seconds: u64,
+    /// Whether it may start processes of its own.
+    pub processes: bool,
 }
 
 /// The arguments with which this program would be started to serve a native plugin.
@@ -43,6 +45,7 @@ pub(crate) struct Remotes {
     pub(crate) version: String,
     pub(crate) license: String,
     pub(crate) adapters: Vec<&'static dyn Adapter>,
+    pub(crate) formulas: Vec<crate::formula::Promised>,
     pub(crate) children: Children,
 }
 

@@ -13,11 +13,12 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use renown_sdk::{ParamKind, ParamSpec, ParamValue};
+use renown_sdk::formula::FormulaError;
+use renown_sdk::{ParamKind, ParamSpec, ParamValue, Params};
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::manifest::{is_plain, quoted, shown};
+use crate::foreign::{is_plain, quoted, shown};
 
 /// The schema.
 #[derive(Default, Deserialize)]
@@ -93,6 +94,29 @@ fn spec((name, property): (String, Property)) -> Result<ParamSpec, String> {
         (kind, Some(_)) => return Err(format!("the default of its option `{name}` is not {kind}")),
     };
     Ok(ParamSpec { name: Cow::Owned(name), kind, docs: Cow::Owned(description), default })
+}
+
+/// Parameters, and options of adapters, as they cross: of a file its path.
+pub(crate) fn json_of(params: &Params) -> Result<String, FormulaError> {
+    Ok(Value::Object(object_of(params)?).to_string())
+}
+
+/// Parameters as a JSON object.
+pub(crate) fn object_of(params: &Params) -> Result<serde_json::Map<String, Value>, FormulaError> {
+    let mut object = serde_json::Map::new();
+    for (name, value) in params.iter() {
+        let value = match value {
+            ParamValue::Text(text) => Value::from(text.as_str()),
+            ParamValue::Number(number) => Value::from(*number),
+            ParamValue::Flag(flag) => Value::from(*flag),
+            ParamValue::File(path, _) => {
+                let unfit = || FormulaError::new("a plugin needs a path in UTF-8").of_param(name);
+                Value::from(path.to_str().ok_or_else(unfit)?)
+            }
+        };
+        object.insert(name.to_owned(), value);
+    }
+    Ok(object)
 }
 
 #[cfg(test)]

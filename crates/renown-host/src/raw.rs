@@ -11,20 +11,7 @@ use renown_sdk::{File, Framing, Piece};
 
 use crate::guard::Stream;
 use crate::library::{Fault, text};
-
-/// Why a call gave nothing.
-pub(crate) enum Wrong {
-    /// The plugin says so itself.
-    Told(i32, Fault),
-    /// What it answered cannot be.
-    Answer(String),
-}
-
-impl From<String> for Wrong {
-    fn from(what: String) -> Self {
-        Self::Answer(what)
-    }
-}
+use crate::wrong::Wrong;
 
 /// What `sibling` needs: the files beside, and what it read so far, which must stay until the call ends.
 struct Beside<'f> {
@@ -88,7 +75,7 @@ impl Table {
             unsafe { recognise(self.0.ctx, file, &raw mut kind, fault.place()) }
         });
         if code != abi::OK {
-            return Err(Wrong::Told(code, fault));
+            return Err(fault.told(code));
         }
         if kind.len == 0 {
             return Ok(None);
@@ -108,7 +95,7 @@ impl Table {
             unsafe { open(self.0.ctx, file, kind, options, &raw mut reader.reader, fault.place()) }
         });
         if code != abi::OK {
-            return Err(Wrong::Told(code, fault));
+            return Err(fault.told(code));
         }
         reader.framing = framing(&reader.reader)?;
         Ok(reader)
@@ -159,7 +146,7 @@ impl RawReader {
             read(&raw const self.reader, lent.as_ptr(), lent.len(), &raw mut stream.0, fault.place())
         };
         if code != abi::OK {
-            return Err(Wrong::Told(code, fault));
+            return Err(fault.told(code));
         }
         Ok(take(&mut stream)?)
     }

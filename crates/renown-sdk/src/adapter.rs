@@ -3,8 +3,10 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use serde::Deserialize;
+
 use crate::formula::FormulaError;
-use crate::{Manifest, ParamSpec, Params, Sink, TooManyWords, Vocabulary};
+use crate::{Manifest, ParamSpec, Params, Reject, Sink, TooManyWords, Vocabulary};
 
 /// One network's (or a few related networks') file formats.
 pub trait Adapter: Send + Sync {
@@ -25,7 +27,12 @@ pub trait Adapter: Send + Sync {
     /// Claim only what you would bet on: if two adapters claim a file, the run ends with an error naming both. Claim
     /// files of your network that yield nothing, too (settings, error bodies), under a kind whose `yields` is empty,
     /// so that the user is told that they were recognised and passed over.
-    fn recognise(&self, file: &File<'_>) -> Option<&'static str>;
+    ///
+    /// As it stands it goes by the manifest's patterns alone ([`Manifest::kind_by_path`]), which is enough for names that
+    /// nobody else gives to a file (`*.notes.jsonl`), and for no others.
+    fn recognise(&self, file: &File<'_>) -> Option<&'static str> {
+        self.manifest().kind_by_path(file.path)
+    }
 
     /// [`Adapter::recognise`], for adapters that can fail at it since they are not part of the program. Leave it as
     /// it is.
@@ -40,19 +47,19 @@ pub trait Adapter: Send + Sync {
     ///
     /// # Errors
     /// [`OpenError`] when the file cannot be read as a whole, whatever its records are: a missing column, say.
-    fn open(
-        &self,
-        file: &File<'_>,
-        kind: &'static str,
-        vocabulary: &Vocabulary,
-    ) -> Result<Box<dyn Reader>, OpenError>;
+    fn open(&self, file: &File<'_>, kind: &'static str, vocabulary: &Vocabulary) -> Opened;
 }
+
+/// What [`Adapter::open`] gives.
+pub type Opened = Result<Box<dyn Reader>, OpenError>;
 
 /// Reads the pieces of one file. Pieces are read by several threads at once and in any order, so a reader keeps no
 /// state from one to the next.
 pub trait Reader: Send + Sync {
-    /// How the file is to be cut into pieces.
-    fn framing(&self) -> Framing;
+    /// How the file is to be cut into pieces: as it stands, into JSON documents.
+    fn framing(&self) -> Framing {
+        Framing::Json
+    }
 
     /// What stands between the fields of CSV, so that a quote is known for one that encloses a field. Needed only where it is
     /// none of comma, semicolon, tab and bar, or where a field may hold another of these before a quote.
@@ -77,6 +84,18 @@ pub trait Reader: Send + Sync {
         }
         Ok(())
     }
+}
+
+/// A reader of files that are recognised and passed over as a whole.
+#[derive(Clone, Copy, Debug)]
+pub struct NothingToRead;
+
+impl Reader for NothingToRead {
+    fn framing(&self) -> Framing {
+        Framing::Nothing
+    }
+
+    fn read(&self, _: &Piece<'_>, _: &mut dyn Sink) {}
 }
 
 /// What a plugin did instead of reading.
@@ -192,6 +211,17 @@ impl<'a> Piece<'a> {
     /// A numbered part.
     pub fn part(part: usize) -> Self {
         Self { bytes: &[], part, offset: None }
+    }
+
+    /// The piece as a JSON document ([`crate::json::from_slice`]); one that cannot be read is rejected.
+    pub fn json<T: Deserialize<'a>>(&self, sink: &mut dyn Sink) -> Option<T> {
+        match crate::json::from_slice(self.bytes) {
+            Ok(document) => Some(document),
+            Err(error) => {
+                sink.reject(&Reject::whole(self, &error));
+                None
+            }
+        }
     }
 }
 

@@ -25,7 +25,8 @@ pub mod time;
 mod vocabulary;
 
 pub use adapter::{
-    Adapter, AdapterEntry, Failure, File, Framing, NO_OPTIONS, OpenError, Piece, Reader, Siblings, adapters,
+    Adapter, AdapterEntry, Failure, File, Framing, NO_OPTIONS, NothingToRead, OpenError, Opened, Piece,
+    Reader, Siblings, adapters,
 };
 pub use fields::{BadFields, Counted};
 pub use inventory;
@@ -39,6 +40,8 @@ pub use renown_core::formula::{ParamKind, ParamSpec, ParamValue, Params};
 pub use renown_core::record::{
     Handle, Id, Interaction, MAX_AMOUNT, Observation, POST, Post, Timestamp, Undo, Undone,
 };
+/// "Did you mean", for messages about names.
+pub use renown_core::suggest;
 pub use renown_core::words::{TooManyWords, Word, Words};
 pub use sink::{Reject, Sink};
 pub use vocabulary::Vocabulary;

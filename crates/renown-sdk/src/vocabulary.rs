@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::{Manifest, TooManyWords, Vocable, Word, Words};
+use crate::{Interaction, Manifest, TooManyWords, Vocable, Word, Words};
 
 /// The words of one run, with what the adapters' manifests say of synonyms: `retweet` on Twitter is `repost`.
 #[derive(Clone, Debug)]
@@ -44,6 +44,14 @@ impl Vocabulary {
     /// [`TooManyWords`] if the table is full.
     pub fn metric(&self, network: &str, name: &str) -> Result<Word, TooManyWords> {
         self.words.intern(self.canonical(network, name, |spec| spec.metrics))
+    }
+
+    /// An interaction of a kind on a network, by their names, with nothing else in it yet: what a reader completes.
+    ///
+    /// # Errors
+    /// [`TooManyWords`] if the table is full.
+    pub fn interaction(&self, network: &str, kind: &str) -> Result<Interaction<'static>, TooManyWords> {
+        Ok(Interaction::new(self.network(network)?, self.kind(network, kind)?))
     }
 
     fn canonical<'n>(

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use renown_sdk::{Adapter, File, Manifest, OpenError, Reader, Vocabulary};
+use renown_sdk::{Adapter, File, Manifest, OpenError, Opened, Vocabulary};
 
 use crate::manifest::{CSV, JSON, MANIFEST, PARQUET};
 use crate::map::Map;
@@ -68,12 +68,7 @@ impl Adapter for Tabular {
         }
     }
 
-    fn open(
-        &self,
-        file: &File<'_>,
-        kind: &'static str,
-        vocabulary: &Vocabulary,
-    ) -> Result<Box<dyn Reader>, OpenError> {
+    fn open(&self, file: &File<'_>, kind: &'static str, vocabulary: &Vocabulary) -> Opened {
         let Some(map) = &self.map else {
             return Err(OpenError::Configuration("a table is read by a map, and there is none".into()));
         };

@@ -8,7 +8,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use renown_sdk::{File, Framing, OpenError, Piece, Reader, Reject, Sink, Vocabulary};
+use renown_sdk::{File, Framing, NothingToRead, OpenError, Piece, Reader, Reject, Sink, Vocabulary};
 
 use crate::cell::Cell;
 use crate::map::Map;
@@ -112,7 +112,7 @@ pub(crate) fn open(
         ));
     }
     // A file without a line has no rows, which is no fault: programs that write in parts leave such.
-    let Some(dialect) = Dialect::of(map, file) else { return Ok(Box::new(NoRows)) };
+    let Some(dialect) = Dialect::of(map, file) else { return Ok(Box::new(NothingToRead)) };
     if file.head.contains(&b'\r') && !file.head.contains(&b'\n') {
         return Err(OpenError::Data(
             "lines end in CR alone, as on the old Macintosh; expected LF or CR LF".into(),
@@ -121,16 +121,6 @@ pub(crate) fn open(
     let places = places::find(map, file.path, &dialect.columns)?;
     let plan = Plan::new(map, places, vocabulary)?;
     Ok(Box::new(CsvReader { plan, dialect }))
-}
-
-struct NoRows;
-
-impl Reader for NoRows {
-    fn framing(&self) -> Framing {
-        Framing::Nothing
-    }
-
-    fn read(&self, _: &Piece<'_>, _: &mut dyn Sink) {}
 }
 
 struct CsvReader {

@@ -9,7 +9,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use renown_sdk::json::{JsonError, Outline, Text, check_depth};
-use renown_sdk::{File, Framing, OpenError, Piece, Reader, Reject, Sink, Vocabulary};
+use renown_sdk::{File, OpenError, Piece, Reader, Reject, Sink, Vocabulary};
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
 use sonic_rs::LazyValue;
 
@@ -70,10 +70,6 @@ struct NdjsonReader {
 }
 
 impl Reader for NdjsonReader {
-    fn framing(&self) -> Framing {
-        Framing::Json
-    }
-
     fn read(&self, piece: &Piece<'_>, sink: &mut dyn Sink) {
         let mut scratch = Scratch::default();
         let reject = |reason, sink: &mut dyn Sink| {

@@ -28,11 +28,11 @@ mod csv;
 mod json;
 mod manifest;
 mod map;
+mod names;
 mod parquet;
 mod places;
 mod plan;
 mod rows;
-mod suggest;
 mod words;
 
 pub use adapter::Tabular;

@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
+use renown_sdk::suggest::nearest;
 use serde::de::{self, Deserialize, Deserializer, MapAccess, Visitor};
 use toml::Spanned;
 
 use crate::cell::{IdStyle, TimeForm, Unit};
-use crate::suggest::nearest;
-use crate::words::is_plain;
+use crate::names::is_plain;
 
 /// What a table's columns mean.
 ///

@@ -1,9 +1,9 @@
 //! Where a file has what a map names: in a column, in the file's path, or nowhere.
 
 use renown_sdk::OpenError;
+use renown_sdk::suggest::nearest;
 
 use crate::map::Map;
-use crate::suggest::nearest;
 
 /// Where a file has one of the map's slots.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -6,22 +6,11 @@ use renown_sdk::{POST, TooManyWords, Vocabulary, Word};
 
 use crate::cell::{NOT_UTF8, Problem};
 use crate::map::Map;
+use crate::names::is_plain;
 
 const NOT_PLAIN: Problem = "not a name (letters, digits, `_` and `-`): say under [kinds] what it stands for";
 const NO_NETWORK: Problem = "not the name of a network (letters, digits, `_` and `-`)";
 const TOO_MANY: Problem = "one network or kind too many: is a column of free text read as one of them?";
-
-/// The longest name that a network or kind has.
-const LONGEST: usize = 64;
-
-/// Whether `name` can be the name of a network, kind or metric, which are written in weights files and feature names.
-pub(crate) fn is_plain(name: &str) -> bool {
-    name.len() <= LONGEST
-        && name.starts_with(|first: char| first.is_ascii_lowercase())
-        && name
-            .bytes()
-            .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"_-".contains(&byte))
-}
 
 /// The networks of one file with their kinds and metrics, shared by the threads that read it.
 #[derive(Debug)]

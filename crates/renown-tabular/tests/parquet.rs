@@ -1,6 +1,9 @@
 //! Parquet of every type that a column may be of, of any layout, whole and broken.
 
-mod common;
+mod common {
+    pub(crate) mod read;
+    pub(crate) mod write;
+}
 
 use std::sync::Arc;
 
@@ -11,7 +14,8 @@ use arrow::array::{
     TimestampMillisecondArray, TimestampNanosecondArray, TimestampSecondArray, UInt32Array, UInt64Array,
 };
 use arrow::datatypes::{Field, Int8Type, Int32Type, i256};
-use common::{adapter, read, write_parquet};
+use common::read::{adapter, read};
+use common::write::write_parquet;
 use proptest::prelude::*;
 use renown_sdk::{Adapter as _, File, OpenError};
 

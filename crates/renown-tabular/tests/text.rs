@@ -1,8 +1,12 @@
 //! CSV, TSV and JSON that is not as one would like.
 
-mod common;
+mod common {
+    pub(crate) mod read;
+    pub(crate) mod shipped;
+}
 
-use common::{adapter, read};
+use common::read::{adapter, read, read_with};
+use common::shipped::shipped;
 use renown_sdk::{Adapter as _, File, OpenError, Piece, Reject, Sink, Vocabulary, Words};
 use std::sync::Arc;
 
@@ -236,28 +240,25 @@ fn networks_come_from_columns_and_folders() {
 
 #[test]
 fn synonyms_of_other_adapters_hold() {
-    use renown_sdk::{Case, FileKind, Manifest, NetworkSpec, Vocable};
+    use renown_sdk::{Case, Manifest, NetworkSpec, Vocable};
     const fn vocable(name: &'static str, also: &'static [&'static str]) -> Vocable {
-        Vocable { name, also, unit: "acts", docs: "", default_weight: ("count", 1.0) }
+        Vocable::new(name, "acts", "", ("count", 1.0)).also(also)
     }
-    const NONE: Case = Case { name: "", path: "", input: "", siblings: &[], kind: "", records: "" };
     static OTHER: Manifest = Manifest {
         name: "other",
         docs: "",
-        networks: &[NetworkSpec {
-            name: "x",
-            kinds: &[vocable("repost", &["retweet", "boost"]), vocable("post", &["toot"])],
-            metrics: &[vocable("friends", &["following"])],
-        }],
-        files: &[FileKind { name: "", patterns: &[], docs: "", yields: "", passed_over: "" }],
-        example: NONE,
+        networks: &[NetworkSpec::new("x")
+            .kinds(&[vocable("repost", &["retweet", "boost"]), vocable("post", &["toot"])])
+            .metrics(&[vocable("friends", &["following"])])],
+        files: &[],
+        example: Case::new(""),
         cases: &[],
     };
     let folder = tempfile::tempdir().unwrap();
     let disk = folder.path().join("a.csv");
     std::fs::write(&disk, "id,from,to,kind,n\n1,2,3,Boost,\n4,5,,toot,\n,6,,,7\n").unwrap();
     let map = format!("{ACTS}id = 'id'\naccount = 'from'\n[observations]\nfollowing = 'n'");
-    let found = common::read_with(&adapter(&map), &disk, "a.csv", [&OTHER]).unwrap();
+    let found = read_with(&adapter(&map), &disk, "a.csv", [&OTHER]).unwrap();
     assert_eq!(found, ["x repost actor=2 target=3 id=1", "post x 4 author=5", "x 6 friends=7"]);
 }
 
@@ -335,7 +336,7 @@ fn the_maps_that_the_project_ships_read_what_they_describe() {
     let accounts = "id,screen_name,followers_count,friends_count,listed_count,statuses_count,favourites_count\n\
                     7,ann,1,2,3,4,NaN\n";
     assert_eq!(
-        lines(&common::shipped("accounts.toml"), "a.csv", accounts.as_bytes()),
+        lines(&shipped("accounts.toml"), "a.csv", accounts.as_bytes()),
         [
             "twitter 7 followers=1",
             "twitter 7 friends=2",
@@ -346,7 +347,7 @@ fn the_maps_that_the_project_ships_read_what_they_describe() {
     );
     let acts = "network,at,kind,actor,target\nmyspace,2012-07-01,like,1,2\n";
     assert_eq!(
-        lines(&common::shipped("interactions.toml"), "a.csv", acts.as_bytes()),
+        lines(&shipped("interactions.toml"), "a.csv", acts.as_bytes()),
         ["myspace like at=2012-07-01T00:00:00Z actor=1 target=2"]
     );
     for map in std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/../../config/maps")).unwrap() {

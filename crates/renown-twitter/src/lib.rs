@@ -36,7 +36,7 @@ mod scribe;
 mod status;
 
 use renown_sdk::{
-    Adapter, File, Framing, Manifest, OpenError, Piece, Reader, Sink, Vocabulary, register_adapter,
+    Adapter, File, Framing, Manifest, OpenError, Opened, Piece, Reader, Sink, Vocabulary, register_adapter,
 };
 
 use archive::Owner;
@@ -58,12 +58,7 @@ impl Adapter for Twitter {
         recognise::recognise(file).map(Kind::name)
     }
 
-    fn open(
-        &self,
-        file: &File<'_>,
-        kind: &'static str,
-        vocabulary: &Vocabulary,
-    ) -> Result<Box<dyn Reader>, OpenError> {
+    fn open(&self, file: &File<'_>, kind: &'static str, vocabulary: &Vocabulary) -> Opened {
         let kind = Kind::by_name(kind).ok_or_else(|| {
             OpenError::Configuration(format!("the Twitter adapter has no kind of file `{kind}`"))
         })?;

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use annotate_snippets::{AnnotationKind, Level, Origin, Renderer, Snippet};
 use renown_core::stat::Stat;
+use renown_core::suggest::nearest;
 
 use crate::place;
 
@@ -253,18 +254,6 @@ impl Fault {
     }
 }
 
-/// The known name that a reader would take for a slip of `wrong`, if there is one.
-pub(crate) fn nearest<'n>(wrong: &str, known: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
-    let plain = wrong.to_lowercase();
-    let slips = (plain.chars().count() / 3).max(1);
-    known
-        .into_iter()
-        .map(|known| (strsim::damerau_levenshtein(&plain, known), known))
-        .filter(|&(distance, known)| distance <= slips && distance < known.chars().count())
-        .min_by_key(|&(distance, _)| distance)
-        .map(|(_, known)| known)
-}
-
 /// `` `a`, `b` or `c` ``.
 pub(crate) fn listed(names: &[&str]) -> String {
     let mut text = String::new();
@@ -284,16 +273,6 @@ pub(crate) fn listed(names: &[&str]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn slips_are_found_and_strangers_are_not() {
-        let known = ["weight", "curve", "cap", "missing"];
-        assert_eq!(nearest("wieght", known), Some("weight"));
-        assert_eq!(nearest("Curve", known), Some("curve"));
-        assert_eq!(nearest("followers", known), None);
-        assert_eq!(nearest("x", ["*"]), None);
-        assert_eq!(nearest("", known), None);
-    }
 
     #[test]
     fn places_tell_the_file_from_each_set() {

@@ -3,8 +3,7 @@
 use std::cmp::Reverse;
 
 use renown_core::stat::{STATS, Stat};
-
-use crate::error::nearest;
+use renown_core::suggest::nearest;
 
 /// The longest name of a network, kind or metric.
 const LONGEST: usize = 64;

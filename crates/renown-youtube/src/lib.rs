@@ -22,7 +22,7 @@ mod takeout;
 mod url;
 mod vocabulary;
 
-use renown_sdk::{Adapter, File, Manifest, OpenError, ParamSpec, Reader, Vocabulary};
+use renown_sdk::{Adapter, File, Manifest, Opened, ParamSpec, Vocabulary};
 
 /// The network's name.
 pub(crate) const NETWORK: &str = "youtube";
@@ -45,12 +45,7 @@ impl Adapter for YouTube {
         api::recognise(file).or_else(|| takeout::recognise(file))
     }
 
-    fn open(
-        &self,
-        file: &File<'_>,
-        kind: &'static str,
-        vocabulary: &Vocabulary,
-    ) -> Result<Box<dyn Reader>, OpenError> {
+    fn open(&self, file: &File<'_>, kind: &'static str, vocabulary: &Vocabulary) -> Opened {
         let words = vocabulary::Words::new(vocabulary)?;
         if kind == api::API { Ok(Box::new(api::Api::new(words))) } else { takeout::open(file, kind, words) }
     }

@@ -172,15 +172,9 @@ pub(crate) struct ExplainArgs {
 #[derive(Debug, Subcommand)]
 pub(crate) enum NewCommand {
     /// An adapter: the files of one network become records.
-    Adapter {
-        #[command(flatten)]
-        new: NewCrate,
-        /// What to write it in.
-        #[arg(long, value_enum, default_value_t = Language::Rust)]
-        language: Language,
-    },
+    Adapter(NewPlugin),
     /// A formula: features become points.
-    Formula(NewCrate),
+    Formula(NewPlugin),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -192,12 +186,15 @@ pub(crate) enum Language {
 }
 
 #[derive(Debug, Args)]
-pub(crate) struct NewCrate {
+pub(crate) struct NewPlugin {
     /// Its name, of lower case letters, digits and `-`; the folder of this name must not be there yet.
     pub(crate) name: String,
     /// Where the source of renown-sdk lies [default: the published crate of this version].
     #[arg(long, value_name = "FOLDER")]
     pub(crate) sdk: Option<PathBuf>,
+    /// What to write it in.
+    #[arg(long, value_enum, default_value_t = Language::Rust)]
+    pub(crate) language: Language,
 }
 
 #[derive(Debug, Subcommand)]

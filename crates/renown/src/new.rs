@@ -4,27 +4,34 @@ use std::path::Path;
 
 use anyhow::{Context, bail};
 
-use crate::cli::{Language, NewCommand, NewCrate};
+use crate::cli::{Language, NewCommand, NewPlugin};
 use crate::exit::Exit;
 
 const ADAPTER: &str = include_str!("new/adapter.rs.txt");
 const FORMULA: &str = include_str!("new/formula.rs.txt");
 
-/// A script in three parts: what its author changes, the protocol, and the call that begins it. In one file, so that one
+/// A script has three parts: what its author changes, the protocol, and the call that begins it. In one file, so that one
 /// digest covers all that runs.
-const SCRIPT: [&str; 3] = [
-    include_str!("new/adapter.py.txt"),
-    include_str!("new/renown_child.py"),
-    include_str!("new/tail.py.txt"),
-];
+const PROTOCOL: &str = include_str!("new/renown_child.py");
+const ADAPTER_SCRIPT: [&str; 3] =
+    [include_str!("new/adapter.py.txt"), PROTOCOL, include_str!("new/tail.py.txt")];
+const FORMULA_SCRIPT: [&str; 3] =
+    [include_str!("new/formula.py.txt"), PROTOCOL, include_str!("new/formula_tail.py.txt")];
 
 pub(crate) fn run(command: &NewCommand) -> anyhow::Result<Exit> {
     match command {
-        NewCommand::Adapter { new, language: Language::Python } => script(new),
-        NewCommand::Adapter { new, language: Language::Rust } => {
-            write(new, ADAPTER, "# Typed documents.\nserde = { version = \"1\", features = [\"derive\"] }\n")
-        }
-        NewCommand::Formula(new) => write(new, FORMULA, ""),
+        NewCommand::Adapter(new) => match new.language {
+            Language::Python => script(new, ADAPTER_SCRIPT),
+            Language::Rust => write(
+                new,
+                ADAPTER,
+                "# Typed documents.\nserde = { version = \"1\", features = [\"derive\"] }\n",
+            ),
+        },
+        NewCommand::Formula(new) => match new.language {
+            Language::Python => script(new, FORMULA_SCRIPT),
+            Language::Rust => write(new, FORMULA, ""),
+        },
     }
 }
 
@@ -42,7 +49,7 @@ fn folder(name: &str) -> anyhow::Result<&Path> {
     Ok(folder)
 }
 
-fn script(new: &NewCrate) -> anyhow::Result<Exit> {
+fn script(new: &NewPlugin, parts: [&str; 3]) -> anyhow::Result<Exit> {
     let name = &new.name;
     if new.sdk.is_some() {
         bail!("--sdk is for --language rust: a script needs nothing of renown's source");
@@ -50,7 +57,7 @@ fn script(new: &NewCrate) -> anyhow::Result<Exit> {
     let folder = folder(name)?;
     std::fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
     let path = folder.join(format!("{name}.py"));
-    std::fs::write(&path, SCRIPT.concat().replace("NAME", name))
+    std::fs::write(&path, parts.concat().replace("NAME", name))
         .with_context(|| format!("cannot write {}", path.display()))?;
     eprintln!(
         "wrote {0}. It needs the package pyarrow (python3 -m pip install pyarrow). Next:\n  renown plugins trust {0}\n  \
@@ -60,7 +67,7 @@ fn script(new: &NewCrate) -> anyhow::Result<Exit> {
     Ok(Exit::Ok)
 }
 
-fn write(new: &NewCrate, source: &str, dependencies: &str) -> anyhow::Result<Exit> {
+fn write(new: &NewPlugin, source: &str, dependencies: &str) -> anyhow::Result<Exit> {
     let name = &new.name;
     let folder = folder(name)?;
     let sdk = match &new.sdk {

@@ -1,11 +1,23 @@
 //! What a person would try, and what goes wrong on its own: each gets a clear message and the right exit code, or is counted,
 //! shown and kept. Nothing panics or hangs.
 
-mod common;
+mod common {
+    pub(crate) mod folder;
+    pub(crate) mod place;
+    pub(crate) mod renown;
+    pub(crate) mod run;
+    pub(crate) mod table;
+    pub(crate) mod with_input;
+}
 
 use std::io::Write as _;
+use std::process::Stdio;
 
-use common::{Folder, MAP, Ran, renown, renown_with};
+use common::folder::Folder;
+use common::renown::renown;
+use common::run::{Ran, command};
+use common::table::MAP;
+use common::with_input::renown_with;
 
 const HEADER: &str = "at,actor,target,kind\n";
 const GOOD: &str = "1700000000,1,2,like\n1700000100,3,2,like\n";
@@ -70,7 +82,7 @@ fn nothing_there() {
     folder.file("d/a.jpg", [0xff, 0xd8, 0xff]);
     folder.file("d/b.txt", "hello");
     fails(&renown(["score", &folder.path("d"), "--everyone"]), 3, &["no adapter recognises any of 2 files"]);
-    fails(&renown_with(["score", "-", "--everyone"], b""), 3, &["standard input", "empty"]);
+    fails(&renown_with(&["score", "-", "--everyone"], b""), 3, &["standard input", "empty"]);
     fails(&table(HEADER, &[]), 3, &["no records"]);
 }
 
@@ -262,10 +274,9 @@ fn the_same_post_twice_counts_once() {
 #[cfg(unix)]
 #[test]
 fn ctrl_c_leaves_nothing_half_written() {
-    use std::process::Stdio;
     let folder = Folder::new();
     let out = folder.path("scores.csv");
-    let mut child = common::command()
+    let mut child = command()
         .args(["score", "-", "--everyone", "--out", &out])
         .stdin(Stdio::piped())
         .stderr(Stdio::piped())

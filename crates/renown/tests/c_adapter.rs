@@ -2,14 +2,20 @@
 //! program, and run with every byte of its memory watched.
 #![cfg(target_os = "linux")]
 
-mod common;
+mod common {
+    pub(crate) mod folder;
+    pub(crate) mod place;
+    pub(crate) mod run;
+}
 
 use std::fmt::Write as _;
 use std::io::Write as _;
 use std::path::Path;
 use std::process::Command;
 
-use common::{Folder, Ran, command, root};
+use common::folder::Folder;
+use common::place::root;
+use common::run::{Ran, command};
 
 /// What the sanitizers exit with, which the program itself never does.
 const CAUGHT: i32 = 99;
@@ -66,12 +72,7 @@ impl User {
             command.env("LD_PRELOAD", preload).env("ASAN_OPTIONS", &options).env("LSAN_OPTIONS", &options);
             command.env("UBSAN_OPTIONS", format!("{options}:print_stacktrace=1"));
         }
-        let output = command.output().expect("the binary runs");
-        Ran {
-            code: output.status.code().unwrap_or(-1),
-            stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
-            stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
-        }
+        Ran::of(&mut command)
     }
 
     fn score(&self, log: &str, plugin: &str, preload: Option<&str>) -> Ran {

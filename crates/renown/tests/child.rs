@@ -4,14 +4,22 @@
 //! Python and its package pyarrow come from `target/python`, which `sh scripts/setup-tests` fills.
 #![cfg(target_os = "linux")]
 
-mod common;
+mod common {
+    pub(crate) mod folder;
+    pub(crate) mod place;
+    pub(crate) mod run;
+    pub(crate) mod table;
+}
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
-use common::{Folder, Ran, at, command, root};
+use common::folder::Folder;
+use common::place::{at, root};
+use common::run::{Ran, command};
+use common::table::MAP;
 
 /// Somebody with a list of trusted plugins, whose processes can be told from others by their environment.
 struct User {
@@ -34,12 +42,7 @@ impl User {
     }
 
     fn run(&self, args: &[&str]) -> Ran {
-        let output = self.command(args).output().expect("the binary runs");
-        Ran {
-            code: output.status.code().unwrap_or(-1),
-            stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
-            stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
-        }
+        Ran::of(&mut self.command(args))
     }
 
     fn trust(&self, plugin: &str) {
@@ -49,9 +52,11 @@ impl User {
 
     /// The program that is hostile in one way, with so many seconds for an answer.
     fn hostile(&self, mode: &str, seconds: u32) -> String {
-        let script = include_str!("child/hostile.py").replace("MODE = \"well\"", &format!("MODE = {mode:?}"));
+        let script =
+            include_str!("children/hostile.py").replace("MODE = \"well\"", &format!("MODE = {mode:?}"));
         let file = self.folder.file("hostile.py", script);
-        let limits = format!("[limits]\nseconds = {seconds}\nmemory_mib = 512\n");
+        let processes = mode == "leaves a grandchild";
+        let limits = format!("[limits]\nseconds = {seconds}\nmemory_mib = 512\nprocesses = {processes}\n");
         let sidecar = format!("id = \"hostile\"\nversion = \"1.0.0\"\nabi = 1\n{limits}");
         self.folder.file("hostile.py.toml", sidecar);
         self.trust(&file);
@@ -94,7 +99,7 @@ fn score(user: &User, plugin: &str, name: &str, content: &str) -> (&'static str,
     static ALONE: OnceLock<String> = OnceLock::new();
     let good = "at,actor,target,kind\n1700000000,1,2,like\n1700000100,3,2,like\n";
     let good = user.folder.file("good.csv", good);
-    let map = user.folder.file("map.toml", common::MAP);
+    let map = user.folder.file("map.toml", MAP);
     let bad = user.folder.file(name, content);
     let args = ["score", "--everyone", "--format", "csv", "--map", &map];
     let alone = ALONE.get_or_init(|| {
@@ -258,7 +263,7 @@ fn an_isolated_library_crashes_alone() {
     let library = user.folder.path("crash.so");
     let compiled = Command::new("cc")
         .args(["-shared", "-fPIC", "-std=gnu99", "-Wall", "-Wextra", "-Werror", "-o", &library])
-        .args(["-I", &at("crates/renown-abi/include"), &at("crates/renown/tests/child/crash.c")])
+        .args(["-I", &at("crates/renown-abi/include"), &at("crates/renown/tests/children/crash.c")])
         .output()
         .expect("a C compiler, as `cc`");
     assert!(compiled.status.success(), "{}", String::from_utf8_lossy(&compiled.stderr));
@@ -324,14 +329,85 @@ fn an_isolated_adapter_gives_the_same_bytes_as_the_linked_one() {
     user.assert_nothing_runs();
 }
 
+/// Scores the town's Twitter by a formula, and explains somebody's score.
+fn score_town(user: &User, formula: &str, more: &[&str]) -> String {
+    let set = format!("networks.twitter.formula={formula}");
+    let (town, people) = (at("examples/town"), at("examples/town/people.toml"));
+    let all = [&[&*town, "--people", &people, "--format", "json", "-q", "--set", &set], more].concat();
+    let run = |command: &[&str]| {
+        let ran = user.run(&[command, &all].concat());
+        assert_eq!(ran.code, 0, "{}", ran.stderr);
+        ran.stdout
+    };
+    run(&["score"]) + &run(&["explain", "mara-lind"])
+}
+
 #[test]
-fn formulas_cannot_be_isolated() {
+fn an_isolated_formula_gives_the_same_bytes_as_a_loaded_one() {
     let library = built("renown-saturating");
     let user = User::new();
     user.trust(&library);
-    let ran = user.run(&["plugins", "show", "--isolate", &library]);
-    assert_eq!(ran.code, 4);
-    assert!(ran.stderr.contains("only adapters can run in a process of their own"), "{}", ran.stderr);
+    let checked = user.run(&["plugins", "check", "--isolate", &library]);
+    assert_eq!(checked.code, 0, "{}{}", checked.stdout, checked.stderr);
+    assert!(checked.stdout.contains("1 formulas, 0 findings"), "{}", checked.stdout);
+    // Numbers that are no short fractions, since they cross as text.
+    let params = ["--set", "networks.twitter.params.half=3.3333333333333335", "--plugin", &library];
+    let loaded = score_town(&user, "saturating", &params);
+    let isolated = score_town(&user, "saturating", &[&params[..], &["--isolate"]].concat());
+    assert!(loaded == isolated, "isolated formulas give other scores");
+    let refused = |more: &[&str]| {
+        let town = at("examples/town");
+        let set = ["--set", "networks.twitter.formula=saturating", "--set", "networks.twitter.params.half=0"];
+        user.run(&[&["score", &town, "--everyone", "--plugin", &library], &set[..], more].concat())
+    };
+    let (loaded, isolated) = (refused(&[]), refused(&["--isolate"]));
+    assert!(loaded.stderr.contains("`half` must be more than 0"), "{}", loaded.stderr);
+    assert_eq!((loaded.code, loaded.stderr), (isolated.code, isolated.stderr));
+    user.assert_nothing_runs();
+}
+
+/// From `renown new` to a score, as an author would.
+#[test]
+fn a_new_formula_in_python_passes_the_kit_and_scores() {
+    let user = User::new();
+    let mut new = user.command(&["new", "formula", "roots", "--language", "python"]);
+    let wrote = new.current_dir(user.folder.path("")).output().expect("the binary runs");
+    assert!(wrote.status.success(), "{}", String::from_utf8_lossy(&wrote.stderr));
+    let script = user.folder.path("roots/roots.py");
+    user.trust(&script);
+    let ran = user.run(&["plugins", "check", &script]);
+    assert_eq!(ran.code, 0, "{}{}", ran.stdout, ran.stderr);
+    assert!(ran.stdout.contains("0 adapters, 0 cases, 1 formulas, 0 findings"), "{}", ran.stdout);
+    let [one, four] =
+        ["1", "4"].map(|threads| score_town(&user, "roots", &["--plugin", &script, "--threads", threads]));
+    assert!(one == four, "other scores with more threads");
+    let town = at("examples/town");
+    let score = |script: &str, set: &str| {
+        let formula = "networks.twitter.formula=roots";
+        user.run(&["score", &town, "--everyone", "--plugin", script, "--set", formula, "--set", set])
+    };
+    let ran = score(&script, "networks.twitter.params.scale=-1");
+    assert_eq!(ran.code, 2, "{}", ran.stderr);
+    assert!(ran.stderr.contains("it must be more than 0"), "{}", ran.stderr);
+    // One whose points fall is found, and one that fails is named.
+    let source = std::fs::read_to_string(&script).expect("a script");
+    let root = "weight * value ** 0.5";
+    assert!(source.contains(root), "{source}");
+    let lower = user
+        .folder
+        .file("falls.py", source.replace(root, "weight * max(0, 3 - value)").replace("roots", "falls"));
+    user.trust(&lower);
+    let ran = user.run(&["plugins", "check", &lower]);
+    assert_eq!(ran.code, 1, "{}{}", ran.stdout, ran.stderr);
+    assert!(ran.stdout.contains("points fall from"), "{}", ran.stdout);
+    let failing = user.folder.file("fails.py", source.replace(root, "weight / 0"));
+    user.trust(&failing);
+    let ran = score(&failing, "networks.twitter.params.scale=2");
+    assert_eq!(ran.code, 4, "{}", ran.stderr);
+    for word in ["plugin roots 0.1.0", "ZeroDivisionError at line"] {
+        assert!(ran.stderr.contains(word), "`{word}` is not in {}", ran.stderr);
+    }
+    user.assert_nothing_runs();
 }
 
 #[test]

@@ -1,12 +1,28 @@
 //! What is read of which file: the generated page, and real samples.
 
-mod common;
+mod common {
+    pub(crate) mod place;
+    pub(crate) mod renown;
+    pub(crate) mod run;
+}
 
 use std::fmt::Write as _;
+use std::path::PathBuf;
 
-use common::{at, renown, shared};
+use common::place::{at, root};
+use common::renown::renown;
 use renown_sdk::ParamValue;
 use {renown_facebook as _, renown_tabular as _, renown_twitter as _, renown_youtube as _};
+
+/// Real data beside the checkout, if this machine has it.
+fn shared(path: &str) -> Option<PathBuf> {
+    let path = root().join("../shared/data").join(path);
+    if path.exists() {
+        return Some(path);
+    }
+    eprintln!("left out: {} is not on this machine", path.display());
+    None
+}
 
 /// `docs/formats.md`, from the adapters' manifests.
 fn page() -> String {

@@ -1,10 +1,17 @@
 //! Nobody by accident: no output, message or file names an account that the people file does not list.
 
-mod common;
+mod common {
+    pub(crate) mod folder;
+    pub(crate) mod place;
+    pub(crate) mod renown;
+    pub(crate) mod run;
+}
 
 use std::collections::BTreeSet;
 
-use common::{Folder, at, renown};
+use common::folder::Folder;
+use common::place::at;
+use common::renown::renown;
 
 /// Handles and YouTube ids of the town, less those of people who agreed.
 fn bystanders() -> BTreeSet<String> {

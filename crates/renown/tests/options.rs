@@ -1,12 +1,21 @@
 //! What the weights file says of plugins and adapters: entries that are loaded, options that arrive, linked or loaded.
 
-mod common;
+mod common {
+    pub(crate) mod folder;
+    pub(crate) mod place;
+    pub(crate) mod renown;
+    pub(crate) mod run;
+    pub(crate) mod user;
+}
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
 
-use common::{Ran, User, at, renown, root};
+use common::place::{at, root};
+use common::renown::renown;
+use common::run::Ran;
+use common::user::User;
 
 /// Builds the plugins once, as the binary under test was built, and says where one lies.
 fn plugin(name: &str) -> String {

@@ -1,13 +1,23 @@
 //! What a user sees, kept as snapshots.
 
-mod common;
+mod common {
+    pub(crate) mod folder;
+    pub(crate) mod place;
+    pub(crate) mod renown;
+    pub(crate) mod run;
+    pub(crate) mod table;
+}
 
-use common::{Folder, MAP, at, renown};
+use common::folder::Folder;
+use common::place::at;
+use common::renown::renown;
+use common::run::Ran;
+use common::table::MAP;
 use std::collections::BTreeMap;
 
 const TOWN: &str = "examples/town";
 
-fn town(more: &[&str]) -> common::Ran {
+fn town(more: &[&str]) -> Ran {
     let mut args = vec!["score", TOWN, "--people", "examples/town/people.toml"];
     args.extend(more);
     renown(args)

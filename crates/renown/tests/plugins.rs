@@ -1,12 +1,22 @@
 //! Plugins as their user meets them: built, trusted, loaded beside what is linked, and failing.
 
-mod common;
+mod common {
+    pub(crate) mod folder;
+    pub(crate) mod place;
+    pub(crate) mod run;
+    pub(crate) mod table;
+    pub(crate) mod user;
+}
 
 use std::path::PathBuf;
 use std::process::Command;
 use std::sync::OnceLock;
 
-use common::{Folder, Ran, User, at, command, root};
+use common::folder::Folder;
+use common::place::{at, root};
+use common::run::{Ran, command};
+use common::table::MAP;
+use common::user::User;
 
 /// Builds the plugins once, as the binary under test was built, and says where they lie.
 fn built() -> &'static PathBuf {
@@ -154,7 +164,7 @@ fn a_plugin_that_fails_is_named_and_the_rest_is_scored() {
     user.trust(&file);
     let good =
         user.folder.file("good.csv", "at,actor,target,kind\n1700000000,1,2,like\n1700000100,3,2,like\n");
-    let map = user.folder.file("map.toml", common::MAP);
+    let map = user.folder.file("map.toml", MAP);
     let run = |inputs: &[&str]| {
         let mut args = vec!["score", "--everyone", "--format", "csv", "--map", &map, "--plugin", &file];
         args.extend(inputs);

@@ -1,10 +1,19 @@
 //! The same records give the same bytes: in any order, in any number of files, on any number of threads.
 
-mod common;
+mod common {
+    pub(crate) mod folder;
+    pub(crate) mod place;
+    pub(crate) mod renown;
+    pub(crate) mod run;
+    pub(crate) mod table;
+}
 
 use std::fmt::Write as _;
 
-use common::{Folder, MAP, Ran, renown};
+use common::folder::Folder;
+use common::renown::renown;
+use common::run::Ran;
+use common::table::MAP;
 
 /// A made-up log: many actors, few targets, kinds and days, with ties.
 fn log() -> Vec<String> {

@@ -1,10 +1,17 @@
 //! The default weights spread ordinary people as usefully as the published scores that the design names were spread.
 
-mod common;
+mod common {
+    pub(crate) mod folder;
+    pub(crate) mod place;
+    pub(crate) mod renown;
+    pub(crate) mod run;
+}
 
 use std::fmt::Write as _;
 
-use common::{at, renown_with};
+use common::folder::Folder;
+use common::place::at;
+use common::renown::renown;
 
 /// Numbers that look random and are always the same (`SplitMix64`).
 struct Dice(u64);
@@ -44,8 +51,10 @@ fn profiles(count: usize) -> String {
 #[test]
 fn ordinary_people_are_spread_usefully() {
     let map = at("config/maps/accounts.toml");
-    let arguments = ["score", "-", "--map", &map, "--everyone", "--as-of", "2026-09-30", "--format", "csv"];
-    let ran = renown_with(arguments, profiles(2_000).as_bytes());
+    let folder = Folder::new();
+    let table = folder.file("profiles.txt", profiles(2_000));
+    let ran =
+        renown(["score", &table, "--map", &map, "--everyone", "--as-of", "2026-09-30", "--format", "csv"]);
     assert_eq!(ran.code, 0, "{}", ran.stderr);
     let cells = ran.stdout.lines().skip(1).map(|line| line.split(',').nth(2).expect("a score"));
     let mut scores: Vec<f64> = cells.map(|cell| cell.parse().expect("a number")).collect();

@@ -1,10 +1,21 @@
 //! `renown tally` and `renown merge`: whatever was tallied apart and merged is, byte for byte, what one run gives.
 
-mod common;
+mod common {
+    pub(crate) mod folder;
+    pub(crate) mod place;
+    pub(crate) mod renown;
+    pub(crate) mod run;
+    pub(crate) mod table;
+    pub(crate) mod with_input;
+}
 
 use std::fmt::Write as _;
 
-use common::{Folder, MAP, Ran, command, renown};
+use common::folder::Folder;
+use common::renown::renown;
+use common::run::{Ran, command};
+use common::table::MAP;
+use common::with_input::renown_with;
 
 const TOWN: &str = "examples/town";
 const PEOPLE: [&str; 4] = ["--people", "examples/town/people.toml", "--format", "json"];
@@ -243,7 +254,7 @@ fn what_cannot_be_read() {
     let ran = renown(["score", &folder.path("folder"), "--everyone", "-q"]);
     assert_eq!(ran.code, 3);
     said += &ran.stderr.replace(&folder.path(""), "");
-    let ran = common::renown_with(["score", "-", "--everyone", "-q"], &bytes);
+    let ran = renown_with(&["score", "-", "--everyone", "-q"], &bytes);
     assert_eq!(ran.code, 3);
     said += &ran.stderr;
     // Where a block begins depends on how the ones before it were compressed.

@@ -1,12 +1,22 @@
 //! Whom a user lets in: digests, signatures, policies, and how trust is taken back.
 
-mod common;
+mod common {
+    pub(crate) mod folder;
+    pub(crate) mod place;
+    pub(crate) mod renown;
+    pub(crate) mod run;
+    pub(crate) mod user;
+}
 
 use std::fmt::Write as _;
 use std::path::Path;
 use std::process::Command;
 
-use common::{Folder, Ran, User, at, renown};
+use common::folder::Folder;
+use common::place::at;
+use common::renown::renown;
+use common::run::Ran;
+use common::user::User;
 use minisign::KeyPair;
 
 /// A plugin in C, compiled against the header: the formula `product`.
@@ -91,7 +101,7 @@ fn who_is_let_in_under_which_policy_and_what_is_said() {
     show("signed, by a stranger", 4);
     std::fs::write(format!("{plugin}.minisig"), "hello").expect("a file");
     show("signed, no signature", 4);
-    ok(&user.run(&["plugins", "trust", &plugin]));
+    user.trust(&plugin);
     show("signed, on the list", 0);
     ok(&user.run(&["plugins", "distrust", &plugin]));
     std::fs::remove_file(format!("{plugin}.minisig")).expect("a file");
@@ -154,7 +164,7 @@ fn trust_is_listed_and_taken_back() {
     say(&["plugins", "list"], 0);
     insta::assert_snapshot!("trust_is_taken_back", gallery);
     // By its digest, once the file is gone.
-    ok(&user.run(&["plugins", "trust", &plugin]));
+    user.trust(&plugin);
     std::fs::remove_file(&plugin).expect("a file");
     let digest = listed.split_whitespace().find(|word| word.len() == 64).expect("a digest");
     ok(&user.run(&["plugins", "distrust", digest]));

@@ -42,7 +42,7 @@ mod repository;
 mod scribe;
 
 use renown_sdk::{
-    Adapter, File, Framing, Manifest, OpenError, Piece, Reader, Sink, Vocabulary, register_adapter,
+    Adapter, File, Framing, Manifest, OpenError, Opened, Piece, Reader, Sink, Vocabulary, register_adapter,
 };
 
 use recognise::Kind;
@@ -65,12 +65,7 @@ impl Adapter for Bluesky {
         recognise::recognise(file).map(Kind::name)
     }
 
-    fn open(
-        &self,
-        file: &File<'_>,
-        kind: &'static str,
-        vocabulary: &Vocabulary,
-    ) -> Result<Box<dyn Reader>, OpenError> {
+    fn open(&self, file: &File<'_>, kind: &'static str, vocabulary: &Vocabulary) -> Opened {
         let kind = Kind::by_name(kind).ok_or_else(|| {
             OpenError::Configuration(format!("the Bluesky adapter has no kind of file `{kind}`"))
         })?;

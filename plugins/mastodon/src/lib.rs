@@ -41,7 +41,7 @@ mod recognise;
 mod scribe;
 
 use renown_sdk::{
-    Adapter, File, Framing, Manifest, OpenError, Piece, Reader, Sink, Vocabulary, register_adapter,
+    Adapter, File, Framing, Manifest, OpenError, Opened, Piece, Reader, Sink, Vocabulary, register_adapter,
 };
 
 use lists::Side;
@@ -65,12 +65,7 @@ impl Adapter for Mastodon {
         recognise::recognise(file).map(Kind::name)
     }
 
-    fn open(
-        &self,
-        file: &File<'_>,
-        kind: &'static str,
-        vocabulary: &Vocabulary,
-    ) -> Result<Box<dyn Reader>, OpenError> {
+    fn open(&self, file: &File<'_>, kind: &'static str, vocabulary: &Vocabulary) -> Opened {
         let kind = Kind::by_name(kind).ok_or_else(|| {
             OpenError::Configuration(format!("the Mastodon adapter has no kind of file `{kind}`"))
         })?;

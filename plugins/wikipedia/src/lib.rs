@@ -32,9 +32,7 @@ mod page;
 mod recognise;
 mod views;
 
-use renown_sdk::{
-    Adapter, File, Framing, Manifest, OpenError, Piece, Reader, Sink, Vocabulary, register_adapter,
-};
+use renown_sdk::{Adapter, File, Manifest, NothingToRead, OpenError, Opened, Vocabulary, register_adapter};
 
 use links::LinkReader;
 use recognise::Kind;
@@ -59,12 +57,7 @@ impl Adapter for Wikipedia {
         recognise::recognise(file).map(Kind::name)
     }
 
-    fn open(
-        &self,
-        file: &File<'_>,
-        kind: &'static str,
-        vocabulary: &Vocabulary,
-    ) -> Result<Box<dyn Reader>, OpenError> {
+    fn open(&self, file: &File<'_>, kind: &'static str, vocabulary: &Vocabulary) -> Opened {
         match Kind::by_name(kind) {
             Some(Kind::Views) => Ok(Box::new(ViewReader::new(file, vocabulary)?)),
             Some(Kind::Links) => Ok(Box::new(LinkReader::new(file, vocabulary)?)),
@@ -74,15 +67,4 @@ impl Adapter for Wikipedia {
             }
         }
     }
-}
-
-/// A file that is recognised and yields nothing.
-struct NothingToRead;
-
-impl Reader for NothingToRead {
-    fn framing(&self) -> Framing {
-        Framing::Nothing
-    }
-
-    fn read(&self, _: &Piece<'_>, _: &mut dyn Sink) {}
 }

@@ -3,7 +3,7 @@
 //! One reader for all of them, since Facebook has moved lists between files and merged files over the years: an element
 //! of a list tells by what it holds what it is, and the list's key or the file where it does not.
 
-use renown_sdk::{File, Framing, OpenError, Piece, Reader, Sink, Timestamp, Vocabulary, Word};
+use renown_sdk::{File, OpenError, Piece, Reader, Sink, Timestamp, Vocabulary, Word};
 
 use super::by_name;
 use super::owner::{self, Profile};
@@ -163,10 +163,6 @@ impl FacebookDownload {
 }
 
 impl Reader for FacebookDownload {
-    fn framing(&self) -> Framing {
-        Framing::Json
-    }
-
     fn read(&self, piece: &Piece<'_>, sink: &mut dyn Sink) {
         let mut out = Out::new(sink, piece.bytes, self.words.network);
         let holder: Holder<'_> = match renown_sdk::json::from_slice(piece.bytes) {
@@ -342,10 +338,6 @@ impl FacebookProfile {
 }
 
 impl Reader for FacebookProfile {
-    fn framing(&self) -> Framing {
-        Framing::Json
-    }
-
     fn read(&self, piece: &Piece<'_>, sink: &mut dyn Sink) {
         let mut out = Out::new(sink, piece.bytes, self.words.network);
         match Profile::read(piece.bytes).map(Profile::both) {

@@ -6,7 +6,7 @@
 
 use std::fmt;
 
-use renown_sdk::{File, Framing, OpenError, Piece, Reader, Sink, Timestamp, Vocabulary, Word};
+use renown_sdk::{File, OpenError, Piece, Reader, Sink, Timestamp, Vocabulary, Word};
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 
 use super::facebook::{Label, act_id, labelled};
@@ -195,10 +195,6 @@ impl InstagramDownload {
 }
 
 impl Reader for InstagramDownload {
-    fn framing(&self) -> Framing {
-        Framing::Json
-    }
-
     fn read(&self, piece: &Piece<'_>, sink: &mut dyn Sink) {
         let mut out = Out::new(sink, piece.bytes, self.words.network);
         let holder: Holder<'_> = match renown_sdk::json::from_slice(piece.bytes) {

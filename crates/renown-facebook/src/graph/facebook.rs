@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-use renown_sdk::{Framing, OpenError, Piece, Reader, Sink, Timestamp, Vocabulary, Word};
+use renown_sdk::{OpenError, Piece, Reader, Sink, Timestamp, Vocabulary, Word};
 
 use super::insights::{Insight, Meaning, Numbers, Point, object_of, on_facebook};
 use super::{Document, Edge, Link, Paging, Skip, Total, is_message_id, is_object_id};
@@ -237,10 +237,6 @@ impl FacebookGraph {
 }
 
 impl Reader for FacebookGraph {
-    fn framing(&self) -> Framing {
-        Framing::Json
-    }
-
     fn read(&self, piece: &Piece<'_>, sink: &mut dyn Sink) {
         let mut out = Out::new(sink, piece.bytes, self.words.network);
         let document = match Document::<Top<'_>>::read(piece.bytes) {

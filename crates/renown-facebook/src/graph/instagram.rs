@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use renown_sdk::{Framing, OpenError, Piece, Reader, Sink, Timestamp, Vocabulary, Word};
+use renown_sdk::{OpenError, Piece, Reader, Sink, Timestamp, Vocabulary, Word};
 
 use super::facebook::join;
 use super::insights::{Insight, Meaning, Numbers, Point, object_of, on_instagram};
@@ -142,10 +142,6 @@ impl InstagramGraph {
 }
 
 impl Reader for InstagramGraph {
-    fn framing(&self) -> Framing {
-        Framing::Json
-    }
-
     fn read(&self, piece: &Piece<'_>, sink: &mut dyn Sink) {
         let mut out = Out::new(sink, piece.bytes, self.words.network);
         let document = match Document::<Top<'_>>::read(piece.bytes) {

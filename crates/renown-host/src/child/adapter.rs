@@ -4,13 +4,12 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use renown_abi as abi;
 use renown_sdk::{
-    Adapter, Failure, File, Framing, Manifest, OpenError, ParamSpec, Piece, Reader, Sink, Vocabulary,
+    Adapter, Failure, File, Framing, Manifest, Opened, ParamSpec, Piece, Reader, Sink, Vocabulary,
 };
 
 use super::ipc;
-use super::pool::{Fault, Pool};
+use super::pool::{Handle, Pool};
 use super::process::Child;
 use super::protocol::{Call, Cut, Place, Request};
 use crate::adapter::{disk_bytes, read_one};
@@ -18,6 +17,7 @@ use crate::guard::Budget;
 use crate::manifest;
 use crate::raw::{MOST_HEADER, MOST_PARTS};
 use crate::rows::{self, Codes, Labels};
+use crate::wrong::Wrong;
 
 /// An adapter of a plugin that runs in children.
 pub(super) struct Remote {
@@ -27,12 +27,6 @@ pub(super) struct Remote {
     pub(super) manifest: &'static Manifest,
     pub(super) options: Vec<ParamSpec>,
     pub(super) labels: Arc<Labels>,
-}
-
-impl Remote {
-    fn failure(&self, offset: Option<u64>, what: String) -> Failure {
-        Failure { offset, plugin: self.pool.plugin().to_owned(), what }
-    }
 }
 
 /// Where a file lies on disk; a child has a working folder of its own.
@@ -63,19 +57,12 @@ impl Adapter for Remote {
         let request = Request { call, bytes: file.head.len() as u64 };
         let beside = |relative: &str| Ok(file.siblings.read(relative));
         let answer = self.pool.call(|child| child.ask(&request, &[file.head], 0, beside));
-        let (reply, _) = answer.map_err(|fault| {
-            self.failure(None, format!("could not say whose file this is: it {}", fault.message()))
-        })?;
+        let (reply, _) = answer.map_err(|wrong| wrong.unclaimed(self.pool.plugin()))?;
         let kind = reply.kind.map(|kind| manifest::kind(self.manifest, &kind));
-        kind.transpose().map_err(|what| self.failure(None, what))
+        kind.transpose().map_err(|what| Wrong::Gave(what).unclaimed(self.pool.plugin()))
     }
 
-    fn open(
-        &self,
-        file: &File<'_>,
-        kind: &'static str,
-        vocabulary: &Vocabulary,
-    ) -> Result<Box<dyn Reader>, OpenError> {
+    fn open(&self, file: &File<'_>, kind: &'static str, vocabulary: &Vocabulary) -> Opened {
         static READERS: AtomicU64 = AtomicU64::new(1);
         let mut opening = Opening {
             reader: READERS.fetch_add(1, Ordering::Relaxed),
@@ -84,7 +71,7 @@ impl Adapter for Remote {
             disk: disk(file),
             kind,
             head: file.head.to_vec(),
-            options: crate::formula::object_of(file.options)?,
+            options: crate::options::object_of(file.options)?,
             beside: BTreeMap::new(),
         };
         let codes = Codes::new(self.manifest, vocabulary)?;
@@ -96,16 +83,9 @@ impl Adapter for Remote {
                 Ok(bytes)
             })
         });
-        let framing = opened.map_err(|fault| match &fault {
-            Fault::Told(abi::E_DATA, ..) => OpenError::Data(fault.message()),
-            Fault::Told(abi::E_INVALID, ..) => OpenError::Configuration(fault.message()),
-            _ => {
-                let what = format!("could not open the file: it {}", fault.message());
-                self.failure(fault.offset(), what).into()
-            }
-        })?;
+        let framing = opened.map_err(|wrong| wrong.unopened(self.pool.plugin()))?;
         opening.beside = read;
-        self.pool.opened(opening.reader);
+        self.pool.opened(Handle::Reader(opening.reader));
         Ok(Box::new(RemoteReader {
             pool: self.pool.clone(),
             opening,
@@ -135,7 +115,7 @@ impl Opening {
         &self,
         child: &mut Child,
         beside: impl FnMut(&str) -> Result<Option<Vec<u8>>, String>,
-    ) -> Result<Framing, Fault> {
+    ) -> Result<Framing, Wrong> {
         let call = Call::Open {
             adapter: self.adapter,
             reader: self.reader,
@@ -146,7 +126,7 @@ impl Opening {
         };
         let request = Request { call, bytes: self.head.len() as u64 };
         let (reply, _) = child.ask(&request, &[&self.head], 0, beside)?;
-        child.open.insert(self.reader);
+        child.open.insert(Handle::Reader(self.reader));
         Ok(match reply.framing {
             Some(Cut::Nothing) => Framing::Nothing,
             Some(Cut::Json) => Framing::Json,
@@ -155,25 +135,25 @@ impl Opening {
             }
             Some(Cut::Parts { parts }) if parts <= MOST_PARTS => Framing::Parts(parts as usize),
             Some(Cut::Parts { parts }) => {
-                return Err(Fault::broken(format!("has {parts} parts: expected at most {MOST_PARTS}")));
+                return Err(Wrong::Did(format!("has {parts} parts: expected at most {MOST_PARTS}")));
             }
-            None => return Err(Fault::broken("did not say how the file is to be cut".into())),
+            None => return Err(Wrong::Did("did not say how the file is to be cut".into())),
         })
     }
 
     /// Opens the file in a child that may be another than the first. It must be told the same.
-    fn again(&self, child: &mut Child, framing: Framing) -> Result<(), Fault> {
-        if child.open.contains(&self.reader) {
+    fn again(&self, child: &mut Child, framing: Framing) -> Result<(), Wrong> {
+        if child.open.contains(&Handle::Reader(self.reader)) {
             return Ok(());
         }
         let beside = |relative: &str| {
             let read = self.beside.get(relative).cloned();
-            read.ok_or_else(|| "asked for another file beside it than the first time".into())
+            read.ok_or_else(|| "asked for another file beside it than the first time".to_owned())
         };
         if self.open(child, beside)? == framing {
             return Ok(());
         }
-        Err(Fault::broken("wants the file cut in another way than the first time".into()))
+        Err(Wrong::Did("wants the file cut in another way than the first time".into()))
     }
 }
 
@@ -188,7 +168,7 @@ struct RemoteReader {
 
 impl Drop for RemoteReader {
     fn drop(&mut self) {
-        self.pool.closed(self.opening.reader);
+        self.pool.closed(Handle::Reader(self.opening.reader));
     }
 }
 
@@ -203,7 +183,7 @@ impl Reader for RemoteReader {
 
     fn read_all(&self, pieces: &[Piece<'_>], sink: &mut dyn Sink) -> Result<(), Failure> {
         let first = pieces.first().and_then(|piece| piece.offset);
-        let failure = |offset, what| Failure { offset, plugin: self.pool.plugin().to_owned(), what };
+        let unread = |wrong: Wrong| wrong.unread(self.pool.plugin(), first);
         let length: usize = pieces.iter().map(|piece| piece.bytes.len()).sum();
         let most = largest_answer(self.framing, length);
         let answer = self.pool.call(|child| {
@@ -217,12 +197,12 @@ impl Reader for RemoteReader {
             child.outbox = bytes;
             answer
         });
-        let (_, records) = answer.map_err(|fault| failure(fault.offset().or(first), fault.message()))?;
+        let (_, records) = answer.map_err(unread)?;
         let budget = Budget::of(self.framing, pieces, self.disk_bytes);
         sink.at(first);
         let write = |batch: &rows::Batch<'_>| rows::write(batch, &self.codes, &self.labels, pieces, sink);
         let written = ipc::decode(records).and_then(|mut stream| stream.for_each(budget, write));
-        written.map_err(|what| failure(first, what))
+        written.map_err(|what| unread(what.into()))
     }
 }
 

@@ -3,10 +3,13 @@
 #![expect(unsafe_code, reason = "the plugin boundary")]
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 
-use arrow::array::{RecordBatch, RecordBatchReader};
+use arrow::array::{
+    ArrayRef, AsArray as _, Float64Array, RecordBatch, RecordBatchOptions, RecordBatchReader,
+};
 use arrow::buffer::Buffer;
-use arrow::datatypes::{DataType, SchemaRef};
+use arrow::datatypes::{DataType, Field, Float64Type, Schema, SchemaRef};
 use arrow::error::ArrowError;
 use arrow::ffi_stream::{FFI_ArrowArrayStream, RecordBatchStreamReader};
 use arrow::ipc::reader::StreamDecoder;
@@ -182,11 +185,52 @@ pub(super) fn encode(stream: &mut Stream, guess: usize) -> Result<Vec<u8>, Strin
     written().map_err(|error| format!("its stream broke off: {error}"))
 }
 
+/// Columns of numbers, of which those that are `NaN` are missing, as an Arrow IPC stream of one batch.
+///
+/// # Errors
+/// They cannot be written.
+pub(super) fn write_columns(names: &[&str], columns: &[&[f64]], rows: usize) -> Result<Vec<u8>, String> {
+    let fields: Vec<Field> = names.iter().map(|name| Field::new(*name, DataType::Float64, true)).collect();
+    let known = |value: &f64| Some(*value).filter(|value| !value.is_nan());
+    let arrays = columns
+        .iter()
+        .map(|column| -> ArrayRef { Arc::new(column.iter().map(known).collect::<Float64Array>()) });
+    let schema = Arc::new(Schema::new(fields));
+    let written = || -> Result<Vec<u8>, ArrowError> {
+        let options = RecordBatchOptions::new().with_row_count(Some(rows));
+        let batch = RecordBatch::try_new_with_options(schema.clone(), arrays.collect(), &options)?;
+        let mut writer = StreamWriter::try_new(Vec::new(), &schema)?;
+        writer.write(&batch)?;
+        writer.into_inner()
+    };
+    written().map_err(|error| format!("its columns cannot be written: {error}"))
+}
+
+/// Columns of numbers as [`write_columns`] writes them, and how many rows they have.
+///
+/// # Errors
+/// Why the bytes are no such columns, as what whoever wrote them did.
+pub(super) fn read_columns(bytes: Vec<u8>) -> Result<(Vec<Vec<f64>>, usize), String> {
+    let not = |what: String| format!("gave no Arrow IPC stream: {what}");
+    check(&bytes).map_err(not)?;
+    let mut batches = Batches { decoder: StreamDecoder::new(), rest: Buffer::from_vec(bytes), schema: None };
+    batches.read_schema().map_err(|error| not(error.to_string()))?;
+    let batch = match (batches.next(), batches.next()) {
+        (Some(batch), None) => batch.map_err(|error| not(error.to_string()))?,
+        _ => return Err("gave a stream that is not of one batch".into()),
+    };
+    let column = |array: &ArrayRef| {
+        let numbers = array.as_primitive_opt::<Float64Type>();
+        let numbers = numbers.ok_or_else(|| "gave a column that is not of doubles".to_owned())?;
+        Ok(numbers.iter().map(|value| value.unwrap_or(f64::NAN)).collect())
+    };
+    let columns: Result<Vec<Vec<f64>>, String> = batch.columns().iter().map(column).collect();
+    Ok((columns?, batch.num_rows()))
+}
+
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
-    use arrow::array::{ArrayRef, StringArray, UInt8Array, UInt16Array};
+    use arrow::array::{StringArray, UInt8Array, UInt16Array};
 
     use super::*;
     use crate::guard::Budget;
@@ -241,6 +285,26 @@ mod tests {
             assert!(cut.is_err() || cut.is_ok_and(|rows| rows <= 4), "cut at {at}");
         }
         assert!(refused > 500, "only {refused} of the damaged streams are refused");
+    }
+
+    /// Numbers come back with all their bits, what is missing as missing, and damaged ones without a panic.
+    #[test]
+    fn columns_come_back_as_they_were_or_are_refused() {
+        let (one, two) = ([1.5, f64::NAN, 0.1 + 0.2], [f64::NAN, -0.0, f64::MAX]);
+        let bytes = write_columns(&["one", "two"], &[&one, &two], 3).unwrap();
+        let bits = |column: &[f64]| column.iter().map(|value| value.to_bits()).collect::<Vec<_>>();
+        let (columns, rows) = read_columns(bytes.clone()).unwrap();
+        assert_eq!(columns.iter().map(|column| bits(column)).collect::<Vec<_>>(), [bits(&one), bits(&two)]);
+        assert_eq!((rows, read_columns(write_columns(&[], &[], 7).unwrap())), (3, Ok((Vec::new(), 7))));
+        assert!(read_columns(stream()).is_err(), "more than one batch");
+        let mut refused = 0;
+        for at in 0..bytes.len() {
+            let mut bad = bytes.clone();
+            bad[at] ^= 0x41;
+            refused += usize::from(read_columns(bad).is_err());
+            assert!(read_columns(bytes[..at].to_vec()).is_err(), "cut at {at}");
+        }
+        assert!(refused > 100, "only {refused} of the damaged streams are refused");
     }
 
     #[test]

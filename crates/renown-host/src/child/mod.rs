@@ -8,6 +8,7 @@
 //! What runs is what was hashed: a file in memory that nobody can change, which the child inherits.
 
 mod adapter;
+mod formula;
 mod ipc;
 mod pool;
 mod process;
@@ -21,11 +22,14 @@ use std::sync::Arc;
 use renown_sdk::Adapter;
 
 use crate::error::Loading;
+use crate::foreign::is_plain;
+use crate::formula::{Foreign, Promised};
 use crate::library::{self, is_shown};
-use crate::manifest::{self, is_plain};
+use crate::manifest;
 use adapter::Remote;
 use pool::Pool;
 use process::Start;
+use protocol::Offer;
 
 pub use sandbox::Limits;
 pub use serve::serve;
@@ -49,6 +53,7 @@ pub(crate) struct Remotes {
     pub(crate) version: String,
     pub(crate) license: String,
     pub(crate) adapters: Vec<&'static dyn Adapter>,
+    pub(crate) formulas: Vec<Promised>,
     pub(crate) children: Children,
 }
 
@@ -116,8 +121,9 @@ fn remotes(pool: &Arc<Pool>) -> Result<Remotes, String> {
     }
     let manifests: Vec<serde_json::Value> = serde_json::from_slice(pool.manifests())
         .map_err(|error| format!("its list of manifests cannot be read: {error}"))?;
-    if manifests.is_empty() || manifests.len() > MOST {
-        return Err(format!("it has {} adapters: expected 1 to {MOST}", manifests.len()));
+    let brings = manifests.len() + hello.formulas.len();
+    if brings == 0 || brings > MOST {
+        return Err(format!("it has {brings} adapters and formulas: expected 1 to {MOST}"));
     }
     let mut adapters: Vec<&'static dyn Adapter> = Vec::new();
     for (number, json) in manifests.into_iter().enumerate() {
@@ -125,11 +131,20 @@ fn remotes(pool: &Arc<Pool>) -> Result<Remotes, String> {
         let remote = Remote { pool: pool.clone(), number, manifest, options, labels: Arc::default() };
         adapters.push(Box::leak(Box::new(remote)));
     }
+    let plugin: Arc<str> = pool.plugin().into();
+    let load = |(number, offer): (usize, &Offer)| {
+        let params = if offer.params.is_null() { String::new() } else { offer.params.to_string() };
+        let home = formula::Remote { pool: pool.clone(), number, parts: offer.parts };
+        let foreign = Foreign::leaked(plugin.clone(), &offer.name, &offer.docs, &params, Box::new(home))?;
+        Ok((foreign, offer.monotone))
+    };
+    let formulas: Result<Vec<Promised>, String> = hello.formulas.iter().enumerate().map(load).collect();
     Ok(Remotes {
         id: hello.id.clone(),
         version: hello.version.clone(),
         license: hello.license.clone(),
         adapters,
+        formulas: formulas?,
         children: Children(pool.clone()),
     })
 }

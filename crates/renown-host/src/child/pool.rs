@@ -7,42 +7,16 @@ use std::time::{Duration, Instant};
 use super::process::{Child, Start};
 use super::protocol::{Beside, Call, Hello, LONGEST_MANIFESTS, Reply, Request, Trouble, VERSION};
 use super::sandbox::PROCESSOR_SECONDS;
-use crate::library::{plain, worded};
+use crate::library::plain;
+use crate::wrong::Wrong;
 
-/// Why a call gave nothing.
-#[derive(Debug)]
-pub(super) enum Fault {
-    /// The child says so itself: the code of the C interface, its message, and where in the file. It can go on.
-    Told(i32, String, Option<u64>),
-    /// What it did instead of answering. It is ended.
-    Broken(String),
-}
-
-impl Fault {
-    pub(super) fn broken(what: String) -> Self {
-        Self::Broken(what)
-    }
-
-    /// What it did, to follow its name.
-    pub(super) fn message(&self) -> String {
-        match self {
-            Self::Told(code, message, _) => worded(*code, message),
-            Self::Broken(what) => what.clone(),
-        }
-    }
-
-    pub(super) fn offset(&self) -> Option<u64> {
-        match self {
-            Self::Told(.., offset) => *offset,
-            Self::Broken(_) => None,
-        }
-    }
-}
-
-impl From<String> for Fault {
-    fn from(what: String) -> Self {
-        Self::Broken(what)
-    }
+/// What is open in a child, by the number that the host gave it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Handle {
+    /// A reader of a file.
+    Reader(u64),
+    /// A formula that was made ready.
+    State(u64),
 }
 
 /// A child that was at work for so long is put aside for a new one, long before its time on the processor ends, even if
@@ -62,8 +36,8 @@ pub(super) struct Pool {
     /// The plugin's name and version, for messages.
     plugin: String,
     idle: Mutex<Vec<Child>>,
-    /// The readers that are in use.
-    open: Mutex<BTreeSet<u64>>,
+    /// The readers and states that are in use.
+    open: Mutex<BTreeSet<Handle>>,
     /// What children that failed had said on standard error.
     said: Mutex<Vec<String>>,
     /// Whether system calls are filtered.
@@ -80,9 +54,9 @@ impl Pool {
     /// What it did instead of saying who it is. What it said on standard error is part of it: it has seen no record yet.
     pub(super) fn new(start: Start) -> Result<Self, String> {
         let mut child = Child::start(&start)?;
-        let (hello, manifests) = child.hello().map_err(|fault| match child.talk() {
-            talk if talk.is_empty() => fault.message(),
-            talk => format!("{}; it wrote to standard error:\n{talk}", fault.message()),
+        let (hello, manifests) = child.hello().map_err(|wrong| match child.talk() {
+            talk if talk.is_empty() => wrong.message(),
+            talk => format!("{}; it wrote to standard error:\n{talk}", wrong.message()),
         })?;
         Ok(Self {
             plugin: format!("{} {}", hello.id, hello.version),
@@ -109,14 +83,14 @@ impl Pool {
         &self.manifests
     }
 
-    /// Notes that a reader is in use.
-    pub(super) fn opened(&self, reader: u64) {
-        locked(&self.open).insert(reader);
+    /// Notes that a reader or state is in use.
+    pub(super) fn opened(&self, handle: Handle) {
+        locked(&self.open).insert(handle);
     }
 
-    /// Notes that a reader is in use no more. Children forget it when they are next called.
-    pub(super) fn closed(&self, reader: u64) {
-        locked(&self.open).remove(&reader);
+    /// Notes that a reader or state is in use no more. Children forget it when they are next called.
+    pub(super) fn closed(&self, handle: Handle) {
+        locked(&self.open).remove(&handle);
     }
 
     /// What children that failed had said on standard error.
@@ -125,7 +99,7 @@ impl Pool {
     }
 
     /// Calls a child, which no other thread calls meanwhile. If it breaks it is ended, and the others are not touched.
-    pub(super) fn call<T>(&self, work: impl FnOnce(&mut Child) -> Result<T, Fault>) -> Result<T, Fault> {
+    pub(super) fn call<T>(&self, work: impl FnOnce(&mut Child) -> Result<T, Wrong>) -> Result<T, Wrong> {
         // One that misbehaved after it had answered is ended, and no call fails for that.
         let idle = std::iter::from_fn(|| locked(&self.idle).pop()).find(Child::is_waiting);
         let mut child = match idle {
@@ -142,32 +116,35 @@ impl Pool {
                 said.push(talk);
             }
         }
-        if !matches!(result, Err(Fault::Broken(_))) && child.busy < LONGEST_WORK {
+        if !matches!(result, Err(Wrong::Did(_))) && child.busy < LONGEST_WORK {
             locked(&self.idle).push(child);
         }
         result
     }
 
     /// One more child, which must be as the first was.
-    fn another(&self) -> Result<Child, Fault> {
-        let mut child = Child::start(&self.start)?;
+    fn another(&self) -> Result<Child, Wrong> {
+        let mut child = Child::start(&self.start).map_err(Wrong::Did)?;
         let (hello, manifests) = child.hello()?;
         if (&hello, &manifests) != (&self.hello, &self.manifests) {
-            return Err(Fault::broken("says of itself what it did not say when it was first started".into()));
+            return Err(Wrong::Did("says of itself what it did not say when it was first started".into()));
         }
         Ok(child)
     }
 
-    /// Closes the readers in a child that are in use no more.
-    fn close_in(&self, child: &mut Child) -> Result<(), Fault> {
-        let closed: Vec<u64> = {
+    /// Closes in a child what is in use no more.
+    fn close_in(&self, child: &mut Child) -> Result<(), Wrong> {
+        let closed: Vec<Handle> = {
             let open = locked(&self.open);
-            child.open.iter().filter(|reader| !open.contains(reader)).copied().collect()
+            child.open.iter().filter(|handle| !open.contains(handle)).copied().collect()
         };
-        for reader in closed {
-            let none = |_: &str| Err("asked for a file beside one that it was to close".to_owned());
-            child.ask(&Request { call: Call::Close { reader }, bytes: 0 }, &[], 0, none)?;
-            child.open.remove(&reader);
+        for handle in closed {
+            let call = match handle {
+                Handle::Reader(reader) => Call::Close { reader },
+                Handle::State(state) => Call::Destroy { state },
+            };
+            child.tell(call)?;
+            child.open.remove(&handle);
         }
         Ok(())
     }
@@ -177,20 +154,29 @@ fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+/// Refuses a file beside, in a call that is about none.
+pub(super) fn no_file(_: &str) -> Result<Option<Vec<u8>>, String> {
+    Err("asked for a file beside one while there was none at hand".into())
+}
+
 impl Child {
     /// Asks the child who it is.
-    fn hello(&mut self) -> Result<(Hello, Vec<u8>), Fault> {
+    fn hello(&mut self) -> Result<(Hello, Vec<u8>), Wrong> {
         let call = Call::Hello { protocol: VERSION, features: Vec::new() };
-        let none = |_: &str| Err("asked for a file before it had said who it is".to_owned());
-        let (reply, manifests) = self.ask(&Request { call, bytes: 0 }, &[], LONGEST_MANIFESTS, none)?;
-        let hello = reply.hello.ok_or_else(|| "did not say who it is".to_owned())?;
+        let (reply, manifests) = self.ask(&Request { call, bytes: 0 }, &[], LONGEST_MANIFESTS, no_file)?;
+        let hello = reply.hello.ok_or_else(|| Wrong::Did("did not say who it is".into()))?;
         if hello.protocol != VERSION {
             let version = hello.protocol;
             let what =
                 format!("speaks version {version} of the protocol: this program speaks version {VERSION}");
-            return Err(Fault::broken(what));
+            return Err(Wrong::Did(what));
         }
         Ok((hello, manifests))
+    }
+
+    /// Calls with no bytes, for no bytes, and with no file at hand.
+    pub(super) fn tell(&mut self, call: Call<'_>) -> Result<Reply, Wrong> {
+        Ok(self.ask(&Request { call, bytes: 0 }, &[], 0, no_file)?.0)
     }
 
     /// Asks, and answers what the child asks in turn, until it has answered.
@@ -200,23 +186,25 @@ impl Child {
         bytes: &[&[u8]],
         most: u64,
         mut beside: impl FnMut(&str) -> Result<Option<Vec<u8>>, String>,
-    ) -> Result<(Reply, Vec<u8>), Fault> {
+    ) -> Result<(Reply, Vec<u8>), Wrong> {
         self.begin();
-        self.send(request, bytes)?;
+        self.send(request, bytes).map_err(Wrong::Did)?;
         for _ in 0..=MOST_ASKED {
-            let (reply, bytes) = self.receive(most)?;
+            let (reply, bytes) = self.receive(most).map_err(Wrong::Did)?;
             if let Some(relative) = reply.sibling {
-                let bytes = beside(&relative)?;
+                let bytes = beside(&relative).map_err(Wrong::Did)?;
                 let found = bytes.is_some();
                 let bytes = bytes.unwrap_or_default();
-                self.send(&Beside { found, bytes: bytes.len() as u64 }, &[&bytes])?;
+                self.send(&Beside { found, bytes: bytes.len() as u64 }, &[&bytes]).map_err(Wrong::Did)?;
             } else if let Some(trouble) = reply.error {
-                let Trouble { message, offset, .. } = &trouble;
-                return Err(Fault::Told(trouble.number(), plain(message), *offset));
+                let code = trouble.number();
+                let Trouble { message, context, offset, .. } = trouble;
+                let (message, context) = (plain(&message), plain(&context));
+                return Err(Wrong::Told { code, message, context, offset });
             } else {
                 return Ok((reply, bytes));
             }
         }
-        Err(Fault::broken(format!("asked for more than {MOST_ASKED} files beside one")))
+        Err(Wrong::Did(format!("asked for more than {MOST_ASKED} files beside one")))
     }
 }

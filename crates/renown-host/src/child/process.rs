@@ -19,6 +19,7 @@ use rustix::io::Errno;
 use rustix::process::{Pid, PidfdFlags, Signal, WaitId, WaitIdOptions};
 use serde::Serialize;
 
+use super::pool::Handle;
 use super::protocol::{LONGEST_LINE, Reply};
 use super::sandbox::{self, Limits};
 
@@ -58,8 +59,8 @@ pub(super) struct Child {
     pub(super) busy: Duration,
     /// Whether its system calls are filtered.
     pub(super) filtered: bool,
-    /// The readers that are open in it.
-    pub(super) open: BTreeSet<u64>,
+    /// What is open in it.
+    pub(super) open: BTreeSet<Handle>,
     /// Memory for what is sent, kept from one call to the next.
     pub(super) outbox: Vec<u8>,
 }
@@ -73,16 +74,16 @@ enum Want {
 
 impl Child {
     pub(super) fn start(start: &Start) -> Result<Self, String> {
-        let attempt = |filter| {
+        let attempt = |filters| {
             let mut command = Command::new(&start.words[0]);
             command.args(&start.words[1..]);
             command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-            sandbox::confine(&mut command, start.limits, start.bytes.as_raw_fd(), filter);
+            sandbox::confine(&mut command, start.limits, start.bytes.as_raw_fd(), filters);
             spawn(command)
         };
-        // Where the system refuses the filter the child runs without.
-        let filter = sandbox::filter();
-        let filtered = filter.as_ref().and_then(|filter| attempt(Some(filter.clone())).ok());
+        // Where the system refuses the filters the child runs without.
+        let filters = sandbox::filters(start.limits);
+        let filtered = filters.and_then(|filters| attempt(Some(filters)).ok());
         let (mut process, filtered) = match filtered {
             Some(process) => (process, true),
             None => (attempt(None).map_err(|error| not_started(&start.words[0], &error))?, false),

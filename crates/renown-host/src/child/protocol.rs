@@ -8,6 +8,8 @@ use renown_abi as abi;
 use renown_sdk::Piece;
 use serde::{Deserialize, Serialize};
 
+use crate::wrong::Wrong;
+
 /// The version of the protocol.
 pub(super) const VERSION: u32 = 1;
 
@@ -45,6 +47,22 @@ pub(super) enum Call<'c> {
     },
     Close {
         reader: u64,
+    },
+    Create {
+        formula: usize,
+        state: u64,
+        /// Names and weights.
+        features: Cow<'c, [(String, f64)]>,
+        params: serde_json::Map<String, serde_json::Value>,
+    },
+    Points {
+        state: u64,
+    },
+    Parts {
+        state: u64,
+    },
+    Destroy {
+        state: u64,
     },
 }
 
@@ -93,6 +111,24 @@ pub(super) struct Hello {
     pub(super) id: String,
     pub(super) version: String,
     pub(super) license: String,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) formulas: Vec<Offer>,
+}
+
+/// A formula that a child offers.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Offer {
+    pub(super) name: String,
+    pub(super) docs: String,
+    /// As in the C interface's `params_json`.
+    #[serde(default, skip_serializing_if = "serde_json::Value::is_null")]
+    pub(super) params: serde_json::Value,
+    /// Whether its points never fall when a value rises.
+    #[serde(default)]
+    pub(super) monotone: bool,
+    /// Whether it can be asked for parts.
+    #[serde(default)]
+    pub(super) parts: bool,
 }
 
 /// How a file is to be cut.
@@ -118,6 +154,9 @@ pub(super) struct Trouble {
     pub(super) code: String,
     #[serde(default)]
     pub(super) message: String,
+    /// Where in the plugin; of a formula: the parameter or feature at fault.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub(super) context: String,
     #[serde(default)]
     pub(super) offset: Option<u64>,
 }
@@ -140,9 +179,20 @@ impl Trouble {
     }
 
     /// Trouble with a code of the C interface.
-    pub(super) fn new(number: i32, message: String, offset: Option<u64>) -> Self {
+    pub(super) fn new(number: i32, message: String) -> Self {
         let code = CODES.iter().find(|(_, known)| *known == number).map_or("internal", |(name, _)| name);
-        Self { code: code.into(), message, offset }
+        Self { code: code.into(), message, context: String::new(), offset: None }
+    }
+}
+
+impl From<Wrong> for Trouble {
+    fn from(wrong: Wrong) -> Self {
+        match wrong {
+            Wrong::Told { code, message, context, offset } => {
+                Self { context, offset, ..Self::new(code, message) }
+            }
+            Wrong::Did(what) | Wrong::Gave(what) => Self::new(abi::E_INTERNAL, what),
+        }
     }
 }
 

@@ -12,7 +12,9 @@ use std::process::Command;
 
 use rustix::io::FdFlags;
 use rustix::process::{Pid, Resource, Rlimit, Signal};
-use seccompiler::{BpfProgram, SeccompAction, SeccompFilter};
+use seccompiler::{
+    BpfProgram, SeccompAction, SeccompCmpArgLen, SeccompCmpOp, SeccompCondition, SeccompFilter, SeccompRule,
+};
 use serde::{Deserialize, Serialize};
 
 /// What a child may use: `[limits]` of its sidecar.
@@ -23,11 +25,13 @@ pub struct Limits {
     pub memory_mib: u64,
     /// How long it may take to answer a call, in seconds: 1 to 3,600.
     pub seconds: u64,
+    /// Whether it may start processes of its own. If the host is killed, the system ends its children, but not theirs.
+    pub processes: bool,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { memory_mib: 4_096, seconds: 60 }
+        Self { memory_mib: 4_096, seconds: 60, processes: false }
     }
 }
 
@@ -75,27 +79,55 @@ const FORBIDDEN: [libc::c_long; 8] = [
     libc::SYS_process_vm_writev,
 ];
 
-/// The filter of system calls; `None` where the system has none, or its processor is not known.
-pub(super) fn filter() -> Option<BpfProgram> {
-    let rules: BTreeMap<i64, _> = FORBIDDEN.iter().map(|call| (*call, Vec::new())).collect();
-    let refuse = SeccompAction::Errno(libc::EPERM as u32);
-    let filter =
-        SeccompFilter::new(rules, SeccompAction::Allow, refuse, std::env::consts::ARCH.try_into().ok()?);
-    filter.ok()?.try_into().ok()
+/// The filters of system calls, all of which hold; `None` where the system has none, or its processor is not known.
+pub(super) fn filters(limits: Limits) -> Option<Vec<BpfProgram>> {
+    let forbidden = FORBIDDEN.iter().map(|call| (*call, Vec::new())).collect();
+    let mut filters = vec![filter(forbidden, libc::EPERM)?];
+    if !limits.processes {
+        filters.extend(no_processes()?);
+    }
+    Some(filters)
+}
+
+/// Refuses some calls, always or on a condition, with an error.
+fn filter(rules: BTreeMap<i64, Vec<SeccompRule>>, error: i32) -> Option<BpfProgram> {
+    let refuse = SeccompAction::Errno(error as u32);
+    let arch = std::env::consts::ARCH.try_into().ok()?;
+    SeccompFilter::new(rules, SeccompAction::Allow, refuse, arch).ok()?.try_into().ok()
+}
+
+/// Threads, but no processes.
+fn no_processes() -> Option<[BpfProgram; 2]> {
+    let thread = libc::CLONE_THREAD as u64;
+    let is_no_thread =
+        SeccompCondition::new(0, SeccompCmpArgLen::Dword, SeccompCmpOp::MaskedEq(thread), 0).ok()?;
+    let mut rules = BTreeMap::from([(libc::SYS_clone, vec![SeccompRule::new(vec![is_no_thread]).ok()?])]);
+    // Other processors have `clone` alone.
+    #[cfg(target_arch = "x86_64")]
+    rules.extend([libc::SYS_fork, libc::SYS_vfork].map(|call| (call, Vec::new())));
+    // What it is asked for lies in memory, where no filter sees it: as if the system did not know it, so that `clone` is
+    // called instead.
+    let unknown = BTreeMap::from([(libc::SYS_clone3, Vec::new())]);
+    Some([filter(rules, libc::EPERM)?, filter(unknown, libc::ENOSYS)?])
 }
 
 /// Sees to it that the command becomes a child that is confined, keeps `inherited` open and dies with this process.
-pub(super) fn confine(command: &mut Command, limits: Limits, inherited: RawFd, filter: Option<BpfProgram>) {
+pub(super) fn confine(
+    command: &mut Command,
+    limits: Limits,
+    inherited: RawFd,
+    filters: Option<Vec<BpfProgram>>,
+) {
     command.env_clear().envs(SET).current_dir("/").process_group(0);
     command.envs(KEPT.iter().filter_map(|name| Some((name, std::env::var_os(name)?))));
     let host = rustix::process::getpid();
-    let before_exec = move || prepare(limits, inherited, host, filter.as_ref());
+    let before_exec = move || prepare(limits, inherited, host, filters.as_deref());
     // SAFETY: `prepare` only makes system calls; it neither allocates nor locks.
     unsafe { command.pre_exec(before_exec) };
 }
 
 /// Between fork and exec.
-fn prepare(limits: Limits, inherited: RawFd, host: Pid, filter: Option<&BpfProgram>) -> io::Result<()> {
+fn prepare(limits: Limits, inherited: RawFd, host: Pid, filters: Option<&[BpfProgram]>) -> io::Result<()> {
     rustix::process::set_parent_process_death_signal(Some(Signal::KILL))?;
     if rustix::process::getppid() != Some(host) {
         // It was gone before the line above.
@@ -120,8 +152,8 @@ fn prepare(limits: Limits, inherited: RawFd, host: Pid, filter: Option<&BpfProgr
     // SAFETY: open in this process, which was forked from the one that holds it.
     rustix::io::fcntl_setfd(unsafe { BorrowedFd::borrow_raw(inherited) }, FdFlags::empty())?;
     rustix::thread::set_no_new_privs(true)?;
-    match filter.map(|filter| seccompiler::apply_filter(filter)) {
-        Some(Err(_)) => Err(io::ErrorKind::Unsupported.into()),
-        Some(Ok(())) | None => Ok(()),
+    for filter in filters.into_iter().flatten() {
+        seccompiler::apply_filter(filter).map_err(|_| io::Error::from(io::ErrorKind::Unsupported))?;
     }
+    Ok(())
 }

@@ -11,9 +11,12 @@ use renown_abi as abi;
 use renown_sdk::{File, Framing, NO_OPTIONS, Piece, Siblings};
 
 use super::ipc;
-use super::protocol::{Beside, Call, Cut, Hello, Place, Reply, Request, Trouble, VERSION};
+use super::protocol::{Beside, Call, Cut, Hello, Offer, Place, Reply, Request, Trouble, VERSION};
+use crate::formula::{Home as _, Work};
 use crate::library::{self, Library};
-use crate::raw::{RawReader, Table, Wrong};
+use crate::raw::{RawReader, Table};
+use crate::raw_formula::Table as Formula;
+use crate::wrong::Wrong;
 
 /// Speaks the protocol for the native plugin at a path, on standard input and output, until the host closes them.
 ///
@@ -33,10 +36,10 @@ pub fn serve(plugin: &Path) -> std::io::Result<()> {
                     served = Some(new);
                     Ok((Reply { hello: Some(hello), ..Reply::default() }, manifests))
                 }
-                Err(what) => Err(Trouble::new(abi::E_UNSUPPORTED, what, None)),
+                Err(what) => Err(Trouble::new(abi::E_UNSUPPORTED, what)),
             },
             (call, Some(served)) => served.answer(call, &bytes, &mut pipes),
-            (_, None) => Err(Trouble::new(abi::E_INVALID, "a call before `hello`".into(), None)),
+            (_, None) => Err(Trouble::new(abi::E_INVALID, "a call before `hello`".into())),
         };
         let (reply, answer) =
             answered.unwrap_or_else(|error| (Reply { error: Some(error), ..Reply::default() }, Vec::new()));
@@ -53,44 +56,63 @@ fn load(plugin: &Path) -> Result<(Served, Hello, Vec<u8>), String> {
         crate::HostError::Load { what, .. } => what.to_string(),
         other => other.to_string(),
     })?;
-    if !library.formulas.is_empty() {
-        return Err("it brings formulas, and only adapters can run in a process of their own".into());
-    }
     let adapters: Vec<Table> = library.adapters.into_iter().map(Table).collect();
     let manifests: Vec<&str> = adapters.iter().map(|table| table.manifest()).collect::<Result<_, _>>()?;
+    let formulas: Vec<Formula> = library.formulas.into_iter().map(Formula).collect();
     let hello = Hello {
         protocol: VERSION,
+        formulas: formulas.iter().copied().map(offer).collect::<Result<_, _>>()?,
         features: Vec::new(),
         id: library.id,
         version: library.version,
         license: library.license,
     };
     let manifests = format!("[{}]", manifests.join(",")).into_bytes();
-    Ok((Served { adapters, readers: BTreeMap::new() }, hello, manifests))
+    let served = Served { adapters, readers: BTreeMap::new(), formulas, states: BTreeMap::new() };
+    Ok((served, hello, manifests))
 }
 
-/// A loaded plugin and its open readers.
+/// A formula, as it is told.
+fn offer(formula: Formula) -> Result<Offer, String> {
+    let [name, docs, params] = formula.texts()?;
+    let params = match params {
+        "" => serde_json::Value::Null,
+        json => serde_json::from_str(json)
+            .map_err(|error| format!("the parameters of a formula cannot be read: {error}"))?,
+    };
+    Ok(Offer {
+        name: name.to_owned(),
+        docs: docs.to_owned(),
+        params,
+        monotone: formula.is_monotone(),
+        parts: formula.has_parts(),
+    })
+}
+
+/// A loaded plugin, its open readers, and its formulas that were made ready.
 struct Served {
     adapters: Vec<Table>,
     readers: BTreeMap<u64, RawReader>,
+    formulas: Vec<Formula>,
+    states: BTreeMap<u64, Box<dyn Work>>,
 }
 
 impl Served {
     fn answer(&mut self, call: Call<'_>, bytes: &[u8], pipes: &mut Pipes) -> Answer {
-        let invalid = |what: &str| Trouble::new(abi::E_INVALID, what.into(), None);
+        let invalid = |what: &str| Trouble::new(abi::E_INVALID, what.into());
         let adapter = |number: usize| self.adapters.get(number).ok_or_else(|| invalid("no such adapter"));
         match call {
             Call::Hello { .. } => Err(invalid("a second `hello`")),
             Call::Recognise { adapter: number, path, disk } => {
                 let kind = with_file(&path, disk.as_deref(), bytes, pipes, |file| {
-                    adapter(number)?.recognise(file).map_err(trouble)
+                    adapter(number)?.recognise(file).map_err(Trouble::from)
                 })?;
                 Ok((Reply { kind: kind.map(str::to_owned), ..Reply::default() }, Vec::new()))
             }
             Call::Open { adapter: number, reader, path, disk, kind, options } => {
                 let options = serde_json::Value::Object(options).to_string();
                 let opened = with_file(&path, disk.as_deref(), bytes, pipes, |file| {
-                    adapter(number)?.open(file, &kind, &options).map_err(trouble)
+                    adapter(number)?.open(file, &kind, &options).map_err(Trouble::from)
                 })?;
                 let framing = Some(match opened.framing {
                     Framing::Nothing => Cut::Nothing,
@@ -105,14 +127,47 @@ impl Served {
                 let reader = self.readers.get(&reader).ok_or_else(|| invalid("no such reader"))?;
                 let pieces = split(pieces, bytes).ok_or_else(|| invalid("pieces that are not there"))?;
                 let records =
-                    reader.read(&pieces, |stream| ipc::encode(stream, bytes.len())).map_err(trouble)?;
+                    reader.read(&pieces, |stream| ipc::encode(stream, bytes.len())).map_err(Trouble::from)?;
                 Ok((Reply::default(), records))
             }
             Call::Close { reader } => {
                 self.readers.remove(&reader);
                 Ok((Reply::default(), Vec::new()))
             }
+            Call::Create { formula, state, features, params } => {
+                let formula = self.formulas.get(formula).ok_or_else(|| invalid("no such formula"))?;
+                self.states.insert(state, formula.create(&features.into_owned(), params)?);
+                Ok((Reply::default(), Vec::new()))
+            }
+            Call::Points { state } => {
+                self.compute(state, bytes, |work, columns, rows| work.points(columns, rows))
+            }
+            Call::Parts { state } => self.compute(state, bytes, |work, columns, rows| {
+                work.parts(columns, rows)?.ok_or_else(|| "no `parts`".to_owned().into())
+            }),
+            Call::Destroy { state } => {
+                self.states.remove(&state);
+                Ok((Reply::default(), Vec::new()))
+            }
         }
+    }
+}
+
+impl Served {
+    /// Computes with a formula that was made ready, over the columns of a call.
+    fn compute(
+        &self,
+        state: u64,
+        bytes: &[u8],
+        work: impl FnOnce(&dyn Work, &[&[f64]], usize) -> Result<Vec<f64>, Wrong>,
+    ) -> Answer {
+        let invalid = |what: String| Trouble::new(abi::E_INVALID, what);
+        let state = self.states.get(&state).ok_or_else(|| invalid("no such state".into()))?;
+        let (columns, rows) = ipc::read_columns(bytes.to_vec()).map_err(invalid)?;
+        let columns: Vec<&[f64]> = columns.iter().map(Vec::as_slice).collect();
+        let results = work(&**state, &columns, rows)?;
+        let written = ipc::write_columns(&["results"], &[&results], results.len());
+        Ok((Reply::default(), written.map_err(Wrong::Gave)?))
     }
 }
 
@@ -127,13 +182,6 @@ fn split(pieces: usize, bytes: &[u8]) -> Option<Vec<Piece<'_>>> {
         all.push(Piece { bytes, part: part as usize, offset });
     }
     Some(all)
-}
-
-fn trouble(wrong: Wrong) -> Trouble {
-    match wrong {
-        Wrong::Told(code, fault) => Trouble::new(code, fault.text(), fault.offset()),
-        Wrong::Answer(what) => Trouble::new(abi::E_INTERNAL, what, None),
-    }
 }
 
 /// The files beside, which the host has.

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use renown_sdk::suggest::nearest;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
 
@@ -207,11 +208,8 @@ fn explained(text: &str, error: &toml::de::Error) -> String {
     // serde lists the known names behind the unknown one, each between backticks.
     let mut names = message.split('`').skip(1).step_by(2);
     let wrong = names.next().filter(|_| message.starts_with("unknown "));
-    let near = |wrong: &str| {
-        names.map(|name| (strsim::damerau_levenshtein(wrong, name), name)).min().filter(|near| near.0 <= 2)
-    };
-    let meant =
-        wrong.and_then(near).map_or_else(String::new, |(_, name)| format!("; did you mean `{name}`?"));
+    let meant = wrong.and_then(|wrong| nearest(wrong, names));
+    let meant = meant.map_or_else(String::new, |name| format!("; did you mean `{name}`?"));
     let Some(span) = error.span() else { return format!("{message}{meant}") };
     let start = text.floor_char_boundary(span.start);
     let number = text[..start].matches('\n').count() + 1;

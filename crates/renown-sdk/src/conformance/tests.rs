@@ -4,41 +4,22 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::{Findings, check, speed};
 use crate::{
-    Adapter, Case, File, FileKind, Framing, Id, Interaction, Manifest, NetworkSpec, OpenError, Piece, Reader,
+    Adapter, Case, File, FileKind, Framing, Id, Interaction, Manifest, NetworkSpec, Opened, Piece, Reader,
     Reject, Sink, Timestamp, Vocable, Vocabulary, Word,
 };
 
 static MANIFEST: Manifest = Manifest {
     name: "lines",
     docs: "Reads lines.",
-    networks: &[NetworkSpec {
-        name: "net",
-        kinds: &[Vocable {
-            name: "like",
-            also: &[],
-            unit: "acts",
-            docs: "A like.",
-            default_weight: ("weighted", 1.0),
-        }],
-        metrics: &[],
-    }],
-    files: &[FileKind {
-        name: "lines",
-        patterns: &["*.lines"],
-        docs: "Names.",
-        yields: "likes",
-        passed_over: "",
-    }],
-    example: Case {
-        name: "two",
-        path: "x.lines",
-        input: "ada\nben\n",
-        siblings: &[],
-        kind: "lines",
-        records: "interaction net like target=ada\ninteraction net like target=ben",
-    },
+    networks: &[NetworkSpec::new("net").kinds(&[LIKE])],
+    files: &[FileKind::new("lines", &["*.lines"], "Names.").yields("likes")],
+    example: Case::new("two")
+        .file("x.lines", "ada\nben\n")
+        .gives("lines", "interaction net like target=ada\ninteraction net like target=ben"),
     cases: &[],
 };
+
+const LIKE: Vocable = Vocable::new("like", "acts", "A like.", ("weighted", 1.0));
 
 /// What it does wrong, if anything.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -73,11 +54,7 @@ impl Adapter for Lines {
         &MANIFEST
     }
 
-    fn recognise(&self, file: &File<'_>) -> Option<&'static str> {
-        file.has_extension("lines").then_some("lines")
-    }
-
-    fn open(&self, _: &File<'_>, _: &'static str, words: &Vocabulary) -> Result<Box<dyn Reader>, OpenError> {
+    fn open(&self, _: &File<'_>, _: &'static str, words: &Vocabulary) -> Opened {
         Ok(Box::new(LineReader {
             fault: self.0,
             network: words.network("net")?,
@@ -98,16 +75,8 @@ struct LineReader {
 
 impl LineReader {
     fn line(&self, line: &str, sink: &mut dyn Sink) {
-        let mut record = Interaction {
-            at: None,
-            network: self.network,
-            kind: self.like,
-            actor: None,
-            target: Some(Id::new(line)),
-            object: None,
-            id: None,
-            amount: 1,
-        };
+        let mut record =
+            Interaction { target: Some(Id::new(line)), ..Interaction::new(self.network, self.like) };
         match self.fault {
             Fault::Panic => assert!(!line.contains('\0'), "a NUL"),
             Fault::Undeclared if line.contains(char::is_uppercase) => record.kind = self.other,

@@ -12,7 +12,7 @@ mod video;
 use std::collections::HashMap;
 
 use renown_sdk::json::{self, JsonError, Outline};
-use renown_sdk::{File, Framing, Id, Piece, Reader, Sink, Timestamp};
+use renown_sdk::{File, Id, Piece, Reader, Sink, Timestamp};
 
 use crate::out::Out;
 use crate::vocabulary::Words;
@@ -54,10 +54,6 @@ impl Api {
 }
 
 impl Reader for Api {
-    fn framing(&self) -> Framing {
-        Framing::Json
-    }
-
     fn read(&self, piece: &Piece<'_>, sink: &mut dyn Sink) {
         let mut out = Out::new(&self.words, sink, piece.bytes);
         match json::from_slice::<Document<'_>>(piece.bytes) {

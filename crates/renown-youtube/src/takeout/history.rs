@@ -1,7 +1,7 @@
 //! `history/watch-history.json` and the same of "My Activity": what the owner watched, liked and subscribed to.
 
 use renown_sdk::json::{self, Text};
-use renown_sdk::{Framing, Id, Piece, Reader, Sink};
+use renown_sdk::{Id, Piece, Reader, Sink};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
@@ -54,10 +54,6 @@ pub(super) struct History {
 }
 
 impl Reader for History {
-    fn framing(&self) -> Framing {
-        Framing::Json
-    }
-
     fn read(&self, piece: &Piece<'_>, sink: &mut dyn Sink) {
         let mut out = Out::new(&self.words, sink, piece.bytes);
         match json::from_slice::<Entry<'_>>(piece.bytes) {

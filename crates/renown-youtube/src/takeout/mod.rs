@@ -12,7 +12,7 @@ mod table;
 mod videos;
 
 use renown_sdk::json::Outline;
-use renown_sdk::{File, Framing, OpenError, Piece, Reader, Sink};
+use renown_sdk::{File, NothingToRead, OpenError, Reader};
 
 use crate::vocabulary::Words;
 use table::Header;
@@ -72,7 +72,7 @@ fn is_other(header: &Header, path: &str) -> bool {
 
 pub(crate) fn open(file: &File<'_>, kind: &str, words: Words) -> Result<Box<dyn Reader>, OpenError> {
     if matches!(kind, HTML | OTHER) {
-        return Ok(Box::new(PassedOver));
+        return Ok(Box::new(NothingToRead));
     }
     let owner = owner::of(file);
     if kind == HISTORY {
@@ -90,15 +90,4 @@ pub(crate) fn open(file: &File<'_>, kind: &str, words: Words) -> Result<Box<dyn 
         LIKES => Box::new(videos::Likes::new(words, owner, &header)),
         _ => Box::new(videos::Made::new(words, owner, &header)),
     })
-}
-
-/// A file that is known and of which no record is made.
-struct PassedOver;
-
-impl Reader for PassedOver {
-    fn framing(&self) -> Framing {
-        Framing::Nothing
-    }
-
-    fn read(&self, _: &Piece<'_>, _: &mut dyn Sink) {}
 }

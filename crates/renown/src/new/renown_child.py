@@ -23,6 +23,14 @@ class BrokenFile(Exception):
     """Raise it with a reason when a file cannot be read at all. The reason names no person, handle or id."""
 
 
+class Refused(Exception):
+    """Raise it with a reason when a formula cannot be made ready so, and with the parameter or feature at fault."""
+
+    def __init__(self, reason, culprit=""):
+        super().__init__(reason)
+        self.culprit = culprit
+
+
 def micros(text):
     """Microseconds since 1970 of an ISO 8601 date and time; UTC if it names no zone."""
     time = datetime.fromisoformat(text[:-1] + "+00:00" if text.endswith(("Z", "z")) else text)
@@ -137,7 +145,7 @@ def _place(error):
     """What went wrong and where, but not with which value: that may name somebody."""
     lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == __file__]
     own = [line for line in lines if line < _FIRST_LINE] or lines
-    return f"{type(error).__name__} at line {own[-1]} of the adapter"
+    return f"{type(error).__name__} at line {own[-1]} of the script"
 
 
 # Whatever is printed must not stand between messages: it goes to standard error.
@@ -170,20 +178,44 @@ def _pieces(data, count):
         yield piece
 
 
-def serve(id, version, license, manifest, recognise, reader):
-    """Answers the host until it closes standard input. `reader(file, kind)` makes a reader: an object with `framing`, such
-    as {"cut": "json"}, and `read(piece, out)`."""
+def _rows(data):
+    """The rows of a batch of columns, None where a value is missing."""
+    batch = pa.ipc.open_stream(data).read_next_batch()
+    columns = [column.to_pylist() for column in batch.columns]
+    return list(zip(*columns)) if columns else [()] * batch.num_rows
+
+
+def _column(values):
+    """A column of doubles as a stream."""
+    batch = pa.RecordBatch.from_arrays([pa.array(values, pa.float64())], names=["results"])
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_stream(sink, batch.schema) as writer:
+        writer.write_batch(batch)
+    return sink.getvalue()
+
+
+def _offer(formula, ready):
+    return {**formula, "parts": hasattr(ready, "parts")}
+
+
+def serve(id, version, license, manifest=None, recognise=None, reader=None, formulas=()):
+    """Answers the host until it closes standard input.
+
+    `reader(file, kind)` makes a reader: an object with `framing`, such as {"cut": "json"}, and `read(piece, out)`.
+    `formulas` are pairs of what a formula says of itself and `ready(features, params)`, which makes an object with
+    `points(rows)` and, if the host is not to split points itself, `parts(rows)`: a list of what each value of a row gave."""
     networks = {
         network["name"]: (place, {words: {word["name"]: code for code, word in enumerate(network.get(words, []))}
                                   for words in ("kinds", "metrics")})
-        for place, network in enumerate(manifest["networks"])
+        for place, network in enumerate(manifest["networks"] if manifest else [])
     }
-    hello = {"protocol": 1, "features": [], "id": id, "version": version, "license": license}
-    readers = {}
+    hello = {"protocol": 1, "features": [], "id": id, "version": version, "license": license,
+             "formulas": [_offer(*pair) for pair in formulas]}
+    readers, states = {}, {}
 
     def answer(call):
         if call["call"] == "hello":
-            return {"hello": hello}, json.dumps([manifest]).encode()
+            return {"hello": hello}, json.dumps([manifest] if manifest else []).encode()
         if call["call"] == "recognise":
             return {"kind": recognise(File(call["path"], call["data"], call["disk"]))}, b""
         if call["call"] == "open":
@@ -199,6 +231,17 @@ def serve(id, version, license, manifest, recognise, reader):
         if call["call"] == "close":
             readers.pop(call["reader"], None)
             return {}, b""
+        if call["call"] == "create":
+            states[call["state"]] = formulas[call["formula"]][1](call["features"], call["params"])
+            return {}, b""
+        if call["call"] == "points":
+            return {}, _column(states[call["state"]].points(_rows(call["data"])))
+        if call["call"] == "parts":
+            parts = states[call["state"]].parts(_rows(call["data"]))
+            return {}, _column([part for row in parts for part in row])
+        if call["call"] == "destroy":
+            states.pop(call["state"], None)
+            return {}, b""
         raise NotImplementedError
 
     while True:
@@ -207,6 +250,8 @@ def serve(id, version, license, manifest, recognise, reader):
             reply, data = answer(call)
         except BrokenFile as error:
             reply, data = {"error": {"code": "data", "message": str(error)}}, b""
+        except Refused as error:
+            reply, data = {"error": {"code": "invalid", "message": str(error), "context": error.culprit}}, b""
         except Exception as error:
             traceback.print_exc()
             reply, data = {"error": {"code": "internal", "message": _place(error)}}, b""

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use renown_sdk::formula::{Formula, FormulaError, Prepared, Spec};
 use renown_sdk::{
-    Adapter, Case, File, FileKind, Framing, Id, Interaction, Manifest, NetworkSpec, OpenError, ParamKind,
+    Adapter, Case, File, FileKind, Framing, Id, Interaction, Manifest, NetworkSpec, Opened, ParamKind,
     ParamSpec, ParamValue, Piece, Reader, Sink, Vocable, Vocabulary, Word,
 };
 
@@ -19,34 +19,15 @@ renown_sdk::export_plugin!();
 static MANIFEST: Manifest = Manifest {
     name: "faulty",
     docs: "Fails.",
-    networks: &[NetworkSpec {
-        name: "faulty",
-        kinds: &[Vocable {
-            name: "like",
-            also: &[],
-            unit: "acts",
-            docs: "Likes.",
-            default_weight: ("weighted", 1.0),
-        }],
-        metrics: &[],
-    }],
-    files: &[FileKind {
-        name: "faulty",
-        patterns: &["*.faulty"],
-        docs: "Says where to fail.",
-        yields: "likes",
-        passed_over: "",
-    }],
-    example: Case {
-        name: "does not fail",
-        path: "x.faulty",
-        input: "well\n",
-        siblings: &[],
-        kind: "faulty",
-        records: "interaction faulty like actor=one target=two",
-    },
+    networks: &[NetworkSpec::new("faulty").kinds(&[LIKE])],
+    files: &[FileKind::new("faulty", &["*.faulty"], "Says where to fail.").yields("likes")],
+    example: Case::new("does not fail")
+        .file("x.faulty", "well\n")
+        .gives("faulty", "interaction faulty like actor=one target=two"),
     cases: &[],
 };
+
+const LIKE: Vocable = Vocable::new("like", "acts", "Likes.", ("weighted", 1.0));
 
 const fn option(
     name: &'static str,
@@ -78,12 +59,7 @@ impl Adapter for Faulty {
         file.has_extension("faulty").then_some("faulty")
     }
 
-    fn open(
-        &self,
-        file: &File<'_>,
-        _: &'static str,
-        vocabulary: &Vocabulary,
-    ) -> Result<Box<dyn Reader>, OpenError> {
+    fn open(&self, file: &File<'_>, _: &'static str, vocabulary: &Vocabulary) -> Opened {
         assert!(!file.head.starts_with(b"panic in open"), "as asked");
         let (network, like) = (vocabulary.network("faulty")?, vocabulary.kind("faulty", "like")?);
         let options = file.options;
@@ -113,14 +89,10 @@ impl Reader for FaultyReader {
 
     fn read(&self, piece: &Piece<'_>, sink: &mut dyn Sink) {
         let like = Interaction {
-            at: None,
-            network: self.network,
-            kind: self.like,
             actor: Some(Id::new(&self.actor)),
             target: Some(Id::new(&self.target)),
-            object: None,
-            id: None,
             amount: self.amount,
+            ..Interaction::new(self.network, self.like)
         };
         for line in piece.bytes.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()) {
             assert!(line != b"panic in read", "as asked, over `a bystander`");

@@ -6,6 +6,7 @@ import os
 import socket
 import subprocess
 import sys
+import threading
 import time
 
 MODE = "well"
@@ -133,7 +134,11 @@ def read():
         network = is_refused(lambda: socket.socket(socket.AF_INET, socket.SOCK_STREAM))
         group = is_refused(os.setsid) and is_refused(lambda: os.setpgid(0, 0))
         host = is_refused(lambda: os.kill(os.getppid(), 9))
-        if not (network and group and host):
+        processes = is_refused(os.fork) and is_refused(lambda: subprocess.run(["true"]))
+        thread = threading.Thread(target=int)
+        thread.start()
+        thread.join()
+        if not (network and group and host and processes):
             sys.exit(7)
     send({}, stream())
 

@@ -1,13 +1,9 @@
 //! What the tests of several formats share: reading a table from disk as the engine would, and writing down the records.
-#![allow(dead_code, reason = "each test file uses its part")]
 
 use std::fmt::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
-use arrow::array::RecordBatch;
-use parquet::arrow::ArrowWriter;
-use parquet::file::properties::WriterProperties;
 use renown_sdk::frame::{Batch, Framer};
 use renown_sdk::{
     Adapter as _, File, Framing, Handle, Interaction, Manifest, Observation, OpenError, Piece, Post, Reject,
@@ -17,15 +13,6 @@ use renown_tabular::{Map, Tabular};
 
 pub(crate) fn adapter(map: &str) -> Tabular {
     Tabular::new(Map::parse(map, "map.toml").unwrap_or_else(|error| panic!("{error}")))
-}
-
-/// Writes a Parquet file with row groups of this many rows.
-pub(crate) fn write_parquet(path: &Path, batch: &RecordBatch, group: usize) {
-    let properties = WriterProperties::builder().set_max_row_group_row_count(Some(group)).build();
-    let file = std::fs::File::create(path).unwrap();
-    let mut writer = ArrowWriter::try_new(file, batch.schema(), Some(properties)).unwrap();
-    writer.write(batch).unwrap();
-    writer.close().unwrap();
 }
 
 /// Reads a table that lies on disk; `path` is its path inside the folder that the user named.
@@ -65,22 +52,6 @@ pub(crate) fn read_with(
         }
     }
     Ok(records.lines)
-}
-
-/// Real data that the project does not ship.
-pub(crate) fn real_data(path: &str) -> Option<PathBuf> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data").join(path);
-    if path.exists() {
-        return Some(path);
-    }
-    eprintln!("{} is not here: nothing was tested", path.display());
-    None
-}
-
-/// A map of those that the project ships.
-pub(crate) fn shipped(name: &str) -> String {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../config/maps").join(name);
-    std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
 /// Records in the order in which they came, a line each.
