@@ -340,16 +340,20 @@ unsafe fn values<'a, T>(buffer: *const c_void, start: usize, count: usize) -> Re
     Ok(unsafe { std::slice::from_raw_parts(buffer.add(start), count) })
 }
 
-/// The bytes behind offsets, if the offsets never fall and the bytes are UTF-8.
+/// The text behind offsets, if the offsets never fall, the bytes are UTF-8 and no offset is inside a character.
 ///
 /// # Safety
 /// A buffer that is not null has as many bytes as the last offset says.
-unsafe fn text<'a>(buffer: *const c_void, mut offsets: impl Iterator<Item = i64>) -> Result<&'a str, String> {
-    let mut last = offsets.next().unwrap_or(0);
+unsafe fn text<'a>(
+    buffer: *const c_void,
+    offsets: impl Iterator<Item = i64> + Clone,
+) -> Result<&'a str, String> {
+    let mut rest = offsets.clone();
+    let mut last = rest.next().unwrap_or(0);
     if last < 0 {
         return Err(format!("a text that begins at {last}"));
     }
-    for offset in offsets {
+    for offset in rest {
         if offset < last {
             return Err(format!("offsets that fall from {last} to {offset}"));
         }
@@ -366,5 +370,11 @@ unsafe fn text<'a>(buffer: *const c_void, mut offsets: impl Iterator<Item = i64>
     }
     // SAFETY: the caller's word.
     let bytes = unsafe { std::slice::from_raw_parts(buffer.cast::<u8>(), last as usize) };
-    std::str::from_utf8(bytes).map_err(|error| format!("not valid UTF-8 at byte {}", error.valid_up_to()))
+    let text = std::str::from_utf8(bytes)
+        .map_err(|error| format!("not valid UTF-8 at byte {}", error.valid_up_to()))?;
+    let mut inside = offsets.filter(|offset| !text.is_char_boundary(*offset as usize));
+    match inside.next() {
+        None => Ok(text),
+        Some(offset) => Err(format!("a text that begins or ends inside a character, at byte {offset}")),
+    }
 }

@@ -56,7 +56,7 @@ pub(crate) enum Offsets<'b> {
 /// A column of texts, one a row; without any, a column that is not there.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Texts<'b> {
-    /// One more than there are rows, never falling, within `text`.
+    /// One more than there are rows, never falling, within `text` and not inside its characters.
     pub(crate) offsets: Offsets<'b>,
     pub(crate) text: &'b str,
     pub(crate) validity: Validity<'b>,
@@ -69,8 +69,8 @@ impl Default for Texts<'_> {
 }
 
 impl<'b> Texts<'b> {
-    /// The text; an error if it begins or ends inside a character.
-    fn get(&self, row: usize) -> Result<Option<&'b str>, String> {
+    /// The text.
+    fn get(&self, row: usize) -> Option<&'b str> {
         let range = match self.offsets {
             Offsets::Small(offsets) => {
                 offsets.get(row..row + 2).map(|ends| ends[0] as usize..ends[1] as usize)
@@ -79,9 +79,7 @@ impl<'b> Texts<'b> {
                 offsets.get(row..row + 2).map(|ends| ends[0] as usize..ends[1] as usize)
             }
         };
-        let Some(range) = range.filter(|_| self.validity.has(row)) else { return Ok(None) };
-        let text = self.text.get(range);
-        text.map(Some).ok_or_else(|| format!("row {row}: a text begins or ends inside a character"))
+        range.filter(|_| self.validity.has(row)).and_then(|range| self.text.get(range))
     }
 }
 
@@ -115,11 +113,8 @@ struct Ids<'b> {
 }
 
 impl<'b> Ids<'b> {
-    fn get(&self, row: usize) -> Result<Option<Id<'b>>, String> {
-        match self.numbers.get(row) {
-            Some(number) => Ok(Some(Id::Number(number))),
-            None => Ok(self.texts.get(row)?.map(Id::new)),
-        }
+    fn get(&self, row: usize) -> Option<Id<'b>> {
+        self.numbers.get(row).map(Id::Number).or_else(|| self.texts.get(row).map(Id::new))
     }
 }
 
@@ -296,7 +291,7 @@ pub(crate) fn write(
         };
         let amount = |row: usize| batch.amount.get(row);
         let account =
-            || batch.target.get(row)?.ok_or_else(|| format!("row {row}: no `target`, which is the account"));
+            || batch.target.get(row).ok_or_else(|| format!("row {row}: no `target`, which is the account"));
         match record {
             abi::INTERACTION => {
                 let (network, kinds, _) = network()?;
@@ -304,10 +299,10 @@ pub(crate) fn write(
                     at: time(&batch.at, row)?,
                     network: *network,
                     kind: declared(kinds, row)?,
-                    actor: batch.actor.get(row)?,
-                    target: batch.target.get(row)?,
-                    object: batch.object.get(row)?,
-                    id: batch.id.get(row)?,
+                    actor: batch.actor.get(row),
+                    target: batch.target.get(row),
+                    object: batch.object.get(row),
+                    id: batch.id.get(row),
                     amount: amount(row).unwrap_or(1),
                 });
             }
@@ -320,12 +315,12 @@ pub(crate) fn write(
                     let total = amount(row).ok_or_else(|| format!("row {row}: a total without `amount`"))?;
                     totals.push((declared(kinds, row)?, total));
                 }
-                let id = batch.object.get(post)?;
+                let id = batch.object.get(post);
                 let id = id.ok_or_else(|| format!("row {post}: a post without `object`"))?;
                 sink.post(&Post {
                     network: *network,
                     id,
-                    author: batch.target.get(post)?,
+                    author: batch.target.get(post),
                     at: time(&batch.at, post)?,
                     observed_at: time(&batch.observed_at, post)?,
                     totals: &totals,
@@ -349,10 +344,10 @@ pub(crate) fn write(
             }
             abi::UNDO | abi::CLOSED | abi::BACK => {
                 let (network, kinds, _) = network()?;
-                let undone = match (record, batch.id.get(row)?) {
+                let undone = match (record, batch.id.get(row)) {
                     (abi::UNDO, Some(id)) => Undone::Act { kind: declared(kinds, row)?, id },
                     (abi::UNDO, None) => {
-                        let post = batch.object.get(row)?;
+                        let post = batch.object.get(row);
                         Undone::Post(
                             post.ok_or_else(|| format!("row {row}: an undo without `id` or `object`"))?,
                         )
@@ -380,7 +375,7 @@ fn time(column: &Numbers<'_, i64>, row: usize) -> Result<Option<Timestamp>, Stri
 }
 
 fn text<'b>(texts: &Texts<'b>, row: usize) -> Result<&'b str, String> {
-    texts.get(row)?.ok_or_else(|| format!("row {row}: no `text`"))
+    texts.get(row).ok_or_else(|| format!("row {row}: no `text`"))
 }
 
 /// A reject, with the bytes that it says are its record.

@@ -207,7 +207,7 @@ const FAULTS: &[(&str, &str, &str)] = &[
     ("offsets_null", "read", "column `actor_text`: no values: their buffer is null"),
     ("offsets_falling", "read", "column `actor_text`: offsets that fall from 4 to 2"),
     ("offsets_negative", "read", "column `actor_text`: a text that begins at -2"),
-    ("offsets_cutting", "read", "row 0: a text begins or ends inside a character"),
+    ("offsets_cutting", "read", "a text that begins or ends inside a character"),
     ("texts_null", "read", "column `actor_text`: texts without bytes: their buffer is null"),
     ("texts_null_huge", "read", "column `actor_text`: texts without bytes: their buffer is null"),
     ("texts_bad_utf8", "read", "column `actor_text`: not valid UTF-8 at byte 0"),

@@ -4,3 +4,7 @@
 use renown_twitter as _;
 
 renown_sdk::export_plugin!();
+
+/// Much of the time goes into the memory of documents, and this is faster at it than the system's.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
