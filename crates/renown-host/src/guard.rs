@@ -372,6 +372,9 @@ unsafe fn text<'a>(
     let bytes = unsafe { std::slice::from_raw_parts(buffer.cast::<u8>(), last as usize) };
     let text = std::str::from_utf8(bytes)
         .map_err(|error| format!("not valid UTF-8 at byte {}", error.valid_up_to()))?;
+    if text.is_ascii() {
+        return Ok(text);
+    }
     let mut inside = offsets.filter(|offset| !text.is_char_boundary(*offset as usize));
     match inside.next() {
         None => Ok(text),

@@ -143,8 +143,8 @@ pub(crate) const NAMES: [&str; 18] = [
 /// The columns of a batch, by their meaning.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Batch<'b> {
-    rows: usize,
-    record: Numbers<'b, u8>,
+    /// What each row is.
+    records: &'b [u8],
     word: Numbers<'b, u16>,
     network: Numbers<'b, u16>,
     at: Numbers<'b, i64>,
@@ -162,7 +162,7 @@ pub(crate) struct Batch<'b> {
 
 impl<'b> Batch<'b> {
     pub(crate) fn rows(&self) -> usize {
-        self.rows
+        self.records.len()
     }
 
     /// Finds the columns by name and holds their types against the contract.
@@ -189,9 +189,12 @@ impl<'b> Batch<'b> {
                 return Err(format!("no column `{name}`: it is required"));
             }
         }
+        let record = column!("record", Bytes, "uint8");
+        if let Some(row) = (0..rows).find(|row| record.get(*row).is_none()) {
+            return Err(format!("row {row}: no `record`"));
+        }
         Ok(Self {
-            rows,
-            record: column!("record", Bytes, "uint8"),
+            records: record.values,
             word: column!("word", Words, "uint16"),
             network: column!("network", Words, "uint16"),
             at: column!("at", Integers, "int64 or timestamp[us]"),
@@ -277,8 +280,7 @@ pub(crate) fn write(
 ) -> Result<(), String> {
     let mut totals: Vec<(Word, u64)> = Vec::new();
     let mut row = 0;
-    while row < batch.rows {
-        let record = batch.record.get(row).ok_or_else(|| format!("row {row}: no `record`"))?;
+    while let Some(&record) = batch.records.get(row) {
         let place = batch.network.get(row).unwrap_or(0);
         let network = || {
             let known = codes.networks.get(usize::from(place));
@@ -310,7 +312,7 @@ pub(crate) fn write(
                 let (network, kinds, _) = network()?;
                 let post = row;
                 totals.clear();
-                while row + 1 < batch.rows && batch.record.get(row + 1) == Some(abi::TOTAL) {
+                while batch.records.get(row + 1) == Some(&abi::TOTAL) {
                     row += 1;
                     let total = amount(row).ok_or_else(|| format!("row {row}: a total without `amount`"))?;
                     totals.push((declared(kinds, row)?, total));

@@ -34,23 +34,34 @@ impl Codes {
         Ok(Self { networks })
     }
 
+    /// Whether rows have to say which network is theirs.
+    pub(super) fn has_many(&self) -> bool {
+        self.networks.len() > 1
+    }
+
     pub(super) fn network(&self, network: Word) -> u16 {
         self.networks.iter().position(|known| known.word == network).map_or(UNDECLARED, |place| place as u16)
     }
 
     pub(super) fn kind(&self, network: Word, kind: Word) -> (u16, u16) {
-        self.place(network, |network| &network.kinds, kind)
+        let network = self.network(network);
+        (network, Self::place(self.kinds(network), kind))
     }
 
     pub(super) fn metric(&self, network: Word, metric: Word) -> (u16, u16) {
-        self.place(network, |network| &network.metrics, metric)
+        let network = self.network(network);
+        let metrics = self.networks.get(usize::from(network)).map_or(&[][..], |known| &known.metrics);
+        (network, Self::place(metrics, metric))
     }
 
-    fn place(&self, network: Word, list: impl Fn(&Network) -> &Vec<u16>, word: Word) -> (u16, u16) {
-        let network = self.network(network);
-        let known = self.networks.get(usize::from(network));
-        let place = known.and_then(|known| list(known).get(word.index())).copied();
-        (network, place.unwrap_or(UNDECLARED))
+    /// The places of a network's kinds, by word.
+    pub(super) fn kinds(&self, network: u16) -> &[u16] {
+        self.networks.get(usize::from(network)).map_or(&[], |known| &known.kinds)
+    }
+
+    /// The place of a word.
+    pub(super) fn place(places: &[u16], word: Word) -> u16 {
+        places.get(word.index()).copied().unwrap_or(UNDECLARED)
     }
 }
 

@@ -1,7 +1,8 @@
 //! Records as columns, in the form of Arrow.
 //!
-//! A column that no row has used yet takes no room, and rows that leave it out cost nothing until a later one uses it:
-//! most batches of a network need half of the columns.
+//! Everything that crosses the boundary is written here and read again behind it, so a value costs a comparison and a
+//! store. A column that no row has used yet takes no room; a row that has no use for a column leaves it as it is, since
+//! no reader looks there; and that a value is missing is noted only where its row says so.
 
 use std::ffi::CStr;
 use std::sync::{Mutex, PoisonError};
@@ -11,75 +12,94 @@ use renown_abi as abi;
 use super::codes::Codes;
 use crate::{Handle, Id, Interaction, Observation, Post, Reject, Sink, Timestamp, Undo, Undone};
 
-/// Which rows have a value: a bit each, least significant first.
+/// Values by row, written without regard to what was there before.
 #[derive(Debug, Default)]
-struct Validity {
-    bits: Vec<u8>,
-    set: usize,
-}
+struct Values<T>(Vec<T>);
 
-impl Validity {
-    fn set(&mut self, row: usize) {
-        self.reserve(row + 1);
-        self.bits[row / 8] |= 1 << (row % 8);
-        self.set += 1;
+impl<T: Copy + Default> Values<T> {
+    #[inline]
+    fn set(&mut self, row: usize, value: T) {
+        if self.0.len() <= row {
+            self.reserve(row + 1);
+        }
+        self.0[row] = value;
     }
 
+    #[cold]
     fn reserve(&mut self, rows: usize) {
-        if self.bits.len() < rows.div_ceil(8) {
-            self.bits.resize(rows.div_ceil(8).next_power_of_two(), 0);
+        if self.0.len() < rows {
+            self.0.resize(rows.next_power_of_two(), T::default());
+        }
+    }
+}
+
+/// Which rows have no value.
+#[derive(Debug, Default)]
+struct Nulls {
+    /// Whether any row has one; if not, the column is not handed out, and the others need not be noted.
+    used: bool,
+    rows: Vec<u32>,
+    /// Of a finished column: a bit each, least significant first, set where there is a value; empty if all have one.
+    bits: Vec<u8>,
+}
+
+impl Nulls {
+    fn finish(&mut self, rows: usize) {
+        if self.used && !self.rows.is_empty() {
+            self.bits.resize(rows.div_ceil(8), u8::MAX);
+            for &row in &self.rows {
+                self.bits[row as usize / 8] &= !(1 << (row % 8));
+            }
         }
     }
 
     fn clear(&mut self) {
-        if self.set > 0 {
-            self.bits.fill(0);
-            self.set = 0;
-        }
+        self.used = false;
+        self.rows.clear();
+        self.bits.clear();
     }
 }
 
 /// Numbers, of which rows may have none.
 #[derive(Debug, Default)]
-pub(super) struct Numbers<T> {
-    /// At least one a row. Where a row has none, anything, such as what was there before: Arrow does not look at it, and
-    /// emptying costs more than filling.
-    pub(super) values: Vec<T>,
-    validity: Validity,
+struct Numbers<T> {
+    values: Values<T>,
+    nulls: Nulls,
 }
 
 impl<T: Copy + Default> Numbers<T> {
+    #[inline]
     fn set(&mut self, row: usize, value: T) {
-        self.reserve(row + 1);
-        self.values[row] = value;
-        self.validity.set(row);
+        self.values.set(row, value);
+        self.nulls.used = true;
     }
 
-    fn reserve(&mut self, rows: usize) {
-        if self.values.len() < rows {
-            self.values.resize(rows.next_power_of_two(), T::default());
+    #[inline]
+    fn give(&mut self, row: usize, value: Option<T>) {
+        match value {
+            Some(value) => self.set(row, value),
+            None => self.nulls.rows.push(row as u32),
         }
     }
 
-    /// Makes it as long as there are rows, unless no row has a value: such a column is not handed out.
-    fn pad(&mut self, rows: usize) {
-        if self.validity.set > 0 {
-            self.reserve(rows);
-            self.validity.reserve(rows);
+    fn finish(&mut self, rows: usize) {
+        self.nulls.finish(rows);
+        if self.nulls.used {
+            self.values.reserve(rows);
         }
     }
 
     fn clear(&mut self) {
-        self.validity.clear();
+        self.nulls.clear();
     }
 }
 
 /// Texts, of which rows may have none.
 #[derive(Debug, Default)]
-pub(super) struct Texts {
-    pub(super) offsets: Vec<i32>,
-    pub(super) bytes: Vec<u8>,
-    validity: Validity,
+struct Texts {
+    offsets: Vec<i32>,
+    bytes: Vec<u8>,
+    nulls: Nulls,
 }
 
 impl Texts {
@@ -87,25 +107,24 @@ impl Texts {
         self.offsets.resize(row + 1, self.bytes.len() as i32);
         self.bytes.extend_from_slice(text.as_bytes());
         self.offsets.push(self.bytes.len() as i32);
-        self.validity.set(row);
+        self.nulls.used = true;
     }
 
-    /// As of numbers.
-    fn pad(&mut self, rows: usize) {
-        if self.validity.set > 0 {
+    fn finish(&mut self, rows: usize) {
+        self.nulls.finish(rows);
+        if self.nulls.used {
             self.offsets.resize(rows + 1, self.bytes.len() as i32);
-            self.validity.reserve(rows);
         }
     }
 
     fn clear(&mut self) {
         self.offsets.clear();
         self.bytes.clear();
-        self.validity.clear();
+        self.nulls.clear();
     }
 }
 
-/// An id is a number or a text.
+/// An id is a number or a text; where there is a number, nobody looks for a text.
 #[derive(Debug, Default)]
 struct Ids {
     numbers: Numbers<i64>,
@@ -113,66 +132,64 @@ struct Ids {
 }
 
 impl Ids {
+    #[inline]
     fn set(&mut self, row: usize, id: Id<'_>) {
         match id {
             Id::Number(number) => self.numbers.set(row, number),
-            Id::Text(text) => self.texts.set(row, text),
+            Id::Text(text) => {
+                self.numbers.nulls.rows.push(row as u32);
+                self.texts.set(row, text);
+            }
         }
+    }
+
+    #[inline]
+    fn give(&mut self, row: usize, id: Option<Id<'_>>) {
+        let Some(id) = id else {
+            self.numbers.nulls.rows.push(row as u32);
+            self.texts.nulls.rows.push(row as u32);
+            return;
+        };
+        self.set(row, id);
     }
 }
 
-/// One column of a batch, ready to be lent.
-pub(super) enum Column<'c> {
-    Records(&'c [u8]),
-    Words(&'c [u16]),
-    Networks(&'c Numbers<u16>),
-    Integers(&'c Numbers<i64>),
-    Amounts(&'c Numbers<u64>),
-    Texts(&'c Texts),
-}
-
-impl Column<'_> {
+/// One column of a batch, ready to be lent: good as long as the batch is.
+pub(super) struct Column {
+    pub(super) name: &'static CStr,
     /// The type, as Arrow writes it.
-    pub(super) fn format(&self) -> &'static CStr {
-        match self {
-            Self::Records(_) => c"C",
-            Self::Words(_) | Self::Networks(_) => c"S",
-            Self::Integers(_) => c"l",
-            Self::Amounts(_) => c"L",
-            Self::Texts(_) => c"u",
-        }
-    }
-
+    pub(super) format: &'static CStr,
     /// How many values are missing.
-    pub(super) fn nulls(&self, rows: usize) -> usize {
-        self.validity().map_or(0, |validity| rows - validity.set)
-    }
-
+    pub(super) nulls: usize,
     /// Validity, values or offsets, and the bytes of texts.
-    pub(super) fn buffers(&self) -> Vec<*const u8> {
-        let validity = self.validity().map_or(std::ptr::null(), |validity| validity.bits.as_ptr());
-        match self {
-            Self::Records(values) => vec![validity, values.as_ptr()],
-            Self::Words(values) => vec![validity, values.as_ptr().cast()],
-            Self::Networks(column) => vec![validity, column.values.as_ptr().cast()],
-            Self::Integers(column) => vec![validity, column.values.as_ptr().cast()],
-            Self::Amounts(column) => vec![validity, column.values.as_ptr().cast()],
-            Self::Texts(column) => vec![validity, column.offsets.as_ptr().cast(), column.bytes.as_ptr()],
-        }
+    pub(super) buffers: Vec<*const u8>,
+}
+
+impl Column {
+    fn new(name: &'static CStr, format: &'static CStr, nulls: &Nulls, values: &[*const u8]) -> Self {
+        let missing = if nulls.bits.is_empty() { 0 } else { nulls.rows.len() };
+        let bits = if missing == 0 { std::ptr::null() } else { nulls.bits.as_ptr() };
+        let buffers = [&[bits], values].concat();
+        Self { name, format, nulls: missing, buffers }
     }
 
-    fn validity(&self) -> Option<&Validity> {
-        match self {
-            Self::Records(_) | Self::Words(_) => None,
-            Self::Networks(column) => Some(&column.validity),
-            Self::Integers(column) => Some(&column.validity),
-            Self::Amounts(column) => Some(&column.validity),
-            Self::Texts(column) => Some(&column.validity),
-        }
+    fn plain<T>(name: &'static CStr, format: &'static CStr, values: &Values<T>) -> Self {
+        let buffers = vec![std::ptr::null(), values.0.as_ptr().cast()];
+        Self { name, format, nulls: 0, buffers }
+    }
+
+    fn numbers<T>(name: &'static CStr, format: &'static CStr, column: &Numbers<T>) -> Option<Self> {
+        let values = [column.values.0.as_ptr().cast()];
+        column.nulls.used.then(|| Self::new(name, format, &column.nulls, &values))
+    }
+
+    fn texts(name: &'static CStr, column: &Texts) -> Option<Self> {
+        let values = [column.offsets.as_ptr().cast(), column.bytes.as_ptr()];
+        column.nulls.used.then(|| Self::new(name, c"u", &column.nulls, &values))
     }
 }
 
-/// Applies a method to every column but `record` and `word`.
+/// Applies a method to every column of which values may be missing.
 macro_rules! each_column {
     ($columns:expr, $call:ident $arguments:tt) => {{
         let columns = $columns;
@@ -180,10 +197,8 @@ macro_rules! each_column {
             ids.numbers.$call $arguments;
             ids.texts.$call $arguments;
         }
-        columns.network.$call $arguments;
         columns.at.$call $arguments;
         columns.observed_at.$call $arguments;
-        columns.amount.$call $arguments;
         columns.text.$call $arguments;
         columns.offset.$call $arguments;
         columns.length.$call $arguments;
@@ -194,17 +209,20 @@ macro_rules! each_column {
 /// The columns of a batch.
 #[derive(Debug, Default)]
 pub(super) struct Columns {
-    record: Vec<u8>,
+    rows: usize,
+    record: Values<u8>,
     /// 0 where a row needs none.
-    word: Vec<u16>,
-    network: Numbers<u16>,
+    word: Values<u16>,
+    amount: Values<u64>,
+    /// Not handed out while it would be 0 throughout.
+    network: Values<u16>,
+    many_networks: bool,
     at: Numbers<i64>,
     observed_at: Numbers<i64>,
     actor: Ids,
     target: Ids,
     object: Ids,
     id: Ids,
-    amount: Numbers<u64>,
     text: Texts,
     offset: Numbers<u64>,
     length: Numbers<u64>,
@@ -229,11 +247,10 @@ impl Columns {
 
     /// Gives columns back, to be filled again.
     pub(super) fn give_back(mut self: Box<Self>) {
-        if self.record.len() > MOST_ROWS {
+        if self.rows > MOST_ROWS {
             return;
         }
-        self.record.clear();
-        self.word.clear();
+        self.rows = 0;
         each_column!(&mut *self, clear());
         let mut spare = SPARE.lock().unwrap_or_else(PoisonError::into_inner);
         if spare.len() < MOST_SPARE {
@@ -242,33 +259,32 @@ impl Columns {
     }
 
     pub(super) fn rows(&self) -> usize {
-        self.record.len()
+        self.rows
     }
 
     /// The columns that have values.
-    pub(super) fn columns(&self) -> Vec<(&'static CStr, Column<'_>)> {
-        let mut columns =
-            vec![(c"record", Column::Records(&self.record)), (c"word", Column::Words(&self.word))];
-        for (name, ids) in [
-            ((c"actor", c"actor_text"), &self.actor),
-            ((c"target", c"target_text"), &self.target),
-            ((c"object", c"object_text"), &self.object),
-            ((c"id", c"id_text"), &self.id),
+    pub(super) fn columns(&self) -> Vec<Column> {
+        let mut columns = vec![
+            Column::plain(c"record", c"C", &self.record),
+            Column::plain(c"word", c"S", &self.word),
+            Column::plain(c"amount", c"L", &self.amount),
+        ];
+        columns.extend(self.many_networks.then(|| Column::plain(c"network", c"S", &self.network)));
+        for (name, text_name, ids) in [
+            (c"actor", c"actor_text", &self.actor),
+            (c"target", c"target_text", &self.target),
+            (c"object", c"object_text", &self.object),
+            (c"id", c"id_text", &self.id),
         ] {
-            columns.push((name.0, Column::Integers(&ids.numbers)));
-            columns.push((name.1, Column::Texts(&ids.texts)));
+            columns.extend(Column::numbers(name, c"l", &ids.numbers));
+            columns.extend(Column::texts(text_name, &ids.texts));
         }
-        columns.extend([
-            (c"network", Column::Networks(&self.network)),
-            (c"at", Column::Integers(&self.at)),
-            (c"observed_at", Column::Integers(&self.observed_at)),
-            (c"amount", Column::Amounts(&self.amount)),
-            (c"text", Column::Texts(&self.text)),
-            (c"offset", Column::Amounts(&self.offset)),
-            (c"length", Column::Amounts(&self.length)),
-            (c"row", Column::Amounts(&self.row)),
-        ]);
-        columns.retain(|(_, column)| column.validity().is_none_or(|validity| validity.set > 0));
+        columns.extend(Column::numbers(c"at", c"l", &self.at));
+        columns.extend(Column::numbers(c"observed_at", c"l", &self.observed_at));
+        columns.extend(Column::texts(c"text", &self.text));
+        columns.extend(Column::numbers(c"offset", c"L", &self.offset));
+        columns.extend(Column::numbers(c"length", c"L", &self.length));
+        columns.extend(Column::numbers(c"row", c"L", &self.row));
         columns
     }
 }
@@ -283,31 +299,31 @@ pub(super) struct Writer<'c> {
 
 impl<'c> Writer<'c> {
     pub(super) fn new(codes: &'c Codes) -> Self {
-        Self { codes, base: 0, columns: Columns::take() }
+        let mut columns = Columns::take();
+        columns.many_networks = codes.has_many();
+        Self { codes, base: 0, columns }
     }
 
     /// The columns; those that are handed out are as long as there are rows.
     pub(super) fn finish(mut self) -> Box<Columns> {
-        let rows = self.columns.rows();
-        each_column!(&mut *self.columns, pad(rows));
+        let rows = self.columns.rows;
+        each_column!(&mut *self.columns, finish(rows));
         self.columns
     }
 
-    /// Begins a row. Most adapters have one network, and the first needs no column.
-    fn begin(&mut self, record: u8, (network, word): (u16, u16)) -> usize {
-        let row = self.columns.record.len();
-        self.columns.record.push(record);
-        self.columns.word.push(word);
-        if network != 0 {
-            self.columns.network.set(row, network);
+    /// Begins a row.
+    #[inline]
+    fn begin(&mut self, record: u8, (network, word): (u16, u16), amount: u64) -> usize {
+        let columns = &mut *self.columns;
+        let row = columns.rows;
+        columns.rows += 1;
+        columns.record.set(row, record);
+        columns.word.set(row, word);
+        columns.amount.set(row, amount);
+        if columns.many_networks {
+            columns.network.set(row, network);
         }
         row
-    }
-
-    fn time(column: &mut Numbers<i64>, row: usize, at: Option<Timestamp>) {
-        if let Some(at) = at {
-            column.set(row, at.micros());
-        }
     }
 }
 
@@ -317,46 +333,38 @@ impl Sink for Writer<'_> {
     }
 
     fn interaction(&mut self, record: &Interaction<'_>) {
-        let row = self.begin(abi::INTERACTION, self.codes.kind(record.network, record.kind));
-        Self::time(&mut self.columns.at, row, record.at);
-        for (column, id) in [
-            (&mut self.columns.actor, record.actor),
-            (&mut self.columns.target, record.target),
-            (&mut self.columns.object, record.object),
-            (&mut self.columns.id, record.id),
-        ] {
-            if let Some(id) = id {
-                column.set(row, id);
-            }
-        }
-        if record.amount != 1 {
-            self.columns.amount.set(row, record.amount);
-        }
+        let kind = self.codes.kind(record.network, record.kind);
+        let row = self.begin(abi::INTERACTION, kind, record.amount);
+        self.columns.at.give(row, record.at.map(Timestamp::micros));
+        self.columns.actor.give(row, record.actor);
+        self.columns.target.give(row, record.target);
+        self.columns.object.give(row, record.object);
+        self.columns.id.give(row, record.id);
     }
 
     fn post(&mut self, post: &Post<'_>) {
-        let row = self.begin(abi::POST, (self.codes.network(post.network), 0));
+        let network = self.codes.network(post.network);
+        let row = self.begin(abi::POST, (network, 0), 0);
         self.columns.object.set(row, post.id);
-        if let Some(author) = post.author {
-            self.columns.target.set(row, author);
-        }
-        Self::time(&mut self.columns.at, row, post.at);
-        Self::time(&mut self.columns.observed_at, row, post.observed_at);
+        self.columns.target.give(row, post.author);
+        self.columns.at.give(row, post.at.map(Timestamp::micros));
+        self.columns.observed_at.give(row, post.observed_at.map(Timestamp::micros));
+        // Most rows of most networks are totals.
+        let kinds = self.codes.kinds(network);
         for &(kind, amount) in post.totals {
-            let row = self.begin(abi::TOTAL, self.codes.kind(post.network, kind));
-            self.columns.amount.set(row, amount);
+            self.begin(abi::TOTAL, (network, Codes::place(kinds, kind)), amount);
         }
     }
 
     fn observation(&mut self, record: &Observation<'_>) {
-        let row = self.begin(abi::OBSERVATION, self.codes.metric(record.network, record.metric));
-        Self::time(&mut self.columns.at, row, record.at);
+        let metric = self.codes.metric(record.network, record.metric);
+        let row = self.begin(abi::OBSERVATION, metric, record.value);
+        self.columns.at.give(row, record.at.map(Timestamp::micros));
         self.columns.target.set(row, record.account);
-        self.columns.amount.set(row, record.value);
     }
 
     fn handle(&mut self, handle: &Handle<'_>) {
-        let row = self.begin(abi::HANDLE, (self.codes.network(handle.network), 0));
+        let row = self.begin(abi::HANDLE, (self.codes.network(handle.network), 0), 0);
         self.columns.target.set(row, handle.account);
         self.columns.text.set(row, handle.handle);
     }
@@ -371,27 +379,28 @@ impl Sink for Writer<'_> {
             Undone::Act { kind, .. } => self.codes.kind(undo.network, kind),
             Undone::Post(_) | Undone::Account { .. } => (self.codes.network(undo.network), 0),
         };
-        let row = self.begin(record, place);
-        Self::time(&mut self.columns.at, row, undo.at);
+        let row = self.begin(record, place, 0);
+        self.columns.at.give(row, undo.at.map(Timestamp::micros));
         match undo.undone {
             Undone::Act { id, .. } => self.columns.id.set(row, id),
-            Undone::Post(id) => self.columns.object.set(row, id),
+            Undone::Post(id) => {
+                self.columns.id.give(row, None);
+                self.columns.object.set(row, id);
+            }
             Undone::Account { account, .. } => self.columns.target.set(row, account),
         }
     }
 
     fn reject(&mut self, reject: &Reject<'_>) {
-        let row = self.begin(abi::REJECT, (0, 0));
+        let row = self.begin(abi::REJECT, (0, 0), 0);
         self.columns.text.set(row, &reject.reason);
         self.columns.offset.set(row, self.base + reject.offset as u64);
         self.columns.length.set(row, reject.record.len() as u64);
-        if let Some(number) = reject.row {
-            self.columns.row.set(row, number);
-        }
+        self.columns.row.give(row, reject.row);
     }
 
     fn pass_over(&mut self, what: &'static str) {
-        let row = self.begin(abi::PASSED_OVER, (0, 0));
+        let row = self.begin(abi::PASSED_OVER, (0, 0), 0);
         self.columns.text.set(row, what);
     }
 }

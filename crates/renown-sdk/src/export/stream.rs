@@ -24,7 +24,7 @@ impl Drop for Batch {
 
 /// A stream of one batch, or of none if there are no rows.
 pub(super) fn of(columns: Box<Columns>) -> ArrowArrayStream {
-    let fields = columns.columns().into_iter().map(|(name, column)| (name, column.format())).collect();
+    let fields = columns.columns().into_iter().map(|column| (column.name, column.format)).collect();
     let batch = Box::new(Batch { fields, columns: Some(columns) });
     ArrowArrayStream {
         get_schema: Some(get_schema),
@@ -114,11 +114,12 @@ fn array(columns: Box<Columns>) -> ArrowArray {
         none: [std::ptr::null()],
     }));
     let columns = lent.columns.columns();
-    lent.buffers = columns.iter().map(|(_, column)| column.buffers()).collect();
-    for ((_, column), buffers) in columns.iter().zip(&mut lent.buffers) {
+    let nulls: Vec<usize> = columns.iter().map(|column| column.nulls).collect();
+    lent.buffers = columns.into_iter().map(|column| column.buffers).collect();
+    for (nulls, buffers) in nulls.into_iter().zip(&mut lent.buffers) {
         lent.children.push(ArrowArray {
             length: rows as i64,
-            null_count: column.nulls(rows) as i64,
+            null_count: nulls as i64,
             n_buffers: buffers.len() as i64,
             buffers: buffers.as_mut_ptr().cast(),
             release: Some(release_child),
