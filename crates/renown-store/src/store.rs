@@ -37,7 +37,7 @@ pub struct Store {
     root: PathBuf,
     access: Access,
     pub(crate) manifest: Manifest,
-    /// What lies on disk and is not in the manifest, though it is called as a store's files are.
+    /// What lies on disk and is not in the manifest, though it is called as a store's files are or has no place yet.
     pub(crate) leftovers: Vec<String>,
     next: AtomicU64,
     /// The system lets go of it when the process ends, however it does.
@@ -137,7 +137,7 @@ impl Store {
             }
         }
         for (path, _) in on_disk {
-            if named_digest(&path).is_some() {
+            if folder(&path) == TEMPORARY || named_digest(&path).is_some() {
                 self.leftovers.push(path);
             } else {
                 let path = self.root.join(path);
@@ -366,12 +366,12 @@ fn remove_tree(path: &Path) -> io::Result<()> {
     }
 }
 
-/// The files below a folder and their lengths, but for those that are not listed in any manifest.
+/// The files below a folder and their lengths, but for the manifest and the lock.
 fn list(root: &Path, folder: &str, files: &mut BTreeMap<String, u64>) -> io::Result<()> {
     for entry in fs::read_dir(root.join(folder))? {
         let entry = entry?;
         let name = entry.file_name().to_string_lossy().into_owned();
-        if folder.is_empty() && [MANIFEST, LOCK, TEMPORARY].contains(&name.as_str()) {
+        if folder.is_empty() && [MANIFEST, LOCK].contains(&name.as_str()) {
             continue;
         }
         let path = if folder.is_empty() { name } else { format!("{folder}/{name}") };

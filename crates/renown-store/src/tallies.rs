@@ -6,6 +6,7 @@
 //! that are not much larger: so there are few, and a large one is seldom written again.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::io;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
@@ -137,7 +138,10 @@ impl Store {
         }
         let about = About::new(&tally, &Report::default(), ReadWith::new());
         let mut bytes = Vec::new();
-        state::write(tally, &about, &mut bytes, progress).map_err(|error| self.cannot_write(&error))?;
+        state::write(tally, &about, &mut bytes, progress).map_err(|error| match error.kind() {
+            io::ErrorKind::Interrupted => EngineError::Interrupted,
+            _ => self.cannot_write(&error),
+        })?;
         let staged = self.stage(TALLIES, "tally", &bytes, rows).map_err(|error| self.cannot_write(&error))?;
         let of_others = self
             .manifest

@@ -7,6 +7,7 @@ mod common {
     pub(crate) mod run;
     pub(crate) mod store;
     pub(crate) mod table;
+    pub(crate) mod tree;
 }
 
 use std::collections::BTreeMap;
@@ -14,8 +15,9 @@ use std::fmt::Write as _;
 
 use common::folder::Folder;
 use common::renown::renown;
-use common::store::{assert_same, copy, ingest, ok, tree};
+use common::store::{ingest, ok};
 use common::table::MAP;
+use common::tree::{assert_same, copy, tree};
 
 const TOWN: &str = "examples/town";
 const PEOPLE: [&str; 3] = ["--people", "examples/town/people.toml", "-q"];

@@ -10,6 +10,7 @@ mod common {
     pub(crate) mod renown;
     pub(crate) mod run;
     pub(crate) mod store;
+    pub(crate) mod tree;
 }
 
 use std::process::Stdio;
@@ -18,7 +19,8 @@ use std::time::Instant;
 use common::folder::Folder;
 use common::renown::renown;
 use common::run::command;
-use common::store::{assert_same, copy, ingest, ok, tree};
+use common::store::{ingest, ok};
+use common::tree::{assert_same, copy, tree};
 
 /// How many kills, unless `RENOWN_KILLS` says otherwise.
 const KILLS: u32 = 12;
