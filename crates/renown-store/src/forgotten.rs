@@ -3,7 +3,7 @@
 //! Whoever has the store has the key, and can try whether somebody is on the list; nobody can read the list without
 //! trying. That is as little as can be kept if old exports are to be held against it.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use arrow::array::{Array, AsArray, BooleanArray, RecordBatch, StringArray};
 use arrow::compute::filter_record_batch;
@@ -80,12 +80,10 @@ impl Known {
         hash.update((network.len() as u64).to_le_bytes());
         hash.update(network);
         // Handles have no case.
-        if id.starts_with('@') {
-            hash.update(id.to_lowercase())
-        } else {
-            hash.update(id)
-        }
-        hash.finalize()[..16].iter().map(|byte| format!("{byte:02x}")).collect()
+        hash.update(if id.starts_with('@') { id.to_lowercase() } else { id.to_owned() });
+        let hash: [u8; 32] = hash.finalize().into();
+        let half = std::array::from_fn(|byte| hash[byte]);
+        format!("{:032x}", u128::from_be_bytes(half))
     }
 
     /// Which person an id is of, if one on the list.
@@ -116,7 +114,7 @@ impl Known {
     /// id is first in order of text, as when scoring.
     pub(crate) fn learn_handles(&mut self, network: &str, handles: &RecordBatch) {
         let (ids, names) = (handles.column(0).as_string::<i32>(), handles.column(1).as_string::<i32>());
-        let mut owners: HashMap<String, &str> = HashMap::new();
+        let mut owners: BTreeMap<String, &str> = BTreeMap::new();
         for (id, name) in ids.iter().flatten().zip(names.iter().flatten()) {
             let owner = owners.entry(name.to_lowercase()).or_insert(id);
             *owner = id.min(owner);

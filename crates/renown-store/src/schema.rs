@@ -108,7 +108,7 @@ pub(crate) enum Cell<'c> {
 pub(crate) struct Rows {
     table: Table,
     columns: Vec<Column>,
-    rows: usize,
+    len: usize,
 }
 
 impl Rows {
@@ -118,12 +118,12 @@ impl Rows {
             DataType::Int64 => Column::Count(Int64Builder::with_capacity(0)),
             _ => Column::Time(TimestampMicrosecondBuilder::with_capacity(0).with_timezone("UTC")),
         };
-        Self { table, columns: schema(table).fields().iter().map(column).collect(), rows: 0 }
+        Self { table, columns: schema(table).fields().iter().map(column).collect(), len: 0 }
     }
 
     /// How many there are.
     pub(crate) fn len(&self) -> usize {
-        self.rows
+        self.len
     }
 
     /// Adds a row, a cell for each column in the order of the schema.
@@ -143,7 +143,7 @@ impl Rows {
                 _ => unreachable!("rows of {} have other columns", self.table.name()),
             }
         }
-        self.rows += 1;
+        self.len += 1;
     }
 
     /// All rows as columns; there are none then.
@@ -157,7 +157,7 @@ impl Rows {
                 }
             })
             .collect();
-        self.rows = 0;
+        self.len = 0;
         RecordBatch::try_new(schema(self.table), columns).expect("the columns of the schema")
     }
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use renown_core::record::Day;
 
+use crate::forgotten::Forgotten;
 use crate::layout::Table;
 use crate::store::Store;
 
@@ -39,7 +40,7 @@ impl Store {
     /// What it holds.
     pub fn stat(&self) -> Stat {
         let mut stat = Stat {
-            forgotten: self.manifest.forgotten.as_ref().map_or(0, |list| list.len()),
+            forgotten: self.manifest.forgotten.as_ref().map_or(0, Forgotten::len),
             leftovers: self.leftovers.len(),
             ..Stat::default()
         };

@@ -10,7 +10,7 @@ use renown_core::words::Words;
 use renown_engine::{EngineError, Progress};
 
 use crate::feed::Feed;
-use crate::forgotten::{Known, Of};
+use crate::forgotten::{Forgotten as List, Known, Of};
 use crate::join;
 use crate::layout::{Partition, scored_day};
 use crate::manifest::{TALLIES, folder};
@@ -45,10 +45,10 @@ impl Store {
     /// As [`Store::open`], where there is no manifest to go by.
     pub fn verify(root: &Path, progress: &Progress) -> Result<Verified, EngineError> {
         let (store, findings) = Self::begin(root, Access::Read)?;
-        let known = store.manifest.forgotten.as_ref().map(crate::forgotten::Forgotten::known);
+        let known = store.manifest.forgotten.as_ref().map(List::known);
         let mut verified = Verified {
             findings,
-            forgotten: store.manifest.forgotten.as_ref().map_or(0, |list| list.len()),
+            forgotten: store.manifest.forgotten.as_ref().map_or(0, List::len),
             leftovers: store.leftovers.len(),
             ..Verified::default()
         };
@@ -197,7 +197,6 @@ mod tests {
     use renown_engine::state::ReadWith;
 
     use super::*;
-    use crate::forgotten::Forgotten as List;
     use crate::gather::Gatherer;
     use crate::store::Change;
 

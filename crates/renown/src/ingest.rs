@@ -1,5 +1,6 @@
 //! `renown ingest`: exports into a store.
 
+use std::fmt::Write as _;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -25,7 +26,7 @@ pub(crate) fn run(args: &IngestArgs) -> anyhow::Result<Exit> {
         // Each is an export of its own.
         let gatherer = Arc::new(Gatherer::new(reading.words.clone()));
         let read = reading.read(std::slice::from_ref(input), None, Some(gatherer.clone()))?;
-        let Read { tally, report, read_with, plugin_failed } = read;
+        let Read { tally, report, adapters: read_with, plugin_failed } = read;
         states::agree(&name, store.read_with(), &read_with, "this export was read with")?;
         if plugin_failed {
             exit = Exit::Plugin;
@@ -39,13 +40,11 @@ pub(crate) fn run(args: &IngestArgs) -> anyhow::Result<Exit> {
         let mut text =
             format!("{} in {}", counted(added.rows, "row", "rows"), counted(added.files, "file", "files"));
         if added.known > 0 {
-            text += &format!("; {} there already", counted(added.known, "interaction", "interactions"));
+            let _ = write!(text, "; {} there already", counted(added.known, "interaction", "interactions"));
         }
         if added.forgotten > 0 {
-            text += &format!(
-                "; {} of people who are forgotten left out",
-                counted(added.forgotten, "row", "rows")
-            );
+            let rows = counted(added.forgotten, "row", "rows");
+            let _ = write!(text, "; {rows} of people who are forgotten left out");
         }
         lines.push(("added", text));
         lines.push(("took", summary::took(&report, started)));

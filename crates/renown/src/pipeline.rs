@@ -198,7 +198,7 @@ pub(crate) fn read(args: &ReadArgs, weights: &mut Weights, shown: bool) -> anyho
     let given = args.as_of.as_deref().map(day).transpose()?;
     let reading = Reading::new(&args.exports, weights, shown)?;
     let read = reading.read(&args.inputs, given, None)?;
-    let Read { tally, report, read_with, plugin_failed } = read;
+    let Read { tally, report, adapters: read_with, plugin_failed } = read;
     let Reading { progress, formulas, .. } = reading;
     Ok(Gathered { tally, report, read_with, plugin_failed, progress, formulas })
 }
@@ -220,7 +220,8 @@ pub(crate) struct Reading<'a> {
 pub(crate) struct Read {
     pub(crate) tally: Tally,
     pub(crate) report: Report,
-    pub(crate) read_with: ReadWith,
+    /// Which adapters read, with which options.
+    pub(crate) adapters: ReadWith,
     pub(crate) plugin_failed: bool,
 }
 
@@ -300,7 +301,7 @@ impl<'a> Reading<'a> {
         for (adapter, _) in report.files.keys() {
             read_with.insert((*adapter).to_owned(), self.changed.get(*adapter).cloned().unwrap_or_default());
         }
-        Ok(Read { tally, report, read_with, plugin_failed: !failures.is_empty() })
+        Ok(Read { tally, report, adapters: read_with, plugin_failed: !failures.is_empty() })
     }
 }
 

@@ -193,7 +193,7 @@ fn damage_is_found_and_named() {
     day(&store, "2026-09-29", &[]);
     let whole = tree(&store);
     let bad = folder.path("bad");
-    let score =
+    let scored =
         || renown([&["day", "--store", &bad, "--as-of", "2026-09-30"], &PEOPLE[..], &["--anew"]].concat());
     let refused = |name: &str| {
         let verified = renown(["store", "verify", &bad]);
@@ -217,7 +217,7 @@ fn damage_is_found_and_named() {
         std::fs::write(&path, flipped).expect("a file");
         refused(name);
         if !name.starts_with("tallies") {
-            let ran = score();
+            let ran = scored();
             assert_eq!((ran.code, &*ran.stdout), (3, ""), "{name}: {}", ran.stderr);
             assert!(ran.stderr.contains(&path), "{name}: {}", ran.stderr);
         }
@@ -225,7 +225,7 @@ fn damage_is_found_and_named() {
         refused(name);
         std::fs::remove_file(&path).expect("a file");
         refused(name);
-        assert_eq!(score().code, 3, "{name}");
+        assert_eq!(scored().code, 3, "{name}");
         std::fs::create_dir_all(std::path::Path::new(&path).parent().expect("a folder")).expect("a folder");
         std::fs::write(&path, bytes).expect("a file");
     }
@@ -233,7 +233,7 @@ fn damage_is_found_and_named() {
     let stranger = format!("{bad}/interactions/notes.txt");
     std::fs::write(&stranger, "dear diary").expect("a file");
     refused("interactions/notes.txt");
-    assert_eq!(score().code, 3);
+    assert_eq!(scored().code, 3);
     std::fs::remove_file(&stranger).expect("a file");
     assert_eq!(ok(renown(["store", "verify", &bad])).stdout.lines().last(), Some("ok"));
     // A flipped bit of a kept tally is found before it is scored with.
@@ -361,8 +361,7 @@ fn what_is_said() {
         let ran = renown(args);
         let _ = writeln!(said, "$ renown {}\n{}{}[{}]\n", args.join(" "), ran.stdout, ran.stderr, ran.code);
     }
-    let said: String =
-        said.lines().filter(|line| !line.starts_with("took ")).map(|line| format!("{line}\n")).collect();
+    let said = said.lines().filter(|line| !line.starts_with("took ")).collect::<Vec<_>>().join("\n");
     insta::assert_snapshot!("store", said.replace(&folder.path(""), ""));
     for command in [&["ingest"][..], &["day"], &["store"], &["store", "forget"]] {
         let help = renown([command, &["--help"]].concat()).stdout;

@@ -5,7 +5,6 @@
 #![cfg(unix)]
 
 mod common {
-    pub(crate) mod folder;
     pub(crate) mod place;
     pub(crate) mod renown;
     pub(crate) mod run;
@@ -16,7 +15,6 @@ mod common {
 use std::process::Stdio;
 use std::time::Instant;
 
-use common::folder::Folder;
 use common::renown::renown;
 use common::run::command;
 use common::store::{ingest, ok};
@@ -34,8 +32,8 @@ struct Work {
 
 #[test]
 fn a_killed_run_can_be_repeated() {
-    let folder = Folder::new();
-    let path = |name: &str| folder.path(name);
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let path = |name: &str| folder.path().join(name).display().to_string();
     let kills = std::env::var("RENOWN_KILLS").map_or(KILLS, |kills| kills.parse().expect("a number"));
     let (empty, some, more, forgot) = (path("empty"), path("some"), path("more"), path("forgot"));
     std::fs::create_dir(&empty).expect("a folder");

@@ -36,10 +36,10 @@ polar = (
 assert duck == polar, (duck, polar)
 for row in duck:
     print(*row)
-types = duckdb.sql(f"select typeof(day), typeof("at"), typeof(actor), typeof(amount) from read_parquet('{rows}') limit 1")
+types = duckdb.sql(f"""select typeof(day), typeof("at"), typeof(actor), typeof(amount) from read_parquet('{rows}') limit 1""")
 print(*types.fetchone())
 print(*[frame.collect_schema()[name] for name in ["day", "at", "actor", "amount"]])
-wrong = f"select count(*) from read_parquet('{rows}') where day is distinct from ("at" at time zone 'UTC')::date"
+wrong = f"""select count(*) from read_parquet('{rows}') where day is distinct from ("at" at time zone 'UTC')::date """
 print(duckdb.sql(wrong).fetchone()[0], "rows of another day")
 for table in ["posts", "observations", "handles", "undos"]:
     files = f"{root}/{table}/**/*.parquet"
@@ -58,7 +58,8 @@ fn duckdb_and_polars_read_the_town() {
     let store = folder.path("store");
     ingest(&store, &["examples/town"], &[]);
     let python = at("target/python/bin/python3");
-    let ran = Command::new(&python).args(["-c", SCRIPT, &store]).output();
+    let script = folder.file("read.py", SCRIPT);
+    let ran = Command::new(&python).args([&script, &store]).output();
     let ran = ran.unwrap_or_else(|error| panic!("{python}: {error}: run `sh scripts/setup-tests`"));
     let (stdout, stderr) = (String::from_utf8_lossy(&ran.stdout), String::from_utf8_lossy(&ran.stderr));
     assert!(ran.status.success(), "{stderr}\n(packages come with `sh scripts/setup-tests`)");
