@@ -152,7 +152,7 @@ mod tests {
     fn folders_are_named_as_hive_names_them() {
         for (partition, folder) in [
             (
-                partition(Table::Interactions, "twitter", 20_601),
+                partition(Table::Interactions, "twitter", 20_602),
                 "interactions/network=twitter/day=2026-05-28",
             ),
             (

@@ -37,14 +37,14 @@ assert duck == polar, (duck, polar)
 for row in duck:
     print(*row)
 types = duckdb.sql(f"""select typeof(day), typeof("at"), typeof(actor), typeof(amount) from read_parquet('{rows}') limit 1""")
-print(*types.fetchone())
+print(*types.fetchall()[0])
 print(*[frame.collect_schema()[name] for name in ["day", "at", "actor", "amount"]])
 wrong = f"""select count(*) from read_parquet('{rows}') where day is distinct from ("at" at time zone 'UTC')::date """
-print(duckdb.sql(wrong).fetchone()[0], "rows of another day")
+print(duckdb.sql(wrong).fetchall()[0][0], "rows of another day")
 for table in ["posts", "observations", "handles", "undos"]:
     files = f"{root}/{table}/**/*.parquet"
     try:
-        one = duckdb.sql(f"select count(*) from read_parquet('{files}', hive_partitioning = true)").fetchone()[0]
+        one = duckdb.sql(f"select count(*) from read_parquet('{files}', hive_partitioning = true)").fetchall()[0][0]
     except duckdb.IOException:
         print(table, "none")
         continue
