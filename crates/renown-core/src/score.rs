@@ -2,7 +2,8 @@
 //!
 //! Standing makes scores depend on scores, so they are computed in rounds: everybody starts with the same standing,
 //! and each round computes all scores with the standing that the last ones gave. Accounts of people who are not
-//! scored have a standing too, as the nameless actors they are; it is never shown.
+//! scored have a standing too, as the nameless actors they are; it is never shown. Whoever has a score that was
+//! published before keeps the standing which that gives, through all rounds.
 
 use std::fmt;
 
@@ -15,6 +16,7 @@ use crate::fixed::Log2;
 use crate::formula::FormulaFailure;
 use crate::ledger::{Ledger, LedgerPart};
 use crate::people::{Person, Roster};
+use crate::published::Published;
 use crate::record::Day;
 use crate::ruler::{NetworkRuler, Ruler};
 use crate::words::Word;
@@ -33,6 +35,8 @@ pub struct Scoring<'a> {
     standing: Vec<Vec<u32>>,
     /// That of everybody, while it is the same.
     same: Option<u32>,
+    /// The standing of accounts whose owners have a published score.
+    held: Vec<(Account, u32)>,
     results: Vec<PartResults>,
 }
 
@@ -143,6 +147,20 @@ impl<'a> Scoring<'a> {
         roster: &'a Roster,
         as_of: Day,
     ) -> Result<Self, FormulaFailure> {
+        Self::after(&Published::default(), ledger, ruler, roster, as_of)
+    }
+
+    /// Likewise, where whoever has a score that was published `before` has the standing which that gives.
+    ///
+    /// # Errors
+    /// As [`Scoring::new`].
+    pub fn after(
+        before: &Published,
+        ledger: &'a Ledger,
+        ruler: &'a Ruler,
+        roster: &'a Roster,
+        as_of: Day,
+    ) -> Result<Self, FormulaFailure> {
         let mut this = Self {
             ledger,
             ruler,
@@ -152,16 +170,19 @@ impl<'a> Scoring<'a> {
             owners: owners(&roster.people),
             standing: Vec::new(),
             same: None,
+            held: before.held(ledger, roster, ruler.standing),
             results: Vec::new(),
         };
         let start = ruler.standing.at_start();
-        this.same = roster.people.iter().all(|person| !person.exclude).then_some(start);
+        let none_excluded = roster.people.iter().all(|person| !person.exclude);
+        this.same = (none_excluded && this.held.is_empty()).then_some(start);
         this.standing = (0..PARTS).map(|part| vec![start; ledger.accounts.part_len(part)]).collect();
         for account in
             roster.people.iter().filter(|person| person.exclude).flat_map(|person| &person.accounts)
         {
             this.standing[account.part()][account.place()] = 0;
         }
+        hold(&this.held, &mut this.standing);
         this.results = this.pass()?;
         for _ in 0..ruler.standing.rounds {
             this.standing = this.next_standing();
@@ -269,6 +290,7 @@ impl<'a> Scoring<'a> {
                 standing[account.part()][account.place()] = worth;
             }
         }
+        hold(&self.held, &mut standing);
         standing
     }
 
@@ -484,6 +506,13 @@ impl<'r> Group<'r> {
 
 fn asked(ruler: &NetworkRuler) -> f64 {
     ruler.features.iter().filter(|feature| feature.asked).map(|feature| feature.weight).sum()
+}
+
+/// Gives accounts the standing that they hold.
+fn hold(held: &[(Account, u32)], standing: &mut [Vec<u32>]) {
+    for (account, worth) in held {
+        standing[account.part()][account.place()] = *worth;
+    }
 }
 
 /// For each part, the places of owned accounts and their owners, in order.

@@ -201,6 +201,15 @@ impl Tally {
         batch.records = 0;
     }
 
+    /// Counts the records of a batch and forgets them: they were checked, and somebody else keeps them.
+    pub fn count(&self, batch: &mut Batch) {
+        let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
+        for (key, records) in batch.counts.0.drain(..) {
+            counts.add(key, records);
+        }
+        *batch = self.batch();
+    }
+
     /// Posts first get their shapes' numbers in this tally.
     fn add_posts(&self, batch: &mut Batch) {
         if batch.shapes.len() > batch.shape_numbers.len() {

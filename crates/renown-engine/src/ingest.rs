@@ -21,6 +21,7 @@ use crate::input::Input;
 use crate::report::{PluginFailure, Report};
 use crate::sink::BatchSink;
 use crate::state;
+use crate::tap::Tap;
 
 /// How many bytes a thread reads at once.
 const BATCH: usize = 1 << 18;
@@ -50,6 +51,8 @@ pub struct Mapped {
 pub struct Options {
     /// Whether to keep the bytes of records that cannot be read, and not only their places.
     pub keep_records: bool,
+    /// Where records go instead of into the tally, which then only counts them.
+    pub tap: Option<Arc<dyn Tap>>,
 }
 
 /// How far reading is, to be watched from another thread.
@@ -165,7 +168,7 @@ enum Pieces {
 impl Run<'_> {
     /// One thread's work.
     fn work(&self, tally: &Tally) -> Report {
-        let mut sink = BatchSink::new(tally, self.options.keep_records);
+        let mut sink = BatchSink::new(tally, self.options);
         let mut batch = Batch::with_capacity(BATCH);
         while let Some(next) = self.next() {
             let file = match next {

@@ -17,7 +17,9 @@ pub mod people;
 pub mod report;
 mod sink;
 pub mod state;
+mod tap;
 mod tar;
 
 pub use error::EngineError;
 pub use ingest::{Adapters, Ingested, Mapped, Options, Progress, ingest};
+pub use tap::Tap;

@@ -6,12 +6,16 @@ use std::collections::BTreeMap;
 use renown_core::tally::{BadRecord, Batch, Tally};
 use renown_sdk::{Handle, Interaction, Observation, Post, Reject, Sink, Undo};
 
+use crate::ingest::Options;
 use crate::report::Rejected;
+use crate::tap::Tap;
 
 /// One thread's sink.
 pub(crate) struct BatchSink<'t> {
     tally: &'t Tally,
     batch: Batch,
+    /// Where records go instead, once the batch has found them good.
+    tap: Option<Box<dyn Sink + 't>>,
     /// Where the piece being read is.
     file: String,
     base: Option<u64>,
@@ -25,13 +29,14 @@ pub(crate) struct BatchSink<'t> {
 }
 
 impl<'t> BatchSink<'t> {
-    pub(crate) fn new(tally: &'t Tally, keep_records: bool) -> Self {
+    pub(crate) fn new(tally: &'t Tally, options: &'t Options) -> Self {
         Self {
             tally,
             batch: tally.batch(),
+            tap: options.tap.as_deref().map(Tap::sink),
             file: String::new(),
             base: None,
-            keep_records,
+            keep_records: options.keep_records,
             rejects: Vec::new(),
             rejected: 0,
             passed_over: BTreeMap::new(),
@@ -61,13 +66,19 @@ impl<'t> BatchSink<'t> {
 
     /// Adds what was gathered to the tally.
     pub(crate) fn flush(&mut self) {
-        self.tally.add(&mut self.batch);
+        match self.tap {
+            Some(_) => self.tally.count(&mut self.batch),
+            None => self.tally.add(&mut self.batch),
+        }
     }
 
-    fn done(&mut self, result: Result<(), BadRecord>) {
+    fn done(&mut self, result: Result<(), BadRecord>, hand_over: impl FnOnce(&mut dyn Sink)) {
         match result {
             Ok(()) => {
                 self.records += 1;
+                if let Some(tap) = &mut self.tap {
+                    hand_over(&mut **tap);
+                }
                 if self.batch.is_full() {
                     self.flush();
                 }
@@ -84,28 +95,28 @@ impl Sink for BatchSink<'_> {
 
     fn interaction(&mut self, record: &Interaction<'_>) {
         let result = self.batch.interaction(self.tally, record);
-        self.done(result);
+        self.done(result, |tap| tap.interaction(record));
     }
 
     fn post(&mut self, post: &Post<'_>) {
         let result = self.batch.post(self.tally, post);
-        self.done(result);
+        self.done(result, |tap| tap.post(post));
     }
 
     fn observation(&mut self, record: &Observation<'_>) {
         let result = self.batch.observation(self.tally, record);
-        self.done(result);
+        self.done(result, |tap| tap.observation(record));
     }
 
     fn handle(&mut self, record: &Handle<'_>) {
         let result = self.batch.handle(record);
-        self.done(result);
+        self.done(result, |tap| tap.handle(record));
     }
 
     fn undo(&mut self, undo: &Undo<'_>) {
         let result = self.batch.undo(self.tally, undo);
         self.undone += u64::from(result.is_ok());
-        self.done(result);
+        self.done(result, |tap| tap.undo(undo));
     }
 
     fn reject(&mut self, reject: &Reject<'_>) {

@@ -39,6 +39,24 @@ pub(crate) enum Command {
     Tally(TallyArgs),
     /// Merge state files: the result is, byte for byte, the state file of all their records, in whatever order.
     Merge(MergeArgs),
+    /// Add exports to a store: Parquet by network and day, in which each record counts once however often it comes.
+    #[command(
+        after_help = "Examples:\n  renown ingest monday/ --store store && renown day --store store --as-of 2026-09-28 \
+        --people people.toml\n\n\
+        Each INPUT is an export of its own, and is added wholly or not at all. Of several exports that overlap, what is in \
+        more than one counts once.\n\
+        The store holds ids of accounts whose owners never agreed to anything: keep it as you keep the exports."
+    )]
+    Ingest(IngestArgs),
+    /// Score the people of a store as of a day, starting from the scores of the day before, and publish that in the store.
+    #[command(
+        after_help = "Examples:\n  renown day --store store --as-of 2026-09-30 --people people.toml\n  \
+        renown day --store store --as-of 2026-09-30 --people people.toml --format json --out today.json"
+    )]
+    Day(DayArgs),
+    /// Look after a store.
+    #[command(subcommand)]
+    Store(StoreCommand),
     /// Check the set-up: what is linked, and whether weights, people and map files are sound.
     Doctor(DoctorArgs),
     /// Write a crate to begin a plugin from: it builds, passes its tests and can be loaded.
@@ -66,6 +84,41 @@ pub(crate) struct PartArgs {
     pub(crate) without: Vec<String>,
 }
 
+/// Rules, parts and how to run.
+#[derive(Debug, Args)]
+pub(crate) struct RunArgs {
+    #[command(flatten)]
+    pub(crate) parts: PartArgs,
+    /// The weights file [default: the built-in one, config/weights.toml].
+    #[arg(long, value_name = "FILE")]
+    pub(crate) weights: Option<PathBuf>,
+    /// Override one value of the weights, as in `--set networks.twitter.weight=0.5`. May be repeated.
+    #[arg(long = "set", value_name = "KEY=VALUE")]
+    pub(crate) sets: Vec<String>,
+    /// How many threads to use; the result is the same with any number [default: one for each core].
+    #[arg(long, value_name = "N")]
+    pub(crate) threads: Option<usize>,
+    /// Print no summary and no progress.
+    #[arg(long, short)]
+    pub(crate) quiet: bool,
+}
+
+/// How exports are read.
+#[derive(Debug, Args)]
+pub(crate) struct ExportArgs {
+    #[command(flatten)]
+    pub(crate) run: RunArgs,
+    /// Read tables (CSV, TSV, NDJSON, Parquet) as this map says.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) map: Option<PathBuf>,
+    /// Write records that cannot be read to this file, one JSON object a line.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) rejects: Option<PathBuf>,
+    /// Stop, with no result, if any record cannot be read.
+    #[arg(long)]
+    pub(crate) strict: bool,
+}
+
 /// What is read, and how.
 #[derive(Debug, Args)]
 pub(crate) struct ReadArgs {
@@ -74,32 +127,11 @@ pub(crate) struct ReadArgs {
     #[arg(required = true, value_name = "INPUT")]
     pub(crate) inputs: Vec<PathBuf>,
     #[command(flatten)]
-    pub(crate) parts: PartArgs,
-    /// Read tables (CSV, TSV, NDJSON, Parquet) as this map says.
-    #[arg(long, value_name = "FILE")]
-    pub(crate) map: Option<PathBuf>,
-    /// The weights file [default: the built-in one, config/weights.toml].
-    #[arg(long, value_name = "FILE")]
-    pub(crate) weights: Option<PathBuf>,
-    /// Override one value of the weights, as in `--set networks.twitter.weight=0.5`. May be repeated.
-    #[arg(long = "set", value_name = "KEY=VALUE")]
-    pub(crate) sets: Vec<String>,
+    pub(crate) exports: ExportArgs,
     /// The day as of which to score (2026-09-30); what is later does not count [default: that of the state files, if
     /// they were made with one, or the newest record's].
     #[arg(long, value_name = "DATE")]
     pub(crate) as_of: Option<String>,
-    /// Write records that cannot be read to this file, one JSON object a line.
-    #[arg(long, value_name = "FILE")]
-    pub(crate) rejects: Option<PathBuf>,
-    /// Stop, with no result, if any record cannot be read.
-    #[arg(long)]
-    pub(crate) strict: bool,
-    /// How many threads to use; the result is the same with any number [default: one for each core].
-    #[arg(long, value_name = "N")]
-    pub(crate) threads: Option<usize>,
-    /// Print no summary and no progress.
-    #[arg(long, short)]
-    pub(crate) quiet: bool,
 }
 
 /// Who is scored.
@@ -139,12 +171,30 @@ pub(crate) struct MergeArgs {
     pub(crate) quiet: bool,
 }
 
+/// What scores start from.
+#[derive(Debug, Args)]
+pub(crate) struct StandingArgs {
+    /// Scores of the day before (`--format parquet`), as the standing of those who have one. `renown day` takes those of its
+    /// store.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) standing: Option<PathBuf>,
+}
+
 #[derive(Debug, Args)]
 pub(crate) struct ScoreArgs {
     #[command(flatten)]
     pub(crate) who: WhoArgs,
     #[command(flatten)]
     pub(crate) read: ReadArgs,
+    #[command(flatten)]
+    pub(crate) from: StandingArgs,
+    #[command(flatten)]
+    pub(crate) print: PrintArgs,
+}
+
+/// How scores are printed.
+#[derive(Debug, Args)]
+pub(crate) struct PrintArgs {
     /// Print only the first N.
     #[arg(long, value_name = "N")]
     pub(crate) top: Option<usize>,
@@ -164,9 +214,86 @@ pub(crate) struct ExplainArgs {
     pub(crate) who: WhoArgs,
     #[command(flatten)]
     pub(crate) read: ReadArgs,
+    #[command(flatten)]
+    pub(crate) from: StandingArgs,
     /// How to print.
     #[arg(long, value_enum, default_value_t = ExplainFormat::Table)]
     pub(crate) format: ExplainFormat,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct IngestArgs {
+    /// Files, folders, zip or tar archives, plain or compressed with gz or zst; `-` is standard input.
+    #[arg(required = true, value_name = "INPUT")]
+    pub(crate) inputs: Vec<PathBuf>,
+    /// The store's folder, which is made if it is not there.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) store: PathBuf,
+    #[command(flatten)]
+    pub(crate) exports: ExportArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DayArgs {
+    /// The store's folder.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) store: PathBuf,
+    /// The day as of which to score (2026-09-30); what is later does not count.
+    #[arg(long, value_name = "DATE")]
+    pub(crate) as_of: String,
+    #[command(flatten)]
+    pub(crate) who: WhoArgs,
+    #[command(flatten)]
+    pub(crate) run: RunArgs,
+    /// Publish the day again, though it was published with other scores.
+    #[arg(long)]
+    pub(crate) again: bool,
+    /// Read all rows, and not the tallies that the store keeps of them. The scores are the same.
+    #[arg(long)]
+    pub(crate) anew: bool,
+    #[command(flatten)]
+    pub(crate) print: PrintArgs,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum StoreCommand {
+    /// Make one file of all files of a network and day. The same exports then make the same bytes.
+    Compact {
+        /// The store's folder.
+        #[arg(value_name = "DIR")]
+        store: PathBuf,
+    },
+    /// Decode every file and hold it against its check sum, its place and the list of those who are forgotten.
+    #[command(after_help = "Exit code 3 if anything is wrong; each finding names a file.")]
+    Verify {
+        /// The store's folder.
+        #[arg(value_name = "DIR")]
+        store: PathBuf,
+    },
+    /// Say what a store holds, in numbers.
+    Stat {
+        /// The store's folder.
+        #[arg(value_name = "DIR")]
+        store: PathBuf,
+    },
+    /// Remove a person from rows, tallies and all published scores, and let no export bring them back.
+    #[command(after_help = "Examples:\n  renown store forget mara-lind store --people people.toml\n  \
+        renown store forget twitter:1004 store\n  renown store forget mara-lind store --people people.toml --lift\n\n\
+        The store keeps a list of keyed hashes of their ids, for old exports to be held against. `renown store verify` proves that \
+        none of these ids is left.")]
+    Forget {
+        /// The person, by the people file's id, or an account as `network:id` or `network:@handle`.
+        person: String,
+        /// The store's folder.
+        #[arg(value_name = "DIR")]
+        store: PathBuf,
+        /// The people file that says which accounts are theirs.
+        #[arg(long, value_name = "FILE")]
+        people: Option<PathBuf>,
+        /// Take them off the list again, so that exports bring them back.
+        #[arg(long)]
+        lift: bool,
+    },
 }
 
 #[derive(Debug, Subcommand)]

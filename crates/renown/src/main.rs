@@ -5,8 +5,10 @@
 
 mod cli;
 mod config;
+mod day;
 mod doctor;
 mod exit;
+mod ingest;
 mod merge;
 mod new;
 mod output;
@@ -15,6 +17,7 @@ mod pipeline;
 mod plugins;
 mod progress;
 mod states;
+mod store;
 mod summary;
 mod tally;
 mod trust;
@@ -65,15 +68,16 @@ fn main() -> ExitCode {
 fn run(cli: &Cli) -> anyhow::Result<Exit> {
     match &cli.command {
         Command::Score(args) => {
-            let run = pipeline::run(&args.read, &args.who)?;
+            let run = pipeline::run(&args.read, &args.who, &args.from)?;
             let scoring = run.scoring()?;
             let persons = scoring.persons();
-            output::scores(args, &run, &persons)?;
-            summary::print(&args.read, &run, &scoring, &persons);
+            output::scores(&args.print, &run, &persons)?;
+            let exports = &args.read.exports;
+            summary::print(exports.run.quiet, exports.rejects.as_deref(), &run, &scoring, &persons);
             Ok(run.exit())
         }
         Command::Explain(args) => {
-            let run = pipeline::run(&args.read, &args.who)?;
+            let run = pipeline::run(&args.read, &args.who, &args.from)?;
             let explanation =
                 run.scoring()?.explain(&args.person)?.ok_or_else(|| pipeline::nobody(args, &run))?;
             output::explanation(args, &run, &explanation)?;
@@ -81,6 +85,9 @@ fn run(cli: &Cli) -> anyhow::Result<Exit> {
         }
         Command::Tally(args) => tally::run(args),
         Command::Merge(args) => merge::run(args),
+        Command::Ingest(args) => ingest::run(args),
+        Command::Day(args) => day::run(args),
+        Command::Store(command) => store::run(command),
         Command::New(command) => new::run(command),
         Command::Plugins(command) => plugins::run(command),
         Command::Doctor(args) => doctor::check(args),

@@ -1,6 +1,6 @@
 //! From arguments to a ledger, a ruler and a roster, ready to be scored.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Instant;
@@ -9,19 +9,22 @@ use anyhow::{Context, anyhow};
 use renown_core::formula::{Formula, FormulaFailure};
 use renown_core::ledger::Ledger;
 use renown_core::people::Roster;
+use renown_core::published::Published;
 use renown_core::record::Day;
 use renown_core::ruler::Ruler;
 use renown_core::score::Scoring;
 use renown_core::tally::{Count, Tally};
 use renown_core::words::Words;
+use renown_engine::people::{self, Entry};
 use renown_engine::report::Report;
 use renown_engine::state::{self, ReadWith};
-use renown_engine::{Adapters, EngineError, Ingested, Mapped, Options, Progress, ingest, input, people};
+use renown_engine::{Adapters, EngineError, Ingested, Mapped, Options, Progress, Tap, ingest, input};
 use renown_sdk::{Adapter, Vocabulary};
+use renown_store::ScoresFile;
 use renown_tabular::{Map, Tabular};
 use renown_weights::{SeenNetwork, Weights};
 
-use crate::cli::{ExplainArgs, ReadArgs, WhoArgs};
+use crate::cli::{ExplainArgs, ExportArgs, ReadArgs, RunArgs, StandingArgs, WhoArgs};
 use crate::config::{map, text_of, weights};
 use crate::exit::Exit;
 use crate::parts::Parts;
@@ -51,6 +54,9 @@ pub(crate) struct Run {
     /// Whether a plugin failed, and its files were left out.
     pub(crate) plugin_failed: bool,
     pub(crate) counts: Vec<Count>,
+    /// The scores that standing comes from, and their day, if there are any.
+    pub(crate) before: Published,
+    pub(crate) standing: Option<Day>,
     pub(crate) started: Instant,
 }
 
@@ -62,7 +68,7 @@ impl Run {
 
     /// Scores everybody.
     pub(crate) fn scoring(&self) -> Result<Scoring<'_>, FormulaFailure> {
-        Scoring::new(&self.ledger, &self.ruler, &self.roster, self.as_of)
+        Scoring::after(&self.before, &self.ledger, &self.ruler, &self.roster, self.as_of)
     }
 }
 
@@ -78,109 +84,225 @@ pub(crate) struct Gathered {
     pub(crate) formulas: Vec<&'static dyn Formula>,
 }
 
-/// Reads all that the arguments name and makes it ready to be scored.
-pub(crate) fn run(args: &ReadArgs, who: &WhoArgs) -> anyhow::Result<Run> {
-    let started = Instant::now();
-    if who.people.is_none() && !who.everyone {
-        return Err(EngineError::Usage(
-            "nobody is scored who did not agree. Pass --people FILE, a list of who agreed and which accounts are theirs, \
-             or --everyone to score every account as a person of its own"
-                .into(),
-        )
-        .into());
-    }
-    // Everything that can be wrong in what the user wrote is found before anything is read.
-    let mut weights = weights(args.weights.as_deref(), &args.sets)?;
-    let entries =
-        who.people.as_deref().map(|path| people::parse(&text_of(path)?, path).map_err(anyhow::Error::from));
-    let entries = entries.transpose()?.unwrap_or_default();
-    if who.everyone && !args.quiet {
-        eprintln!(
-            "warning: --everyone scores accounts whose owners never agreed to it; do not publish such scores"
-        );
-    }
-    let Gathered { tally, report, read_with: _, plugin_failed, progress, formulas } =
-        read(args, &mut weights, who.everyone)?;
+/// What a user asked to be scored by, and whom: all that can be wrong in what they wrote is found before anything is read.
+pub(crate) struct Asked<'a> {
+    pub(crate) weights: Weights,
+    pub(crate) entries: Vec<Entry>,
+    who: &'a WhoArgs,
+    started: Instant,
+}
 
-    let (words, counts, until) = (tally.words().clone(), tally.counts(), tally.until());
-    let resolved = weights.resolve(&seen(&words, &counts), &words, &formulas)?;
-    let (newest, aside) = tally.newest_day(resolved.ruler.window.days);
-    let later = tally.later();
-    let ledger = Ledger::settle(tally);
-    let people_path = who.people.as_deref().unwrap_or(Path::new(""));
-    let roster = Roster { people: people::resolve(&entries, &ledger, people_path)?, everyone: who.everyone };
-    if progress.cancelled.load(Ordering::Relaxed) {
-        return Err(EngineError::Interrupted.into());
+impl<'a> Asked<'a> {
+    /// Reads weights and people.
+    pub(crate) fn new(run: &RunArgs, who: &'a WhoArgs) -> anyhow::Result<Self> {
+        let started = Instant::now();
+        if who.people.is_none() && !who.everyone {
+            return Err(EngineError::Usage(
+                "nobody is scored who did not agree. Pass --people FILE, a list of who agreed and which accounts are theirs, \
+                 or --everyone to score every account as a person of its own"
+                    .into(),
+            )
+            .into());
+        }
+        let weights = weights(run.weights.as_deref(), &run.sets)?;
+        let entries = who.people.as_deref().map(people_of).transpose()?.unwrap_or_default();
+        if who.everyone && !run.quiet {
+            eprintln!(
+                "warning: --everyone scores accounts whose owners never agreed to it; do not publish such scores"
+            );
+        }
+        Ok(Self { weights, entries, who, started })
     }
-    Ok(Run {
-        plugin_failed,
-        ledger,
-        stamp: resolved.stamp,
-        scale: weights.scale_version().to_owned(),
-        unweighed: resolved.unweighed,
-        ruler: resolved.ruler,
-        roster,
-        as_of: until.or(newest).unwrap_or(Day::UNDATED),
-        as_of_given: until.is_some(),
-        later,
-        aside: if until.is_some() { 0 } else { aside },
-        report,
-        counts,
-        started,
-    })
+
+    /// Makes what was gathered ready to be scored; standing comes from the scores `before`, if they are by the same ruler.
+    pub(crate) fn settle(self, gathered: Gathered, before: Option<ScoresFile>) -> anyhow::Result<Run> {
+        let Self { weights, entries, who, started } = self;
+        let Gathered { tally, report, read_with: _, plugin_failed, progress, formulas } = gathered;
+        let (words, counts, until) = (tally.words().clone(), tally.counts(), tally.until());
+        let resolved = weights.resolve(&seen(&words, &counts), &words, &formulas)?;
+        let (newest, aside) = tally.newest_day(resolved.ruler.window.days);
+        let later = tally.later();
+        let as_of = until.or(newest).unwrap_or(Day::UNDATED);
+        let (standing, before) = match before {
+            Some(file) => standing(file, &resolved.stamp, as_of)?,
+            None => Default::default(),
+        };
+        let ledger = Ledger::settle(tally);
+        let people_path = who.people.as_deref().unwrap_or(Path::new(""));
+        let roster =
+            Roster { people: people::resolve(&entries, &ledger, people_path)?, everyone: who.everyone };
+        if progress.cancelled.load(Ordering::Relaxed) {
+            return Err(EngineError::Interrupted.into());
+        }
+        Ok(Run {
+            plugin_failed,
+            ledger,
+            stamp: resolved.stamp,
+            scale: weights.scale_version().to_owned(),
+            unweighed: resolved.unweighed,
+            ruler: resolved.ruler,
+            roster,
+            as_of,
+            as_of_given: until.is_some(),
+            later,
+            aside: if until.is_some() { 0 } else { aside },
+            report,
+            counts,
+            before,
+            standing,
+            started,
+        })
+    }
+}
+
+/// The people of a people file.
+pub(crate) fn people_of(path: &Path) -> anyhow::Result<Vec<Entry>> {
+    Ok(people::parse(&text_of(path)?, path)?)
+}
+
+/// The day of earlier scores and the scores, if they are by this ruler; if not, that is said, and all start alike.
+fn standing(file: ScoresFile, ruler: &str, as_of: Day) -> anyhow::Result<(Option<Day>, Published)> {
+    let day_of_scores = day(&file.as_of).map_err(|_| anyhow!("scores of no day: `{}`", file.as_of))?;
+    if day_of_scores >= as_of {
+        let why = format!(
+            "scores of {day_of_scores} give no standing as of {as_of}: expected those of a day before"
+        );
+        return Err(EngineError::Usage(why).into());
+    }
+    if file.ruler != ruler {
+        eprintln!(
+            "warning: the scores of {day_of_scores} are by the ruler {}, and this is {ruler}: they give no standing, and everybody \
+             starts alike",
+            file.ruler
+        );
+        return Ok((None, Published::default()));
+    }
+    Ok((Some(day_of_scores), file.scores))
+}
+
+/// Reads all that the arguments name and makes it ready to be scored.
+pub(crate) fn run(args: &ReadArgs, who: &WhoArgs, from: &StandingArgs) -> anyhow::Result<Run> {
+    let mut asked = Asked::new(&args.exports.run, who)?;
+    let before = from.standing.as_deref().map(|path| {
+        let bytes = std::fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
+        ScoresFile::of_bytes(bytes.into()).map_err(|why| anyhow!("{}: {why}", path.display()))
+    });
+    let before = before.transpose()?;
+    let gathered = read(args, &mut asked.weights, who.everyone)?;
+    asked.settle(gathered, before)
 }
 
 /// Reads all that the arguments name, state files and exports, with the adapters and their options of the weights.
 /// Records that cannot be read are kept with their content if they may be `shown`.
 pub(crate) fn read(args: &ReadArgs, weights: &mut Weights, shown: bool) -> anyhow::Result<Gathered> {
-    let map = args.map.as_deref().map(map).transpose()?;
     let given = args.as_of.as_deref().map(day).transpose()?;
-    use_threads(args.threads)?;
-    let words = Arc::new(Words::new());
-    let Parts { adapters: linked, formulas } = Parts::gather(&args.parts, weights)?;
-    let vocabulary = Vocabulary::new(words.clone(), linked.iter().map(|adapter| adapter.manifest()));
-    let all = input::find(&args.inputs)?;
-    let (states, mut inputs) = state::sort_out(all.clone())?;
-    let until = states::last_day(&states, given)?;
-    let changed = weights.changed_options();
-    let mut read_with = states::read_with(&states, Some(&changed))?;
-    if args.strict {
-        states::strict(&states)?;
+    let reading = Reading::new(&args.exports, weights, shown)?;
+    let read = reading.read(&args.inputs, given, None)?;
+    let Read { tally, report, adapters: read_with, plugin_failed } = read;
+    let Reading { progress, formulas, .. } = reading;
+    Ok(Gathered { tally, report, read_with, plugin_failed, progress, formulas })
+}
+
+/// All that reading needs, made ready once for as many exports as there are.
+pub(crate) struct Reading<'a> {
+    args: &'a ExportArgs,
+    adapters: Adapters,
+    vocabulary: Vocabulary,
+    /// The options of adapters that are not at their defaults.
+    changed: ReadWith,
+    keep_records: bool,
+    pub(crate) words: Arc<Words>,
+    pub(crate) progress: Progress,
+    formulas: Vec<&'static dyn Formula>,
+}
+
+/// What was read of some inputs.
+pub(crate) struct Read {
+    pub(crate) tally: Tally,
+    pub(crate) report: Report,
+    /// Which adapters read, with which options.
+    pub(crate) adapters: ReadWith,
+    pub(crate) plugin_failed: bool,
+}
+
+impl<'a> Reading<'a> {
+    /// Loads plugins, starts threads and listens for Ctrl-C.
+    pub(crate) fn new(args: &'a ExportArgs, weights: &mut Weights, shown: bool) -> anyhow::Result<Self> {
+        let map = args.map.as_deref().map(map).transpose()?;
+        use_threads(args.run.threads)?;
+        let words = Arc::new(Words::new());
+        let Parts { adapters: linked, formulas } = Parts::gather(&args.run.parts, weights)?;
+        let vocabulary = Vocabulary::new(words.clone(), linked.iter().map(|adapter| adapter.manifest()));
+        let progress = Progress::default();
+        progress::stop_on_interrupt(&progress.cancelled)?;
+        Ok(Self {
+            args,
+            vocabulary,
+            changed: weights.changed_options(),
+            keep_records: args.rejects.is_some() && shown,
+            words,
+            progress,
+            formulas,
+            adapters: Adapters { linked, mapped: map.map(mapped), options: weights.adapter_options() },
+        })
     }
-    let options = Options { keep_records: args.rejects.is_some() && shown };
-    let progress = Progress::default();
-    progress::stop_on_interrupt(&progress.cancelled)?;
-    let adapters = Adapters { linked, mapped: map.map(mapped), options: weights.adapter_options() };
-    let mut failures = Vec::new();
-    let (tally, mut report) = loop {
-        let tally = Tally::new(words.clone(), until)?;
-        let Ingested { tally, report } = progress::watch(&progress, &all, args.quiet, || {
-            let of_states = states::read_into(&states, &tally, &progress)?;
-            let mut ingested = ingest(inputs.clone(), &adapters, &vocabulary, tally, &options, &progress)?;
-            ingested.report.count(of_states);
-            Ok::<_, EngineError>(ingested)
-        })?;
-        if report.plugin_failures.is_empty() {
-            break (tally, report);
-        }
-        // How much of a file was read when its plugin failed depends on the threads. So that the others' work is not
-        // lost, and is the same each time, everything is read anew without the files that plugins failed at.
-        inputs.retain(|input| report.plugin_failures.iter().all(|failure| failure.file != input.name));
-        failures.extend(report.plugin_failures.iter().cloned());
+
+    /// Reads what is named, up to the `given` day. With a `tap`, records go there, and the tally only counts them.
+    pub(crate) fn read(
+        &self,
+        named: &[PathBuf],
+        given: Option<Day>,
+        tap: Option<Arc<dyn Tap>>,
+    ) -> anyhow::Result<Read> {
+        let Self { args, progress, .. } = self;
         progress.restart();
-    };
-    for failure in &failures {
-        eprintln!("error: {failure}");
+        let all = input::find(named)?;
+        let (states, mut inputs) = state::sort_out(all.clone())?;
+        if let (Some(_), Some(first)) = (&tap, states.first()) {
+            let why = "a state file: a store is made of exports, since a state has no records any more";
+            return Err(EngineError::Data(format!("{}: {why}", first.name)).into());
+        }
+        let until = states::last_day(&states, given)?;
+        let mut read_with = states::read_with(&states, Some(&self.changed))?;
+        if args.strict {
+            states::strict(&states)?;
+        }
+        let options = Options { keep_records: self.keep_records, tap };
+        let mut failures = Vec::new();
+        let (tally, mut report) = loop {
+            let tally = Tally::new(self.words.clone(), until)?;
+            let Ingested { tally, report } = progress::watch(progress, &all, args.run.quiet, || {
+                let of_states = states::read_into(&states, &tally, progress)?;
+                let mut ingested =
+                    ingest(inputs.clone(), &self.adapters, &self.vocabulary, tally, &options, progress)?;
+                ingested.report.count(of_states);
+                Ok::<_, EngineError>(ingested)
+            })?;
+            if report.plugin_failures.is_empty() {
+                break (tally, report);
+            }
+            // How much of a file was read when its plugin failed depends on the threads. So that the others' work is not
+            // lost, and is the same each time, everything is read anew without the files that plugins failed at.
+            inputs.retain(|input| report.plugin_failures.iter().all(|failure| failure.file != input.name));
+            failures.extend(report.plugin_failures.iter().cloned());
+            progress.restart();
+            if let Some(tap) = &options.tap {
+                tap.restart();
+            }
+        };
+        for failure in &failures {
+            eprintln!("error: {failure}");
+        }
+        if !failures.is_empty() && report.records == 0 {
+            return Err(EngineError::Plugin("nothing is left without what plugins failed at".into()).into());
+        }
+        check_report(args, &report)?;
+        report.bytes = progress.bytes.load(Ordering::Relaxed);
+        for (adapter, _) in report.files.keys() {
+            read_with.insert((*adapter).to_owned(), self.changed.get(*adapter).cloned().unwrap_or_default());
+        }
+        Ok(Read { tally, report, adapters: read_with, plugin_failed: !failures.is_empty() })
     }
-    if !failures.is_empty() && report.records == 0 {
-        return Err(EngineError::Plugin("nothing is left without what plugins failed at".into()).into());
-    }
-    check_report(args, &report)?;
-    report.bytes = progress.bytes.load(Ordering::Relaxed);
-    for (adapter, _) in report.files.keys() {
-        read_with.insert((*adapter).to_owned(), changed.get(*adapter).cloned().unwrap_or_default());
-    }
-    Ok(Gathered { tally, report, read_with, plugin_failed: !failures.is_empty(), progress, formulas })
 }
 
 /// Starts as many threads as the user asked for.
@@ -193,7 +315,7 @@ pub(crate) fn use_threads(threads: Option<usize>) -> anyhow::Result<()> {
 }
 
 /// Writes rejects, and stops where there is nothing to go on with.
-fn check_report(args: &ReadArgs, report: &Report) -> anyhow::Result<()> {
+fn check_report(args: &ExportArgs, report: &Report) -> anyhow::Result<()> {
     if let Some(path) = &args.rejects {
         write_whole(path, |out| report.write_rejects(out))?;
     }
@@ -224,7 +346,7 @@ fn mapped(map: Map) -> Mapped {
     Mapped { adapter: tabular as Arc<dyn Adapter>, fits: Box::new(move |file| fits.has_all_columns(file)) }
 }
 
-fn day(text: &str) -> anyhow::Result<Day> {
+pub(crate) fn day(text: &str) -> anyhow::Result<Day> {
     renown_sdk::time::parse(text).map(renown_core::record::Timestamp::day).ok_or_else(|| {
         anyhow!("--as-of {text}: expected a date from 1970-01-01 to 2148-12-31, as in 2026-09-30")
     })

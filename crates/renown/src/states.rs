@@ -53,6 +53,20 @@ pub(crate) fn read_with(states: &[StateFile], ours: Option<&ReadWith>) -> Result
     Ok(all)
 }
 
+/// Refuses adapters' options that differ from those with which the same adapters filled a store.
+pub(crate) fn agree(store: &str, theirs: &ReadWith, ours: &ReadWith, whose: &str) -> Result<(), EngineError> {
+    for (adapter, ours) in ours {
+        if let Some(theirs) = theirs.get(adapter).filter(|theirs| *theirs != ours) {
+            return Err(EngineError::Usage(format!(
+                "{store}: made with {} of the adapter {adapter}, and {whose} {}: use the same, or another store",
+                shown(theirs),
+                shown(ours)
+            )));
+        }
+    }
+    Ok(())
+}
+
 fn shown(options: &BTreeMap<String, String>) -> String {
     let all: Vec<String> = options.iter().map(|(option, value)| format!("{option} = {value}")).collect();
     if all.is_empty() { "the default options".to_owned() } else { format!("the options {}", all.join(", ")) }

@@ -10,18 +10,22 @@ use renown_core::tally::Count;
 use renown_core::words::Words;
 use renown_engine::report::Report;
 
-use crate::cli::ReadArgs;
 use crate::pipeline::Run;
 
 /// How many rejects are shown; the rest is in `--rejects`.
 const SHOWN: usize = 5;
 
 /// Prints the summary of a run.
-pub(crate) fn print(args: &ReadArgs, run: &Run, scoring: &Scoring<'_>, persons: &[ScoredPerson]) {
-    if args.quiet {
-        return;
+pub(crate) fn print(
+    quiet: bool,
+    rejects: Option<&Path>,
+    run: &Run,
+    scoring: &Scoring<'_>,
+    persons: &[ScoredPerson],
+) {
+    if !quiet {
+        print_lines(&lines(rejects, run, scoring, persons));
     }
-    print_lines(&lines(args, run, scoring, persons));
 }
 
 /// A line's title and its text.
@@ -33,8 +37,8 @@ pub(crate) fn print_lines(lines: &[Line]) {
     }
 }
 
-fn lines(args: &ReadArgs, run: &Run, scoring: &Scoring<'_>, persons: &[ScoredPerson]) -> Vec<Line> {
-    let mut lines = of_reading(&run.report, run.ledger.words(), &run.counts, args.rejects.as_deref());
+fn lines(rejects: Option<&Path>, run: &Run, scoring: &Scoring<'_>, persons: &[ScoredPerson]) -> Vec<Line> {
+    let mut lines = of_reading(&run.report, run.ledger.words(), &run.counts, rejects);
     lines.extend(left_out(run.later));
     if run.aside > 0 {
         let records = counted(run.aside, "record", "records");
@@ -53,6 +57,7 @@ fn lines(args: &ReadArgs, run: &Run, scoring: &Scoring<'_>, persons: &[ScoredPer
         "as of",
         format!("{} ({whence}), window {window} days, ruler {stamp}, scale {scale}", run.as_of),
     ));
+    lines.extend(run.standing.map(|day| ("standing", format!("the scores of {day}"))));
     lines.push(("took", took(&run.report, run.started)));
     lines
 }
@@ -186,7 +191,7 @@ fn peak_memory() -> Option<f64> {
     Some(kib * 1024.0)
 }
 
-fn size(bytes: f64) -> String {
+pub(crate) fn size(bytes: f64) -> String {
     match bytes {
         bytes if bytes >= 1e9 => format!("{:.2} GB", bytes / 1e9),
         bytes if bytes >= 1e6 => format!("{:.1} MB", bytes / 1e6),
@@ -194,12 +199,12 @@ fn size(bytes: f64) -> String {
     }
 }
 
-fn counted(count: u64, one: &str, many: &str) -> String {
+pub(crate) fn counted(count: u64, one: &str, many: &str) -> String {
     format!("{} {}", grouped(count), if count == 1 { one } else { many })
 }
 
 /// With commas between thousands.
-fn grouped(count: u64) -> String {
+pub(crate) fn grouped(count: u64) -> String {
     let digits = count.to_string();
     let mut text = String::new();
     for (index, digit) in digits.chars().enumerate() {

@@ -18,11 +18,12 @@ use crate::write::write_private;
 pub(crate) fn run(args: &TallyArgs) -> anyhow::Result<Exit> {
     let started = Instant::now();
     // For the plugins that it names and the options of adapters: no weight is applied, or kept.
-    let mut weights = weights(args.read.weights.as_deref(), &args.read.sets)?;
+    let mut weights = weights(args.read.exports.run.weights.as_deref(), &args.read.exports.run.sets)?;
     let Gathered { tally, report, read_with, plugin_failed, progress, formulas: _ } =
         read(&args.read, &mut weights, false)?;
-    let rejects = args.read.rejects.as_deref();
-    let written = Written { report, read_with, progress, started, rejects, quiet: args.read.quiet };
+    let exports = &args.read.exports;
+    let rejects = exports.rejects.as_deref();
+    let written = Written { report, read_with, progress, started, rejects, quiet: exports.run.quiet };
     written.write(tally, &args.out)?;
     Ok(if plugin_failed { Exit::Plugin } else { Exit::Ok })
 }

@@ -10,7 +10,7 @@ use std::path::Path;
 use common::place::at;
 
 /// For each crate, the crates of this workspace that it may use (tests aside).
-const ALLOWED: [(&str, &[&str]); 13] = [
+const ALLOWED: [(&str, &[&str]); 14] = [
     ("renown-abi", &[]),
     ("renown-core", &[]),
     ("renown-sdk", &["renown-abi", "renown-core"]),
@@ -21,6 +21,7 @@ const ALLOWED: [(&str, &[&str]); 13] = [
     ("renown-youtube", &["renown-sdk"]),
     ("renown-tabular", &["renown-sdk"]),
     ("renown-engine", &["renown-core", "renown-sdk"]),
+    ("renown-store", &["renown-core", "renown-sdk", "renown-engine"]),
     ("renown-host", &["renown-abi", "renown-sdk"]),
     ("renown-example", &[]),
     (
@@ -35,6 +36,7 @@ const ALLOWED: [(&str, &[&str]); 13] = [
             "renown-youtube",
             "renown-tabular",
             "renown-engine",
+            "renown-store",
             "renown-host",
         ],
     ),

@@ -31,11 +31,12 @@ pub(super) fn parquet(run: &Run, rows: &[Row<'_>], out: &mut (dyn Write + Send))
     );
     let schema = Arc::new(Schema::new(fields));
     let pair = |key: &str, value: String| KeyValue::new(key.to_owned(), value);
-    let stamp = vec![
+    let mut stamp = vec![
         pair("renown.as_of", run.as_of.to_string()),
         pair("renown.ruler", run.stamp.clone()),
         pair("renown.scale", run.scale.clone()),
     ];
+    stamp.extend(run.standing.map(|day| pair("renown.standing", day.to_string())));
     let properties = WriterProperties::builder()
         .set_compression(Compression::ZSTD(ZstdLevel::default()))
         .set_key_value_metadata(Some(stamp))

@@ -12,12 +12,12 @@ use anyhow::bail;
 use renown_core::explain::Explanation;
 use renown_core::score::ScoredPerson;
 
-use crate::cli::{ExplainArgs, ExplainFormat, Format, ScoreArgs};
+use crate::cli::{ExplainArgs, ExplainFormat, Format, PrintArgs};
 use crate::pipeline::Run;
 use crate::write::{to_stdout, write_whole};
 
 /// Prints scores as asked.
-pub(crate) fn scores(args: &ScoreArgs, run: &Run, persons: &[ScoredPerson]) -> anyhow::Result<()> {
+pub(crate) fn scores(args: &PrintArgs, run: &Run, persons: &[ScoredPerson]) -> anyhow::Result<()> {
     let rows = ranked(persons, args.top.unwrap_or(usize::MAX));
     let format = args.format.unwrap_or_else(|| format_of(args.out.as_deref()));
     match &args.out {
@@ -38,6 +38,13 @@ fn write(format: Format, run: &Run, rows: &[Row<'_>], out: &mut (dyn Write + Sen
         Format::Ndjson => json::lines(run, rows, out),
         Format::Parquet => columnar::parquet(run, rows, out),
     }
+}
+
+/// All scores as Parquet.
+pub(crate) fn parquet(run: &Run, persons: &[ScoredPerson]) -> anyhow::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    columnar::parquet(run, &ranked(persons, usize::MAX), &mut bytes)?;
+    Ok(bytes)
 }
 
 /// Prints an explanation as asked.
