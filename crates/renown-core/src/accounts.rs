@@ -78,12 +78,33 @@ impl Key {
     }
 }
 
-/// An account that a batch names, and the batch's number for it.
+/// An account that a batch names, and the batch's number for it. Small, since there are two for each record.
 #[derive(Clone, Copy, Debug)]
 struct Wanted {
-    key: Key,
-    hash: u64,
+    /// The id; if it is a text, its place among the batch's texts.
+    value: u64,
     number: u32,
+    network: Word,
+    is_text: bool,
+}
+
+/// The texts of what a batch names.
+#[derive(Debug, Default)]
+struct WantedTexts {
+    bytes: Vec<u8>,
+    /// Where each lies, and its hash.
+    keys: Vec<(Key, u64)>,
+}
+
+impl WantedTexts {
+    /// What to search for.
+    fn key(&self, wanted: &Wanted, hasher: &RandomState) -> (Key, u64) {
+        let Wanted { value, network, is_text, .. } = *wanted;
+        if is_text {
+            return self.keys[value as usize];
+        }
+        (Key { network, length: NUMBER, value }, hash_of(hasher, network, Id::Number(value as i64)))
+    }
 }
 
 /// A slot of the table. An id that is a number lies in it, so that most searches read one line of memory.
@@ -180,22 +201,23 @@ impl Part {
     fn intern_run(
         &mut self,
         run: &[Wanted],
-        texts: &[u8],
+        texts: &WantedTexts,
         hasher: &RandomState,
         mut interned: impl FnMut(u32, usize),
     ) {
         for abreast in run.chunks(ABREAST) {
             self.make_room(hasher);
             let mask = self.slots.len() - 1;
-            let mut slots = [self.slots[0]; ABREAST];
-            for (slot, wanted) in slots.iter_mut().zip(abreast) {
-                *slot = self.slots[wanted.hash as usize & mask];
+            let mut found = [(self.slots[0], texts.key(&abreast[0], hasher)); ABREAST];
+            for (found, wanted) in found.iter_mut().zip(abreast) {
+                let key = texts.key(wanted, hasher);
+                *found = (self.slots[key.1 as usize & mask], key);
             }
-            for (wanted, slot) in abreast.iter().zip(slots) {
-                let place = if self.holds(slot, wanted.hash, wanted.key, texts) {
+            for (wanted, (slot, (key, hash))) in abreast.iter().zip(found) {
+                let place = if self.holds(slot, hash, key, &texts.bytes) {
                     slot.place as usize
                 } else {
-                    self.intern(wanted.hash, wanted.key, texts, hasher)
+                    self.intern(hash, key, &texts.bytes, hasher)
                 };
                 interned(wanted.number, place);
             }
@@ -218,7 +240,7 @@ fn hash_of(hasher: &RandomState, network: Word, id: Id<'_>) -> u64 {
 pub(crate) struct Named {
     hasher: RandomState,
     parts: Vec<Vec<Wanted>>,
-    texts: Vec<u8>,
+    texts: WantedTexts,
     len: u32,
     last: Option<Key>,
 }
@@ -227,12 +249,18 @@ impl Named {
     /// The batch's number for an account.
     pub(crate) fn number(&mut self, network: Word, id: Id<'_>) -> u32 {
         // Records of one account come in runs: a user with five numbers beside them is looked up once.
-        if self.last.is_some_and(|last| last.network == network && last.id(&self.texts) == id) {
+        if self.last.is_some_and(|last| last.network == network && last.id(&self.texts.bytes) == id) {
             return self.len - 1;
         }
         let hash = hash_of(&self.hasher, network, id);
-        let key = Key::new(network, id, &mut self.texts);
-        self.parts[Accounts::part_of(hash)].push(Wanted { key, hash, number: self.len });
+        let key = Key::new(network, id, &mut self.texts.bytes);
+        let is_text = key.length != NUMBER;
+        let value = if is_text { self.texts.keys.len() as u64 } else { key.value };
+        if is_text {
+            self.texts.keys.push((key, hash));
+        }
+        let wanted = Wanted { value, number: self.len, network, is_text };
+        self.parts[Accounts::part_of(hash)].push(wanted);
         self.last = Some(key);
         self.len += 1;
         self.len - 1
@@ -255,7 +283,8 @@ impl Named {
             });
             wanted.clear();
         }
-        self.texts.clear();
+        self.texts.bytes.clear();
+        self.texts.keys.clear();
         self.len = 0;
         self.last = None;
     }
@@ -301,7 +330,7 @@ impl Default for Accounts {
 impl Accounts {
     /// Which part an account of this hash is in (inside, the low bits decide).
     fn part_of(hash: u64) -> usize {
-        (hash >> 48) as usize % PARTS
+        (hash >> (u64::BITS - PART_BITS)) as usize
     }
 
     fn lock(&self, part: usize) -> MutexGuard<'_, Part> {
@@ -313,7 +342,7 @@ impl Accounts {
         Named {
             hasher: self.hasher.clone(),
             parts: vec![Vec::new(); PARTS],
-            texts: Vec::new(),
+            texts: WantedTexts::default(),
             len: 0,
             last: None,
         }

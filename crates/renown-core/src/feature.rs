@@ -1,5 +1,6 @@
 //! Features: named columns `<network>.<kind or metric>.<stat>`, computed from a ledger.
 
+use crate::accounts::Account;
 use crate::fixed::{Decay, Log2, Window, product, to_f64};
 use crate::ledger::{Gift, Posted};
 use crate::record::Day;
@@ -12,15 +13,11 @@ use crate::words::Word;
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct AccountRows<'l> {
     pub(crate) gifts: &'l [Gift],
+    /// The standing of each gift's actor; 0 if they count for nobody.
+    pub(crate) standings: &'l [u32],
     pub(crate) posts: &'l [Posted],
     pub(crate) flows: &'l [Flow],
     pub(crate) seen: &'l [Seen],
-}
-
-/// Who acted, as far as it matters to what the act is worth.
-pub(crate) trait Actors {
-    /// The standing of an actor as a 32-bit fraction; `None` if their acts on this target count for nothing.
-    fn standing(&self, actor: u32) -> Option<u32>;
 }
 
 /// What was found about an account besides its values.
@@ -31,6 +28,7 @@ pub(crate) struct Found {
 }
 
 /// Computes the features of accounts of one network. Reused from account to account.
+#[derive(Clone)]
 pub(crate) struct Extractor<'r> {
     shapes: &'r [Shape],
     post: Word,
@@ -46,14 +44,13 @@ pub(crate) struct Extractor<'r> {
     sums: Vec<KindSums>,
     /// The kinds that the account at hand has something of: the others' sums are zero as they are.
     touched: Vec<u16>,
-    /// The standing of each gift's actor, of the gifts at hand.
-    standings: Vec<Option<u32>>,
     features: Vec<FeaturePlan>,
 }
 
 const NOWHERE: u16 = u16::MAX;
 
 /// What a kind's features need.
+#[derive(Clone)]
 struct KindPlan {
     weighted: Vec<Decay>,
     recent: Vec<Decay>,
@@ -61,6 +58,7 @@ struct KindPlan {
     h: bool,
 }
 
+#[derive(Clone)]
 struct FeaturePlan {
     stat: Stat,
     word: Word,
@@ -70,7 +68,7 @@ struct FeaturePlan {
 }
 
 /// Sums over one account's records of one kind.
-#[derive(Default)]
+#[derive(Clone, Default)]
 struct KindSums {
     /// Whether it is to be reset before the next account.
     touched: bool,
@@ -110,7 +108,6 @@ impl<'r> Extractor<'r> {
             kinds: Vec::new(),
             sums: Vec::new(),
             touched: Vec::new(),
-            standings: Vec::new(),
             features: Vec::new(),
         };
         // Posts are always counted: what is received is divided by them.
@@ -155,19 +152,23 @@ impl<'r> Extractor<'r> {
         usize::from(self.place_of[word.index()])
     }
 
-    /// Computes all features of one account into `values`; what is missing is `None`.
+    /// Computes all features of one account into `values`; what is missing is `None`. What is given by `own`, the
+    /// accounts of the same person, counts for nothing.
     pub(crate) fn extract(
         &mut self,
         rows: AccountRows<'_>,
-        actors: &impl Actors,
+        own: &[Account],
         values: &mut Vec<Option<f64>>,
     ) -> Found {
         for place in self.touched.drain(..) {
             self.sums[usize::from(place)].reset();
         }
         let mut found = Found::default();
+        let mut standings = rows.standings;
         for kind in rows.gifts.chunk_by(|a, b| a.kind == b.kind) {
-            self.gifts(kind, actors, &mut found);
+            let (of_kind, rest) = standings.split_at(kind.len());
+            self.gifts(kind, of_kind, own, &mut found);
+            standings = rest;
         }
         for post in rows.posts {
             if post.is_post {
@@ -212,7 +213,7 @@ impl<'r> Extractor<'r> {
     }
 
     /// Acts of one kind, in the order of their actors.
-    fn gifts(&mut self, gifts: &[Gift], actors: &impl Actors, found: &mut Found) {
+    fn gifts(&mut self, gifts: &[Gift], standings: &[u32], own: &[Account], found: &mut Found) {
         let place = self.place_of[gifts[0].kind.index()];
         if place == NOWHERE {
             return;
@@ -220,15 +221,13 @@ impl<'r> Extractor<'r> {
         self.touch(place);
         let (plan, log) = (&self.kinds[usize::from(place)], self.log);
         let mut sums = std::mem::take(&mut self.sums[usize::from(place)]);
-        // Standings lie scattered over a table larger than any cache: asked for in one go, they are waited for together.
-        let mut standings = std::mem::take(&mut self.standings);
-        standings.clear();
-        standings.extend(gifts.iter().map(|gift| actors.standing(gift.actor)));
         let mut at = 0;
         for by_actor in gifts.chunk_by(|a, b| a.actor == b.actor) {
             let standing = standings[at];
             at += by_actor.len();
-            let Some(standing) = standing else { continue };
+            if standing == 0 || own.iter().any(|own| own.0 == by_actor[0].actor) {
+                continue;
+            }
             sums.present = true;
             sums.acted = true;
             let mut newest = None;
@@ -257,7 +256,6 @@ impl<'r> Extractor<'r> {
             }
         }
         self.sums[usize::from(place)] = sums;
-        self.standings = standings;
     }
 
     /// An amount that nobody is known to have given.

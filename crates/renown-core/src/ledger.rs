@@ -12,6 +12,7 @@ use rayon::prelude::*;
 use crate::accounts::{Account, Accounts, PARTS};
 use crate::fixed::ONE;
 use crate::record::Day;
+use crate::sort::sort;
 use crate::spread::Spread;
 use crate::tally::{
     Act, Fate, Flow, Gone, NO_TOTAL, NamedAct, PostRow, SLOTS, Scatter, Seen, Shape, Store, Tally, earliest,
@@ -63,6 +64,13 @@ pub(crate) struct LedgerPart {
     pub(crate) seen: Vec<Seen>,
 }
 
+impl LedgerPart {
+    /// Whether nothing is known of any account of it.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.gifts.is_empty() && self.posts.is_empty() && self.flows.is_empty() && self.seen.is_empty()
+    }
+}
+
 /// A tally put in order.
 #[derive(Debug)]
 pub struct Ledger {
@@ -94,7 +102,7 @@ impl Ledger {
             .zip(flows)
             .zip(seen)
             .map(|(((mut gifts, mut posts), flows), seen)| {
-                gifts.sort_unstable_by_key(Gift::order);
+                sort(&mut gifts, |gift| Account(gift.target).place(), Gift::order);
                 posts.sort_unstable();
                 let (mut flows, mut seen) = (flows.into_rows(), seen.into_rows());
                 flows.retain(|flow| !closed.has(flow.target));

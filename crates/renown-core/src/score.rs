@@ -11,7 +11,7 @@ use rayon::prelude::*;
 
 use crate::accounts::{Account, PARTS};
 use crate::curve::Score;
-use crate::feature::{AccountRows, Actors, Extractor, Found};
+use crate::feature::{AccountRows, Extractor, Found};
 use crate::fixed::Log2;
 use crate::formula::FormulaFailure;
 use crate::ledger::{Ledger, LedgerPart};
@@ -19,6 +19,7 @@ use crate::people::{Person, Roster};
 use crate::published::Published;
 use crate::record::Day;
 use crate::ruler::{NetworkRuler, Ruler};
+use crate::standing::Standings;
 use crate::words::Word;
 
 /// All scores of a run, and what is needed to explain them.
@@ -31,10 +32,8 @@ pub struct Scoring<'a> {
     pub(crate) log: Log2,
     /// For each part, its accounts' places and whose they are, in order.
     owners: Vec<Vec<(u32, u32)>>,
-    /// The standing that the last round used, by part and place; 0 for those who count for nobody.
-    standing: Vec<Vec<u32>>,
-    /// That of everybody, while it is the same.
-    same: Option<u32>,
+    /// What the last round used.
+    standings: Standings,
     /// The standing of accounts whose owners have a published score.
     held: Vec<(Account, u32)>,
     results: Vec<PartResults>,
@@ -107,26 +106,6 @@ impl fmt::Display for ReasonCode {
     }
 }
 
-/// Standing as seen from one target: their own accounts do not count.
-struct SeenFrom<'s> {
-    standing: &'s [Vec<u32>],
-    /// The standing of everybody, while it is the same: the table, which is far larger than any cache, is then not
-    /// looked at.
-    same: Option<u32>,
-    own: &'s [Account],
-}
-
-impl Actors for SeenFrom<'_> {
-    fn standing(&self, actor: u32) -> Option<u32> {
-        let actor = Account(actor);
-        if let (Some(same), []) = (self.same, self.own) {
-            return Some(same);
-        }
-        let standing = self.standing[actor.part()][actor.place()];
-        (standing != 0 && (self.own.is_empty() || !self.own.contains(&actor))).then_some(standing)
-    }
-}
-
 /// One account's points and what else a pass finds.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct AccountResult {
@@ -168,25 +147,18 @@ impl<'a> Scoring<'a> {
             as_of,
             log: Log2::default(),
             owners: owners(&roster.people),
-            standing: Vec::new(),
-            same: None,
+            standings: Standings::flat(ruler.standing.at_start(), &ledger.accounts),
             held: before.held(ledger, roster, ruler.standing),
             results: Vec::new(),
         };
-        let start = ruler.standing.at_start();
-        let none_excluded = roster.people.iter().all(|person| !person.exclude);
-        this.same = (none_excluded && this.held.is_empty()).then_some(start);
-        this.standing = (0..PARTS).map(|part| vec![start; ledger.accounts.part_len(part)]).collect();
-        for account in
-            roster.people.iter().filter(|person| person.exclude).flat_map(|person| &person.accounts)
-        {
-            this.standing[account.part()][account.place()] = 0;
+        let excluded = roster.people.iter().filter(|person| person.exclude);
+        for account in excluded.flat_map(|person| &person.accounts) {
+            this.standings.set(*account, 0);
         }
-        hold(&this.held, &mut this.standing);
+        hold(&this.held, &mut this.standings);
         this.results = this.pass()?;
         for _ in 0..ruler.standing.rounds {
-            this.standing = this.next_standing();
-            this.same = None;
+            this.standings = this.next_standings();
             this.results = this.pass()?;
         }
         Ok(this)
@@ -223,6 +195,8 @@ impl<'a> Scoring<'a> {
 
     /// Points of all accounts, with the standing there is.
     fn pass(&self) -> Result<Vec<PartResults>, FormulaFailure> {
+        let groups: Vec<Group<'_>> =
+            self.ruler.networks.iter().map(|ruler| Group::new(self, ruler)).collect();
         let parts: Vec<Result<PartResults, FormulaFailure>> = (0..PARTS)
             .into_par_iter()
             .map(|part| {
@@ -232,7 +206,7 @@ impl<'a> Scoring<'a> {
                     coverage: vec![0; accounts],
                     flags: vec![0; accounts],
                 };
-                self.pass_part(part, |result| {
+                self.pass_part(part, &groups, |result| {
                     let place = Account(result.account).place();
                     results.points[place] = result.points;
                     results.coverage[place] = result.coverage;
@@ -245,13 +219,21 @@ impl<'a> Scoring<'a> {
         parts.into_iter().collect()
     }
 
-    fn pass_part(&self, part: usize, mut done: impl FnMut(AccountResult)) -> Result<(), FormulaFailure> {
+    fn pass_part(
+        &self,
+        part: usize,
+        groups: &[Group<'_>],
+        mut done: impl FnMut(AccountResult),
+    ) -> Result<(), FormulaFailure> {
+        if self.ledger.parts[part].is_empty() {
+            return Ok(());
+        }
         let networks = self.ledger.accounts.networks(part);
-        let mut groups: Vec<Group<'_>> =
-            self.ruler.networks.iter().map(|ruler| Group::new(self, ruler)).collect();
+        let mut groups = groups.to_vec();
         let mut owners = self.owners[part].iter().peekable();
         let mut values = Vec::new();
-        for_each_account(&self.ledger.parts[part], |account, rows| {
+        let standings = self.standings.of_actors(&self.ledger.parts[part].gifts);
+        for_each_account(&self.ledger.parts[part], &standings, |account, rows| {
             let place = Account(account).place();
             while owners.next_if(|owner| (owner.0 as usize) < place).is_some() {}
             let own = match owners.peek() {
@@ -261,37 +243,37 @@ impl<'a> Scoring<'a> {
                 _ => &[],
             };
             if let Some(group) = groups.iter_mut().find(|group| group.ruler.network == networks[place]) {
-                let seen_from = SeenFrom { standing: &self.standing, same: self.same, own };
-                let found = group.extractor.extract(rows, &seen_from, &mut values);
+                let found = group.extractor.extract(rows, own, &mut values);
                 group.push(account, &values, found);
             }
         });
         groups.into_iter().try_for_each(|group| group.finish(&mut done))
     }
 
-    /// The standing that the last scores give.
-    fn next_standing(&self) -> Vec<Vec<u32>> {
-        let mut standing: Vec<Vec<u32>> = (0..PARTS)
-            .into_par_iter()
-            .map(|part| {
-                let networks = self.ledger.accounts.networks(part);
-                let by_place = self.standing[part].iter().zip(&self.results[part].points).zip(networks);
-                by_place
-                    .map(|((&old, &points), network)| match old {
-                        0 => 0,
-                        _ => self.ruler.standing.of(self.score(&[(network, points)])),
-                    })
-                    .collect()
-            })
-            .collect();
+    /// The standings that the last scores give.
+    fn next_standings(&self) -> Standings {
+        // Of those who only act, and have no points: most.
+        let least = self.ruler.standing.of(self.ruler.scale.score(0.0));
+        let parts = (0..PARTS).into_par_iter().map(|part| {
+            let networks = self.ledger.accounts.networks(part);
+            let by_place = self.standings.of_part(part).iter().zip(&self.results[part].points).zip(networks);
+            by_place
+                .map(|((&old, &points), network)| match (old, points) {
+                    (0, _) => 0,
+                    (_, 0.0) => least,
+                    _ => self.ruler.standing.of(self.score(&[(network, points)])),
+                })
+                .collect()
+        });
+        let mut standings = Standings::new(parts.collect());
         for person in self.roster.people.iter().filter(|person| !person.exclude) {
             let worth = self.ruler.standing.of(self.score_of(&person.accounts));
             for account in &person.accounts {
-                standing[account.part()][account.place()] = worth;
+                standings.set(*account, worth);
             }
         }
-        hold(&self.held, &mut standing);
-        standing
+        hold(&self.held, &mut standings);
+        standings
     }
 
     fn points_of(&self, accounts: &[Account]) -> Vec<(Word, f64)> {
@@ -432,8 +414,10 @@ impl<'a> Scoring<'a> {
         let network = self.ledger.accounts.network(account);
         let ruler = self.ruler_of(network)?;
         let part = &self.ledger.parts[account.part()];
+        let gifts = run(&part.gifts, |gift| gift.target, account.0);
         let rows = AccountRows {
-            gifts: run(&part.gifts, |gift| gift.target, account.0),
+            gifts,
+            standings: &self.standings.of_actors(gifts),
             posts: run(&part.posts, |post| post.author, account.0),
             flows: run(&part.flows, |flow| flow.target, account.0),
             seen: run(&part.seen, |seen| seen.account(), account.0),
@@ -442,16 +426,13 @@ impl<'a> Scoring<'a> {
         let own = owner.map_or(&[][..], |owner| &self.roster.people[owner.1 as usize].accounts);
         let mut values = Vec::new();
         let mut group = Group::new(self, ruler);
-        group.extractor.extract(
-            rows,
-            &SeenFrom { standing: &self.standing, same: self.same, own },
-            &mut values,
-        );
+        group.extractor.extract(rows, own, &mut values);
         Some((ruler, values))
     }
 }
 
 /// Accounts of one network on their way through its formula.
+#[derive(Clone)]
 struct Group<'r> {
     ruler: &'r NetworkRuler,
     extractor: Extractor<'r>,
@@ -509,9 +490,9 @@ fn asked(ruler: &NetworkRuler) -> f64 {
 }
 
 /// Gives accounts the standing that they hold.
-fn hold(held: &[(Account, u32)], standing: &mut [Vec<u32>]) {
-    for (account, worth) in held {
-        standing[account.part()][account.place()] = *worth;
+fn hold(held: &[(Account, u32)], standings: &mut Standings) {
+    for &(account, worth) in held {
+        standings.set(account, worth);
     }
 }
 
@@ -530,7 +511,11 @@ fn owners(people: &[Person]) -> Vec<Vec<(u32, u32)>> {
 }
 
 /// Calls `each` for every account that has rows, in order.
-fn for_each_account<'l>(part: &'l LedgerPart, mut each: impl FnMut(u32, AccountRows<'l>)) {
+fn for_each_account<'l>(
+    part: &'l LedgerPart,
+    mut standings: &'l [u32],
+    mut each: impl FnMut(u32, AccountRows<'l>),
+) {
     let (mut gifts, mut posts, mut flows, mut seen) =
         (&part.gifts[..], &part.posts[..], &part.flows[..], &part.seen[..]);
     loop {
@@ -541,8 +526,12 @@ fn for_each_account<'l>(part: &'l LedgerPart, mut each: impl FnMut(u32, AccountR
             seen.first().map(|seen| seen.account()),
         ];
         let Some(account) = heads.into_iter().flatten().min() else { return };
+        let of_account = split_run(&mut gifts, |gift| gift.target == account);
+        let (of_actors, rest) = standings.split_at(of_account.len());
+        standings = rest;
         let rows = AccountRows {
-            gifts: split_run(&mut gifts, |gift| gift.target == account),
+            gifts: of_account,
+            standings: of_actors,
             posts: split_run(&mut posts, |post| post.author == account),
             flows: split_run(&mut flows, |flow| flow.target == account),
             seen: split_run(&mut seen, |seen| seen.account() == account),
@@ -568,18 +557,17 @@ fn run<T>(rows: &[T], account_of: impl Fn(&T) -> u32, account: u32) -> &[T] {
 
 /// Combines weighted points: `(Σ points^power)^(1/power)`.
 fn combine(points: impl Iterator<Item = f64>, power: f64) -> f64 {
-    let mut points: Vec<f64> = points.filter(|points| *points > 0.0).collect();
+    let mut points = points.filter(|points| *points > 0.0);
+    // Most persons are on one network.
+    let Some(first) = points.next() else { return 0.0 };
+    let Some(second) = points.next() else { return first };
+    let mut points: Vec<f64> = [first, second].into_iter().chain(points).collect();
     // Largest first, so that the result does not depend on the order of a person's accounts.
     points.sort_by(|a, b| b.total_cmp(a));
-    match points[..] {
-        [] => 0.0,
-        [only] => only,
-        // Relative to the largest, so that no power overflows.
-        [largest, ..] => {
-            let sum: f64 = points.iter().map(|points| libm::pow(points / largest, power)).sum();
-            largest * libm::pow(sum, 1.0 / power)
-        }
-    }
+    // Relative to the largest, so that no power overflows.
+    let largest = points[0];
+    let sum: f64 = points.iter().map(|points| libm::pow(points / largest, power)).sum();
+    largest * libm::pow(sum, 1.0 / power)
 }
 
 /// Divides a whole number in proportion to shares, so that the parts add up to it exactly: all are rounded down, and

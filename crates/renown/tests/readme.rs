@@ -21,7 +21,7 @@ fn the_first_table_is_what_the_first_command_prints() {
     let path = root().join("README.md");
     let readme = std::fs::read_to_string(&path).expect("README");
     let (_, command, _) = between(&readme, "cargo run --release -- ", "\n");
-    let ran = renown(&command.split(' ').collect::<Vec<_>>());
+    let ran = renown(command.split(' '));
     assert_eq!(ran.code, 0, "{command}: {}", ran.stderr);
     let (head, shown, rest) = between(&readme, "```text\n", "```");
     if std::env::var_os("RENOWN_UPDATE").is_some() {

@@ -11,7 +11,7 @@ use crate::accounts::{Account, Accounts, Named};
 use crate::record::{Day, Handle, Id, Interaction, Observation, Post, Timestamp, Undo, Undone};
 use crate::words::Word;
 
-/// Records by network, word and sort, packed into a number. Few enough that a walk over them is the fastest search.
+/// Records by network, word and sort, packed into a number. They are few.
 #[derive(Debug, Default)]
 pub(crate) struct Counts(pub(crate) Vec<(u64, u64)>);
 
@@ -25,11 +25,14 @@ impl Counts {
         (Word((key >> 17) as u16), Word((key >> 1) as u16), key & 1 == 1)
     }
 
-    pub(crate) fn add(&mut self, key: u64, records: u64) {
-        match self.0.iter_mut().find(|known| known.0 == key) {
-            Some(known) => known.1 += records,
-            None => self.0.push((key, records)),
-        }
+    /// Adds to a key's count and says at which place it is.
+    pub(crate) fn add(&mut self, key: u64, records: u64) -> usize {
+        let place = self.0.iter().position(|known| known.0 == key).unwrap_or_else(|| {
+            self.0.push((key, 0));
+            self.0.len() - 1
+        });
+        self.0[place].1 += records;
+        place
     }
 }
 
@@ -81,6 +84,8 @@ pub struct Batch {
     /// Dated records by day, a run of the same day in one.
     pub(super) days: Vec<(Day, u64)>,
     pub(super) counts: Counts,
+    /// Where a key's count was last, by the key's low bits.
+    count_places: [usize; COUNT_PLACES],
     handles_seen: HandlesSeen,
     salts: Vec<u64>,
 }
@@ -105,6 +110,9 @@ pub enum BadRecord {
     LargeCount,
 }
 
+/// How many keys of counts are found without a search.
+const COUNT_PLACES: usize = 256;
+
 /// The longest id that is taken, in bytes.
 pub const MAX_ID: usize = 1_024;
 
@@ -127,6 +135,7 @@ impl Batch {
             shape_numbers: Vec::new(),
             days: Vec::new(),
             counts: Counts::default(),
+            count_places: [0; COUNT_PLACES],
             handles_seen: HandlesSeen::new(),
             salts: Vec::new(),
         }
@@ -178,9 +187,10 @@ impl Batch {
                 let key = record.id.map(|id| self.act_key(tally, network, kind, id));
                 let (actor, target) =
                     (self.accounts.number(network, actor), self.accounts.number(network, target));
-                match key {
-                    Some(key) => self.named.rows.push(NamedAct { key, actor, target, kind, day, amount }),
-                    None => self.acts.rows.push(Act::new(actor, day, target, kind, amount)),
+                if let Some(key) = key {
+                    self.named.rows.push(NamedAct { key, actor, target, kind, day, amount });
+                } else {
+                    self.acts.rows.push(Act::new(actor, day, target, kind, amount));
                 }
             }
         }
@@ -347,7 +357,13 @@ impl Batch {
     }
 
     fn count(&mut self, network: Word, word: Word, is_metric: bool) {
-        self.counts.add(Counts::key(network, word, is_metric), 1);
+        let key = Counts::key(network, word, is_metric);
+        // Networks differ above the words' bits, and are few.
+        let place = &mut self.count_places[(key ^ key >> 13) as usize % COUNT_PLACES];
+        match self.counts.0.get_mut(*place) {
+            Some(known) if known.0 == key => known.1 += 1,
+            _ => *place = self.counts.add(key, 1),
+        }
     }
 
     /// A 64-bit key of a post or act: the same in every run, and different for different integers of a network. Two

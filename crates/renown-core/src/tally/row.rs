@@ -191,6 +191,9 @@ impl Row for Act {
     fn part(&self) -> usize {
         Account(self.actor()).part()
     }
+    fn bucket(&self) -> usize {
+        Account(self.actor()).place()
+    }
     fn resolve(&mut self, accounts: &[u32]) {
         *self = Self::new(
             accounts[self.actor() as usize],

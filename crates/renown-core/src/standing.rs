@@ -1,0 +1,74 @@
+//! The standing of every account in one round of scoring.
+
+use crate::accounts::{Account, Accounts, PARTS};
+use crate::ledger::Gift;
+
+/// Standings as 32-bit fractions, by part and place; 0 for those who count for nobody.
+#[derive(Debug, Default)]
+pub(crate) struct Standings {
+    parts: Vec<Vec<u32>>,
+    /// That of everybody, while it is the same.
+    same: Option<u32>,
+}
+
+impl Standings {
+    /// The same for all.
+    pub(crate) fn flat(standing: u32, accounts: &Accounts) -> Self {
+        let parts = (0..PARTS).map(|part| vec![standing; accounts.part_len(part)]).collect();
+        Self { parts, same: Some(standing) }
+    }
+
+    /// From those of each part, by place.
+    pub(crate) fn new(parts: Vec<Vec<u32>>) -> Self {
+        Self { parts, same: None }
+    }
+
+    /// Changes that of one account.
+    pub(crate) fn set(&mut self, account: Account, standing: u32) {
+        self.parts[account.part()][account.place()] = standing;
+        self.same = None;
+    }
+
+    /// Of a part, by place.
+    pub(crate) fn of_part(&self, part: usize) -> &[u32] {
+        &self.parts[part]
+    }
+
+    /// Those of the gifts' actors.
+    ///
+    /// Actors come in no order, and the table is far larger than any cache and than what the processor knows the
+    /// addresses of. So they are first laid out by part and looked up part by part.
+    pub(crate) fn of_actors(&self, gifts: &[Gift]) -> Vec<u32> {
+        const FEW: usize = 4 * PARTS;
+        let actor = |gift: &Gift| Account(gift.actor);
+        if let Some(same) = self.same {
+            return vec![same; gifts.len()];
+        }
+        if gifts.len() < FEW || u32::try_from(gifts.len()).is_err() {
+            return gifts.iter().map(|gift| self.parts[actor(gift).part()][actor(gift).place()]).collect();
+        }
+        // Where each part begins, and later where it ends.
+        let mut ends = [0; PARTS + 1];
+        for gift in gifts {
+            ends[actor(gift).part() + 1] += 1;
+        }
+        for part in 0..PARTS {
+            ends[part + 1] += ends[part];
+        }
+        let mut laid_out = vec![(0, 0); gifts.len()];
+        for (gift, index) in gifts.iter().zip(0_u32..) {
+            let end = &mut ends[actor(gift).part()];
+            laid_out[*end] = (actor(gift).place() as u32, index);
+            *end += 1;
+        }
+        let mut standings = vec![0; gifts.len()];
+        let mut start = 0;
+        for (part, &end) in self.parts.iter().zip(&ends) {
+            for &(place, index) in &laid_out[start..end] {
+                standings[index as usize] = part[place as usize];
+            }
+            start = end;
+        }
+        standings
+    }
+}
