@@ -49,7 +49,7 @@ impl Gift {
 pub(crate) struct Posted {
     pub(crate) author: u32,
     pub(crate) day: Day,
-    pub(crate) shape: u16,
+    pub(crate) shape: u32,
     /// Whether this row stands for the post itself; further rows of the same post only carry more totals.
     pub(crate) is_post: bool,
     pub(crate) totals: [u32; SLOTS],
@@ -110,7 +110,7 @@ impl Ledger {
                 LedgerPart { gifts, posts, flows, seen }
             })
             .collect();
-        let shapes = tally.shapes.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let shapes = tally.shapes.into_inner().unwrap_or_else(PoisonError::into_inner).into_list();
         Self { words: tally.words, post: tally.post, accounts: tally.accounts, shapes, parts, aliases }
     }
 
@@ -355,7 +355,7 @@ fn sum(acts: &[Act]) -> u128 {
 
 /// Lets the newest totals of each post win, and orders posts by author.
 fn settle_posts(tally: &mut Tally, gone: &[Vec<Gone>], closed: &Marked) -> Vec<Vec<Posted>> {
-    let shapes = tally.shapes.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    let shapes = tally.shapes.lock().unwrap_or_else(PoisonError::into_inner).clone().into_list();
     let posts: Vec<Vec<PostRow>> = take(&mut tally.posts).into_par_iter().map(Store::into_rows).collect();
     let accounts = &tally.accounts;
     let settled = Spread::sized(&posts, |post| Account(post.author).part());

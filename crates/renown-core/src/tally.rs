@@ -21,6 +21,7 @@
 
 mod batch;
 mod row;
+mod shape;
 pub mod state;
 mod store;
 
@@ -30,9 +31,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use batch::Counts;
 pub use batch::{BadRecord, Batch, MAX_ID};
 pub(crate) use row::{
-    Act, Fate, Flow, Gone, NO_TOTAL, NamedAct, PendingAct, PostRow, SLOTS, Seen, Shape, WIDE, earliest,
-    filled,
+    Act, Fate, Flow, Gone, NO_TOTAL, NamedAct, PendingAct, PostRow, SLOTS, Seen, WIDE, earliest, filled,
 };
+pub(crate) use shape::{Shape, Shapes};
 use store::{Parts, parts};
 pub(crate) use store::{Row, Scatter, Store};
 
@@ -72,7 +73,7 @@ pub struct Tally {
     pub(crate) fates: Parts<Fate>,
     /// A handle (as an account named `@handle`) and the account that has it.
     pub(crate) handles: Parts<(u32, u32)>,
-    pub(crate) shapes: Mutex<Vec<Shape>>,
+    pub(crate) shapes: Mutex<Shapes>,
     /// Dated records by day.
     days: Mutex<Vec<u64>>,
     counts: Mutex<Counts>,
@@ -214,12 +215,11 @@ impl Tally {
     fn add_posts(&self, batch: &mut Batch) {
         if batch.shapes.len() > batch.shape_numbers.len() {
             let mut shapes = self.shapes.lock().unwrap_or_else(PoisonError::into_inner);
-            for shape in &batch.shapes[batch.shape_numbers.len()..] {
-                batch.shape_numbers.push(number_of(&mut shapes, shape));
-            }
+            let new = batch.shapes.iter().skip(batch.shape_numbers.len());
+            batch.shape_numbers.extend(new.map(|shape| shapes.number(shape)));
         }
         for row in batch.posts.rows.iter_mut().filter(|row| row.shape & WIDE == 0) {
-            row.shape = batch.shape_numbers[usize::from(row.shape)];
+            row.shape = batch.shape_numbers[row.shape as usize];
         }
         batch.posts.drain_into(&self.posts, &batch.resolved);
     }
@@ -244,10 +244,10 @@ impl Tally {
         let account = |old: u32| {
             if old == Account::NONE { old } else { moved[Account(old).part()][Account(old).place()] }
         };
-        let shapes: Vec<u16> = {
+        let shapes: Vec<u32> = {
             let mut mine = self.shapes.lock().unwrap_or_else(PoisonError::into_inner);
             let theirs = other.shapes.lock().unwrap_or_else(PoisonError::into_inner);
-            theirs.iter().map(|shape| number_of(&mut mine, shape)).collect()
+            theirs.iter().map(|shape| mine.number(shape)).collect()
         };
         copy(&other.acts, &self.acts, |row| {
             Act::new(account(row.actor()), row.day(), account(row.target()), row.kind(), row.amount())
@@ -260,7 +260,7 @@ impl Tally {
         copy(&other.pending, &self.pending, |row| PendingAct { actor: account(row.actor), ..row });
         copy(&other.posts, &self.posts, |row| PostRow {
             author: account(row.author),
-            shape: if row.shape & WIDE == 0 { shapes[usize::from(row.shape)] } else { row.shape },
+            shape: if row.shape & WIDE == 0 { shapes[row.shape as usize] } else { row.shape },
             ..row
         });
         copy(&other.flows, &self.flows, |row| Flow { target: account(row.target), ..row });
@@ -285,15 +285,6 @@ impl Tally {
     pub fn leave_out(&self, records: u64) {
         self.later.fetch_add(records, Ordering::Relaxed);
     }
-}
-
-/// The number of a shape, which is added if it is new.
-fn number_of(shapes: &mut Vec<Shape>, shape: &Shape) -> u16 {
-    let known = shapes.iter().position(|known| known == shape);
-    known.unwrap_or_else(|| {
-        shapes.push(shape.clone());
-        shapes.len() - 1
-    }) as u16
 }
 
 fn copy<T: Row>(from: &Parts<T>, to: &Parts<T>, map: impl Fn(T) -> T) {

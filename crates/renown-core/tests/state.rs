@@ -493,6 +493,42 @@ fn many_blocks() {
     assert!(take(&empty(0), &swapped).is_err());
 }
 
+/// A table with many columns, of which any may be empty, shows totals in more combinations than 16 bits can number.
+#[test]
+fn many_combinations_of_totals() {
+    const COMBINATIONS: usize = 40_000;
+    let kinds = |tally: &Tally| -> Vec<Word> {
+        let named = |kind| tally.words().intern(&format!("kind-{kind}")).unwrap();
+        [tally.words().intern("like").unwrap()].into_iter().chain((1..20).map(named)).collect()
+    };
+    let combinations = || (0_u32..1 << 20).filter(|bits| bits.count_ones() <= 6).take(COMBINATIONS).zip(0..);
+    // Each post in one record, or in one for each total.
+    let fill = |tally: &Tally, together: bool| {
+        let kinds = kinds(tally);
+        let mut batch = tally.batch();
+        for (bits, id) in combinations() {
+            let totals: Vec<(Word, u64)> =
+                (0..20).filter(|kind| bits >> kind & 1 == 1).map(|kind| (kinds[kind], 3)).collect();
+            for totals in totals.chunks(if together { 6 } else { 1 }) {
+                let network = tally.words().intern("notes").unwrap();
+                let (id, author) = (Id::Number(id), Some(Id::Number(7)));
+                let post = Post { network, id, author, at: at(Some(70)), observed_at: None, totals };
+                batch.post(tally, &post).unwrap();
+            }
+        }
+        tally.add(&mut batch);
+    };
+    let (together, again, single) = (empty(0), empty(0), empty(1));
+    fill(&together, true);
+    fill(&again, true);
+    fill(&single, false);
+    let bytes = bytes_of(again);
+    let read = empty(3);
+    take(&read, &bytes).unwrap();
+    assert!(bytes_of(read) == bytes);
+    assert_eq!(scores(together), scores(single));
+}
+
 /// The words of adapters that brought nothing are not in the state.
 #[test]
 fn an_empty_tally_is_an_empty_state() {

@@ -5,7 +5,8 @@ use std::hash::{BuildHasher, Hasher};
 use foldhash::fast::RandomState;
 
 use super::Tally;
-use super::row::{Act, Fate, Flow, Gone, NO_TOTAL, NamedAct, PendingAct, PostRow, SLOTS, Seen, Shape, WIDE};
+use super::row::{Act, Fate, Flow, Gone, NO_TOTAL, NamedAct, PendingAct, PostRow, SLOTS, Seen, WIDE};
+use super::shape::Shapes;
 use super::store::Scatter;
 use crate::accounts::{Account, Accounts, Named};
 use crate::record::{Day, Handle, Id, Interaction, Observation, Post, Timestamp, Undo, Undone};
@@ -79,8 +80,9 @@ pub struct Batch {
     pub(super) gone: Scatter<Gone>,
     pub(super) fates: Scatter<Fate>,
     pub(super) handles: Scatter<(u32, u32)>,
-    pub(super) shapes: Vec<Shape>,
-    pub(super) shape_numbers: Vec<u16>,
+    pub(super) shapes: Shapes,
+    /// The numbers that the tally has for them.
+    pub(super) shape_numbers: Vec<u32>,
     /// Dated records by day, a run of the same day in one.
     pub(super) days: Vec<(Day, u64)>,
     pub(super) counts: Counts,
@@ -131,7 +133,7 @@ impl Batch {
             gone: Scatter::new(),
             fates: Scatter::new(),
             handles: Scatter::new(),
-            shapes: Vec::new(),
+            shapes: Shapes::default(),
             shape_numbers: Vec::new(),
             days: Vec::new(),
             counts: Counts::default(),
@@ -254,22 +256,19 @@ impl Batch {
             self.post_row(row, totals);
         }
         for (kind, total) in wide {
-            let mut row = PostRow { shape: WIDE | kind.0, ..row };
+            let mut row = PostRow { shape: WIDE | u32::from(kind.0), ..row };
             (row.totals[0], row.totals[1]) = (total as u32, (total >> 32) as u32);
             self.posts.rows.push(row);
         }
     }
 
     fn post_row(&mut self, mut row: PostRow, totals: &[(Word, u64)]) {
-        let kinds = totals.iter().map(|total| total.0);
-        let shape = self.shapes.iter().position(|shape| shape.iter().copied().eq(kinds.clone()));
-        row.shape = shape.unwrap_or_else(|| {
-            self.shapes.push(kinds.collect());
-            self.shapes.len() - 1
-        }) as u16;
-        for (slot, &(_, total)) in totals.iter().enumerate() {
+        let mut kinds = [Word(0); SLOTS];
+        for (slot, &(kind, total)) in totals.iter().enumerate() {
+            kinds[slot] = kind;
             row.totals[slot] = total as u32;
         }
+        row.shape = self.shapes.number(&kinds[..totals.len()]);
         self.posts.rows.push(row);
     }
 

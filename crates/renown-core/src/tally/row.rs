@@ -1,5 +1,6 @@
 //! The rows of a tally: what each holds, when two are about the same thing, and which part they belong to.
 
+use super::shape::Shape;
 use super::store::Row;
 use crate::accounts::{Account, PARTS};
 use crate::record::Day;
@@ -75,7 +76,7 @@ pub(crate) struct PostRow {
     /// Of network and post.
     pub(crate) object: u64,
     /// Which kinds the slots are.
-    pub(crate) shape: u16,
+    pub(crate) shape: u32,
     /// Before the day: where records differ about the author, each is kept until the ledger chooses by their names.
     pub(crate) author: u32,
     pub(crate) day: Day,
@@ -87,17 +88,18 @@ pub(crate) struct PostRow {
 }
 
 /// A row whose one total takes two slots, low half first, since it is beyond 32 bits: the kind is in the other bits.
-pub(crate) const WIDE: u16 = 1 << 15;
+pub(crate) const WIDE: u32 = 1 << 31;
 
 /// Slot, kind and total of each filled slot of a post row.
 pub(crate) fn filled<'s>(
-    shape: u16,
+    shape: u32,
     totals: &'s [u32; SLOTS],
     shapes: &'s [Shape],
 ) -> impl Iterator<Item = (usize, Word, u64)> + 's {
     let is_wide = shape & WIDE != 0;
-    let wide = (is_wide && totals[1] != NO_TOTAL).then(|| (0, Word(shape & !WIDE), wide_total(totals)));
-    let kinds = if is_wide { &[][..] } else { &shapes[usize::from(shape)][..] };
+    let wide =
+        (is_wide && totals[1] != NO_TOTAL).then(|| (0, Word((shape & !WIDE) as u16), wide_total(totals)));
+    let kinds = if is_wide { &[][..] } else { &shapes[shape as usize][..] };
     let narrow = kinds.iter().zip(totals).enumerate();
     narrow
         .filter(|(_, (_, total))| **total != NO_TOTAL)
@@ -108,9 +110,6 @@ pub(crate) fn filled<'s>(
 pub(crate) fn wide_total(totals: &[u32; SLOTS]) -> u64 {
     u64::from(totals[1]) << 32 | u64::from(totals[0])
 }
-
-/// The kinds of a post row's slots.
-pub(crate) type Shape = Vec<Word>;
 
 /// A total without an actor or a post.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

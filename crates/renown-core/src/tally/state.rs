@@ -24,7 +24,8 @@ use rayon::prelude::*;
 
 use super::Tally;
 use super::batch::Counts;
-use super::row::{Act, Fate, Flow, Gone, NamedAct, PendingAct, PostRow, Seen, Shape};
+use super::row::{Act, Fate, Flow, Gone, NamedAct, PendingAct, PostRow, Seen};
+use super::shape::Shape;
 use super::store::Parts;
 use crate::accounts::{Account, Ids};
 use crate::record::Id;
@@ -81,7 +82,7 @@ struct Renumbering {
     words: Vec<Option<u16>>,
     /// By part and place.
     accounts: Vec<Vec<u32>>,
-    shapes: Vec<u16>,
+    shapes: Vec<u32>,
 }
 
 impl Renumber for Renumbering {
@@ -92,8 +93,8 @@ impl Renumber for Renumbering {
     fn word(&self, old: Word) -> Option<Word> {
         self.words[old.index()].map(Word)
     }
-    fn shape(&self, old: u16) -> Option<u16> {
-        self.shapes.get(usize::from(old)).copied()
+    fn shape(&self, old: u32) -> Option<u32> {
+        self.shapes.get(old as usize).copied()
     }
 }
 
@@ -101,7 +102,7 @@ impl State {
     /// The canonical form of a tally. Uses the current rayon thread pool.
     pub fn new(tally: Tally) -> Self {
         let Counts(counts) = tally.counts.into_inner().unwrap_or_else(PoisonError::into_inner);
-        let shapes = tally.shapes.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let shapes = tally.shapes.into_inner().unwrap_or_else(PoisonError::into_inner).into_list();
         let ids = tally.accounts.into_ids();
         let (words, of_word) = sorted_words(&tally.words.texts(), &counts, &shapes, &ids);
         let mut by = Renumbering { words: of_word, accounts: Vec::new(), shapes: Vec::new() };
@@ -273,7 +274,7 @@ fn text_of(ids: &[Ids], account: u32) -> &str {
 }
 
 /// Shapes under new words, sorted, and the new number of each old shape.
-fn sorted_shapes(shapes: &[Shape], by: &Renumbering) -> (Vec<Shape>, Vec<u16>) {
+fn sorted_shapes(shapes: &[Shape], by: &Renumbering) -> (Vec<Shape>, Vec<u32>) {
     let new = |shape: &Shape| -> Shape { shape.iter().map(|word| Word(by.used(*word))).collect() };
     let mut sorted: Vec<(Shape, usize)> = shapes.iter().map(new).zip(0..).collect();
     sorted.sort_unstable();

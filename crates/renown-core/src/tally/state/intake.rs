@@ -9,10 +9,11 @@ use super::rows::{Renumber, StateRow, day, decode};
 use super::{Section, StateError};
 use crate::accounts::PARTS;
 use crate::record::{Day, Id};
+use crate::tally::Tally;
 use crate::tally::batch::Counts;
-use crate::tally::row::{SLOTS, Shape, WIDE};
+use crate::tally::row::SLOTS;
+use crate::tally::shape::Shape;
 use crate::tally::store::Parts;
-use crate::tally::{Tally, number_of};
 use crate::words::Word;
 
 /// One state on its way into a tally, which may hold others already.
@@ -27,7 +28,7 @@ pub struct Intake<'t> {
     accounts: Vec<u32>,
     last_number: Option<(u16, i64)>,
     last_text: Option<(u16, Box<str>)>,
-    shapes: Vec<u16>,
+    shapes: Vec<u32>,
     newest: Option<Day>,
 }
 
@@ -54,8 +55,8 @@ impl Renumber for Intake<'_> {
     fn word(&self, old: Word) -> Option<Word> {
         self.words.get(old.index()).map(|word| word.0)
     }
-    fn shape(&self, old: u16) -> Option<u16> {
-        self.shapes.get(usize::from(old)).copied()
+    fn shape(&self, old: u32) -> Option<u32> {
+        self.shapes.get(old as usize).copied()
     }
 }
 
@@ -247,12 +248,7 @@ impl<'t> Intake<'t> {
             let shape = bytes.as_chunks::<2>().0.iter().map(|word| self.used(u16::from_le_bytes(*word), row));
             let shape = shape.collect::<Result<Shape, _>>()?;
             let mut shapes = self.tally.shapes.lock().unwrap_or_else(PoisonError::into_inner);
-            let number = number_of(&mut shapes, &shape);
-            if shapes.len() > usize::from(WIDE) {
-                return Err(StateError::TooManyShapes);
-            }
-            drop(shapes);
-            self.shapes.push(number);
+            self.shapes.push(shapes.number(&shape));
         }
         nothing_left(words)
     }

@@ -14,7 +14,7 @@ use crate::words::Word;
 pub(super) trait Renumber: Sync {
     fn account(&self, old: u32) -> Option<u32>;
     fn word(&self, old: Word) -> Option<Word>;
-    fn shape(&self, old: u16) -> Option<u16>;
+    fn shape(&self, old: u32) -> Option<u32>;
 }
 
 /// A row that a state holds.
@@ -126,12 +126,12 @@ impl StateRow for PendingAct {
 }
 
 impl StateRow for PostRow {
-    const WIDTH: usize = 21 + 4 * SLOTS;
+    const WIDTH: usize = 23 + 4 * SLOTS;
     fn renumbered(self, by: &impl Renumber) -> Option<Self> {
         let author = if self.author == Account::NONE { self.author } else { by.account(self.author)? };
         let shape = match self.shape & WIDE {
             0 => by.shape(self.shape)?,
-            _ => WIDE | by.word(Word(self.shape & !WIDE))?.0,
+            _ => WIDE | u32::from(by.word(Word((self.shape & !WIDE) as u16))?.0),
         };
         Some(Self { shape, author, ..self })
     }
@@ -147,7 +147,7 @@ impl StateRow for PostRow {
         }
     }
     fn read(from: &mut Reader<'_>) -> impl Iterator<Item = Option<Self>> {
-        let ids = from.rising_u64s().zip(from.u16s()).zip(from.u32s());
+        let ids = from.rising_u64s().zip(from.u32s()).zip(from.u32s());
         let rows = ids.zip(from.u16s()).zip(from.u32s()).zip(from.column::<1>());
         let slots: [_; SLOTS] = std::array::from_fn(|_| from.column::<4>());
         rows.enumerate().map(move |(index, (((((object, shape), author), of_day), observed), is_post))| {

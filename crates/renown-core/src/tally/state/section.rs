@@ -114,7 +114,4 @@ pub enum StateError {
     /// More words than one run may have.
     #[error(transparent)]
     TooManyWords(#[from] TooManyWords),
-    /// More shapes than one run may have.
-    #[error("posts show their totals in more than 32,768 different combinations")]
-    TooManyShapes,
 }
