@@ -176,7 +176,9 @@ impl<'a> Scoring<'a> {
         if self.roster.everyone {
             let accounts: Vec<Vec<ScoredPerson>> =
                 (0..PARTS).into_par_iter().map(|part| self.lone_accounts(part)).collect();
-            persons.extend(accounts.into_iter().flatten());
+            // Grown step by step, a list of millions would take twice its memory.
+            persons.reserve_exact(accounts.iter().map(Vec::len).sum());
+            accounts.into_iter().for_each(|of_part| persons.extend(of_part));
         }
         persons.par_sort_unstable_by(|a, b| b.score.cmp(&a.score).then_with(|| a.person.cmp(&b.person)));
         set_percentiles(&mut persons);
@@ -357,7 +359,8 @@ impl<'a> Scoring<'a> {
     fn lone_accounts(&self, part: usize) -> Vec<ScoredPerson> {
         let networks = self.ledger.accounts.networks(part);
         let mut owners = self.owners[part].iter().map(|owner| owner.0 as usize).peekable();
-        let mut persons = Vec::new();
+        let listed = self.results[part].flags.iter().filter(|flags| **flags & LISTED != 0).count();
+        let mut persons = Vec::with_capacity(listed);
         for (place, &network) in networks.iter().enumerate() {
             let owned = owners.next_if_eq(&place).is_some();
             let results = &self.results[part];

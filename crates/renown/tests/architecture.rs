@@ -76,7 +76,7 @@ fn the_core_does_no_io() {
     let manifests = manifests();
     let dependencies: Vec<_> =
         manifests["renown-core"]["dependencies"].as_table().unwrap().keys().cloned().collect();
-    assert_eq!(dependencies, ["foldhash", "jiff", "libm", "rayon", "strsim", "thiserror"]);
+    assert_eq!(dependencies, ["foldhash", "indexmap", "jiff", "libm", "rayon", "strsim", "thiserror"]);
     for (path, text) in sources("renown-core") {
         for word in [
             "std::fs",
