@@ -178,7 +178,9 @@ impl<'a> Scoring<'a> {
                 (0..PARTS).into_par_iter().map(|part| self.lone_accounts(part)).collect();
             // Grown step by step, a list of millions would take twice its memory.
             persons.reserve_exact(accounts.iter().map(Vec::len).sum());
-            accounts.into_iter().for_each(|of_part| persons.extend(of_part));
+            for of_part in accounts {
+                persons.extend(of_part);
+            }
         }
         persons.par_sort_unstable_by(|a, b| b.score.cmp(&a.score).then_with(|| a.person.cmp(&b.person)));
         set_percentiles(&mut persons);
