@@ -373,6 +373,12 @@ impl Accounts {
         (key.network, key.id(&part.texts).to_string())
     }
 
+    /// The network and the text of the id of every account, in no order.
+    pub fn names(&self) -> impl Iterator<Item = (Word, String)> {
+        let places = |part| (0..self.part_len(part)).map(move |place| Account::new(part, place));
+        (0..PARTS).flat_map(places).map(|account| self.name(account))
+    }
+
     /// Its network.
     pub fn network(&self, account: Account) -> Word {
         self.lock(account.part()).keys[account.place()].network

@@ -193,22 +193,21 @@ impl Tally {
                 days[usize::from(day.raw())] += records;
             }
         }
-        {
-            let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
-            for (key, records) in batch.counts.0.drain(..) {
-                counts.add(key, records);
-            }
-        }
+        self.add_counts(batch.counts.0.drain(..));
         batch.records = 0;
     }
 
     /// Counts the records of a batch and forgets them: they were checked, and somebody else keeps them.
     pub fn count(&self, batch: &mut Batch) {
+        self.add_counts(batch.counts.0.drain(..));
+        *batch = self.batch();
+    }
+
+    fn add_counts(&self, more: impl IntoIterator<Item = (u64, u64)>) {
         let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
-        for (key, records) in batch.counts.0.drain(..) {
+        for (key, records) in more {
             counts.add(key, records);
         }
-        *batch = self.batch();
     }
 
     /// Posts first get their shapes' numbers in this tally.
@@ -274,10 +273,7 @@ impl Tally {
             *mine += theirs;
         }
         let theirs = other.counts.lock().unwrap_or_else(PoisonError::into_inner).0.clone();
-        let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
-        for (key, records) in theirs {
-            counts.add(key, records);
-        }
+        self.add_counts(theirs);
         self.later.fetch_add(other.later(), Ordering::Relaxed);
     }
 

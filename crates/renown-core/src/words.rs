@@ -15,6 +15,18 @@ impl Word {
     }
 }
 
+/// The longest name of a network, kind or metric.
+const LONGEST_NAME: usize = 64;
+
+/// Whether `name` can be the name of a network, kind or metric, which are written in weights files and feature names.
+pub fn is_plain(name: &str) -> bool {
+    name.len() <= LONGEST_NAME
+        && name.starts_with(|first: char| first.is_ascii_lowercase())
+        && name
+            .bytes()
+            .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"_-".contains(&byte))
+}
+
 /// The table of all words of one run, shared by all threads.
 #[derive(Debug, Default)]
 pub struct Words {

@@ -6,10 +6,11 @@ use std::sync::Arc;
 
 use renown_abi as abi;
 use renown_sdk::formula::{Formula, FormulaError, ParamKind, ParamSpec, ParamValue, Prepared, Spec, shapley};
+use renown_sdk::is_plain;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use crate::foreign::{is_plain, quoted, shown};
+use crate::foreign::{quoted, shown};
 use crate::library::Library;
 use crate::options::object_of;
 use crate::raw_formula::Table;

@@ -7,9 +7,9 @@ use std::path::Path;
 use renown_abi::{
     self as abi, RenownAdapter, RenownError, RenownFormula, RenownHost, RenownPlugin, RenownStr,
 };
+use renown_sdk::is_plain;
 
 use crate::error::{HostError, Loading};
-use crate::foreign::is_plain;
 use crate::wrong::Wrong;
 
 /// What the host offers to every plugin.

@@ -4,10 +4,10 @@
 
 use std::collections::BTreeSet;
 
-use renown_sdk::{Case, FileKind, Manifest, NetworkSpec, ParamSpec, Vocable};
+use renown_sdk::{Case, FileKind, Manifest, NetworkSpec, ParamSpec, Vocable, is_plain};
 use serde::Deserialize;
 
-use crate::foreign::{is_plain, quoted, shown};
+use crate::foreign::{quoted, shown};
 use crate::options::Schema;
 
 /// A manifest as it is told.

@@ -14,11 +14,11 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use renown_sdk::formula::FormulaError;
-use renown_sdk::{ParamKind, ParamSpec, ParamValue, Params};
+use renown_sdk::{ParamKind, ParamSpec, ParamValue, Params, is_plain};
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::foreign::{is_plain, quoted, shown};
+use crate::foreign::{quoted, shown};
 
 /// The schema.
 #[derive(Default, Deserialize)]

@@ -25,6 +25,11 @@ impl Validity<'_> {
         let bit = self.start + row;
         self.bits.is_none_or(|bits| bits[bit / 8] >> (bit % 8) & 1 == 1)
     }
+
+    /// The first of some rows that has none.
+    fn first_null(&self, rows: usize) -> Option<usize> {
+        self.bits.and_then(|_| (0..rows).find(|row| !self.has(*row)))
+    }
 }
 
 /// A column of numbers, one a row; without any, a column that is not there.
@@ -190,7 +195,7 @@ impl<'b> Batch<'b> {
             }
         }
         let record = column!("record", Bytes, "uint8");
-        if let Some(row) = (0..rows).find(|row| record.get(*row).is_none()) {
+        if let Some(row) = record.validity.first_null(rows) {
             return Err(format!("row {row}: no `record`"));
         }
         Ok(Self {

@@ -2,11 +2,10 @@
 
 use std::collections::HashMap;
 use std::fmt;
-use std::hash::{BuildHasher, Hash};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use arrow::array::RecordBatch;
-use foldhash::fast::RandomState;
+use renown_core::lately::Lately;
 use renown_core::record::{Day, Id, Timestamp};
 use renown_core::words::{Word, Words};
 use renown_engine::Tap;
@@ -37,7 +36,12 @@ impl Gatherer {
 
 impl Tap for Gatherer {
     fn sink(&self) -> Box<dyn Sink + '_> {
-        Box::new(Thread { gatherer: self, growing: HashMap::new(), texts: Vec::new(), lately: Lately::new() })
+        Box::new(Thread {
+            gatherer: self,
+            growing: HashMap::new(),
+            texts: Vec::new(),
+            lately: Lately::default(),
+        })
     }
 
     fn restart(&self) {
@@ -195,27 +199,4 @@ impl Sink for Thread<'_> {
     fn reject(&mut self, _: &Reject<'_>) {}
 
     fn pass_over(&mut self, _: &'static str) {}
-}
-
-/// Which records of those that count once were taken lately: an export says with every post how its author is called and
-/// how many follow them.
-struct Lately {
-    hasher: RandomState,
-    /// Hashes, each in the slot that it falls in.
-    hashes: Vec<u64>,
-}
-
-impl Lately {
-    const SLOTS: usize = 1 << 16;
-
-    fn new() -> Self {
-        Self { hasher: RandomState::default(), hashes: vec![0; Self::SLOTS] }
-    }
-
-    /// Whether this was taken lately. (Two different ones pass for one with a chance of 2^-64.)
-    fn again(&mut self, record: impl Hash) -> bool {
-        let hash = self.hasher.hash_one(record);
-        let slot = &mut self.hashes[hash as usize % Self::SLOTS];
-        std::mem::replace(slot, hash) == hash
-    }
 }

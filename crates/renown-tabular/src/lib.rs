@@ -28,7 +28,6 @@ mod csv;
 mod json;
 mod manifest;
 mod map;
-mod names;
 mod parquet;
 mod places;
 mod plan;

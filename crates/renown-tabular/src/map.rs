@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
+use renown_sdk::is_plain;
 use renown_sdk::suggest::nearest;
 use serde::de::{self, Deserialize, Deserializer, MapAccess, Visitor};
 use toml::Spanned;
 
 use crate::cell::{IdStyle, TimeForm, Unit};
-use crate::names::is_plain;
 
 /// What a table's columns mean.
 ///

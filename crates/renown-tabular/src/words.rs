@@ -2,11 +2,10 @@
 
 use std::sync::OnceLock;
 
-use renown_sdk::{POST, TooManyWords, Vocabulary, Word};
+use renown_sdk::{POST, TooManyWords, Vocabulary, Word, is_plain};
 
 use crate::cell::{NOT_UTF8, Problem};
 use crate::map::Map;
-use crate::names::is_plain;
 
 const NOT_PLAIN: Problem = "not a name (letters, digits, `_` and `-`): say under [kinds] what it stands for";
 const NO_NETWORK: Problem = "not the name of a network (letters, digits, `_` and `-`)";

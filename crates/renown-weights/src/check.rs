@@ -8,13 +8,14 @@ use renown_core::curve::{Curve, Knots, Scale};
 use renown_core::fixed::Window;
 use renown_core::ruler::Standing;
 use renown_core::stat::Stat;
+use renown_core::words::is_plain;
 use toml::Spanned;
 
 use crate::adapters::AdapterRules;
 use crate::error::Fault;
 use crate::format::{self, CURVES, CurveEntry, FeatureEntry, File, Knot, Missing, Number, Whole};
 use crate::params::Given;
-use crate::pattern::{ANY, PLAIN, Pattern, is_plain};
+use crate::pattern::{ANY, PLAIN, Pattern};
 use crate::plugins::NamedPlugin;
 
 /// The weights file, checked.

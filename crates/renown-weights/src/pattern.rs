@@ -4,21 +4,10 @@ use std::cmp::Reverse;
 
 use renown_core::stat::{STATS, Stat};
 use renown_core::suggest::nearest;
-
-/// The longest name of a network, kind or metric.
-const LONGEST: usize = 64;
+use renown_core::words::is_plain;
 
 /// What stands for any run of characters, for any stat, and for any network.
 pub(crate) const ANY: &str = "*";
-
-/// Whether `name` can be the name of a network, kind or metric.
-pub(crate) fn is_plain(name: &str) -> bool {
-    name.len() <= LONGEST
-        && name.starts_with(|first: char| first.is_ascii_lowercase())
-        && name
-            .bytes()
-            .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"_-".contains(&byte))
-}
 
 /// The rule behind [`is_plain`], for messages.
 pub(crate) const PLAIN: &str = "names are lower case letters, digits, `_` and `-`, and begin with a letter";

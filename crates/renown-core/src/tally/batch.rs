@@ -1,14 +1,13 @@
 //! One thread's records, checked and turned into rows, until they are added to the tally.
 
-use std::hash::{BuildHasher, Hasher};
-
-use foldhash::fast::RandomState;
+use std::hash::Hasher;
 
 use super::Tally;
 use super::row::{Act, Fate, Flow, Gone, NO_TOTAL, NamedAct, PendingAct, PostRow, SLOTS, Seen, WIDE};
 use super::shape::Shapes;
 use super::store::Scatter;
 use crate::accounts::{Account, Accounts, Named};
+use crate::lately::Lately;
 use crate::record::{Day, Handle, Id, Interaction, Observation, Post, Timestamp, Undo, Undone};
 use crate::words::Word;
 
@@ -37,33 +36,6 @@ impl Counts {
     }
 }
 
-/// Which handles a batch took lately. An export says with every post who goes by what: what was said before need not be
-/// written down, and looked up, again.
-#[derive(Debug)]
-struct HandlesSeen {
-    hasher: RandomState,
-    /// Hashes, each in the slot that it falls in.
-    hashes: Vec<u64>,
-}
-
-impl HandlesSeen {
-    const SLOTS: usize = 1 << 16;
-
-    fn new() -> Self {
-        Self { hasher: RandomState::default(), hashes: Vec::new() }
-    }
-
-    /// Whether this was seen lately. (Two different ones pass for one with a chance of 2^-64.)
-    fn again(&mut self, handle: &Handle<'_>) -> bool {
-        if self.hashes.is_empty() {
-            self.hashes.resize(Self::SLOTS, 0);
-        }
-        let hash = self.hasher.hash_one((handle.network, handle.account, handle.handle));
-        let slot = &mut self.hashes[hash as usize % Self::SLOTS];
-        std::mem::replace(slot, hash) == hash
-    }
-}
-
 /// One thread's records on their way into the [`Tally`] that made it, and into no other.
 #[derive(Debug)]
 pub struct Batch {
@@ -88,7 +60,7 @@ pub struct Batch {
     pub(super) counts: Counts,
     /// Where a key's count was last, by the key's low bits.
     count_places: [usize; COUNT_PLACES],
-    handles_seen: HandlesSeen,
+    handles_seen: Lately,
     salts: Vec<u64>,
 }
 
@@ -138,7 +110,7 @@ impl Batch {
             days: Vec::new(),
             counts: Counts::default(),
             count_places: [0; COUNT_PLACES],
-            handles_seen: HandlesSeen::new(),
+            handles_seen: Lately::default(),
             salts: Vec::new(),
         }
     }
@@ -296,7 +268,7 @@ impl Batch {
     pub fn handle(&mut self, record: &Handle<'_>) -> Result<(), BadRecord> {
         check_id(record.account)?;
         check_id(Id::Text(record.handle))?;
-        if self.handles_seen.again(record) {
+        if self.handles_seen.again((record.network, record.account, record.handle)) {
             return Ok(());
         }
         self.records += 1;

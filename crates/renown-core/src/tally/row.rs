@@ -4,6 +4,7 @@ use super::shape::Shape;
 use super::store::Row;
 use crate::accounts::{Account, PARTS};
 use crate::record::Day;
+use crate::sort::sort;
 use crate::words::Word;
 
 /// Acts of one actor on one target, one day and kind, packed so that sorting by number groups by actor, day, target,
@@ -190,8 +191,8 @@ impl Row for Act {
     fn part(&self) -> usize {
         Account(self.actor()).part()
     }
-    fn bucket(&self) -> usize {
-        Account(self.actor()).place()
+    fn sort(rows: &mut Vec<Self>) {
+        sort(rows, |act| Account(act.actor()).place(), |act| *act);
     }
     fn resolve(&mut self, accounts: &[u32]) {
         *self = Self::new(

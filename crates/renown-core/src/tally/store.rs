@@ -3,7 +3,6 @@
 use std::sync::{Mutex, PoisonError};
 
 use crate::accounts::PARTS;
-use crate::sort::sort;
 
 /// Rows of one part, and how they are kept small.
 #[derive(Debug)]
@@ -27,9 +26,9 @@ pub(crate) trait Row: Copy + Ord + Send {
     fn join(&mut self, next: &mut Self) -> bool;
     /// The part that it belongs to, once its accounts are known.
     fn part(&self) -> usize;
-    /// A number that never falls in the rows' order and is small within a part, if there is one: sorting begins with it.
-    fn bucket(&self) -> usize {
-        0
+    /// Sorts rows none of which were sorted before.
+    fn sort(rows: &mut Vec<Self>) {
+        rows.sort_unstable();
     }
     /// Puts accounts in the place of a batch's numbers for them.
     fn resolve(&mut self, accounts: &[u32]);
@@ -62,7 +61,7 @@ impl<T: Row> Store<T> {
     /// Sorts and joins.
     pub(crate) fn join(&mut self) {
         if self.settled == 0 {
-            sort(&mut self.rows, T::bucket, |row| *row);
+            T::sort(&mut self.rows);
         } else {
             self.rows[self.settled..].sort_unstable();
             // Two sorted runs: the stable sort sees that, and merges them.

@@ -19,10 +19,9 @@ mod serve;
 use std::os::fd::AsRawFd;
 use std::sync::Arc;
 
-use renown_sdk::Adapter;
+use renown_sdk::{Adapter, is_plain};
 
 use crate::error::Loading;
-use crate::foreign::is_plain;
 use crate::formula::{Foreign, Promised};
 use crate::library::{self, is_shown};
 use crate::manifest;
