@@ -123,7 +123,7 @@ const EMPTY: u32 = u32::MAX;
 /// One part of the table: open addressing, slot by slot.
 #[derive(Debug, Default)]
 struct Part {
-    /// A power of two of them, at most three quarters full.
+    /// At most four fifths full. None when nobody searches any more.
     slots: Vec<Slot>,
     keys: Vec<Key>,
     texts: Vec<u8>,
@@ -131,6 +131,17 @@ struct Part {
 
 /// How many accounts are searched for side by side.
 const ABREAST: usize = 32;
+
+/// Where among so many slots the search for a hash begins. Tables grow by half and not to twice their size, since memory
+/// is what there is least of; so this scales the hash, where powers of two would allow a mask.
+fn first_slot(hash: u64, slots: usize) -> usize {
+    ((hash & u64::from(u32::MAX)) * slots as u64 >> 32) as usize
+}
+
+/// The slot after one.
+fn next_slot(at: usize, slots: usize) -> usize {
+    if at + 1 == slots { 0 } else { at + 1 }
+}
 
 impl Part {
     /// Whether a slot holds a key; a text is compared only where its hash is the same.
@@ -144,8 +155,7 @@ impl Part {
 
     /// The place of a key, or the empty slot where it belongs. There must be an empty slot.
     fn find(&self, hash: u64, key: Key, texts: &[u8]) -> Result<usize, usize> {
-        let mask = self.slots.len() - 1;
-        let mut at = hash as usize & mask;
+        let mut at = first_slot(hash, self.slots.len());
         loop {
             let slot = self.slots[at];
             if slot.place == EMPTY {
@@ -154,7 +164,7 @@ impl Part {
             if self.holds(slot, hash, key, texts) {
                 return Ok(slot.place as usize);
             }
-            at = (at + 1) & mask;
+            at = next_slot(at, self.slots.len());
         }
     }
 
@@ -173,24 +183,26 @@ impl Part {
         }
     }
 
-    /// Doubles the slots when they are three quarters full.
+    /// Adds half as many slots when they are four fifths full.
     fn make_room(&mut self, hasher: &RandomState) {
-        if (self.keys.len() + 1) * 4 <= self.slots.len() * 3 {
+        if (self.keys.len() + 1) * 5 <= self.slots.len() * 4 {
             return;
         }
         let empty = Slot { value: 0, place: EMPTY, network: Word(0), is_text: false };
-        let mut slots = vec![empty; (self.slots.len() * 2).max(ABREAST)];
-        let mask = slots.len() - 1;
+        let mut slots = vec![empty; (self.slots.len() / 2 * 3).max(ABREAST)];
+        let all = slots.len();
         for slot in self.slots.iter().filter(|slot| slot.place != EMPTY) {
             let number = || hash_of(hasher, slot.network, Id::Number(slot.value as i64));
             let hash = if slot.is_text { slot.value } else { number() };
-            let mut at = hash as usize & mask;
+            let mut at = first_slot(hash, all);
             while slots[at].place != EMPTY {
-                at = (at + 1) & mask;
+                at = next_slot(at, all);
             }
             slots[at] = *slot;
         }
         self.slots = slots;
+        // As many keys as fit beside these slots.
+        self.keys.reserve_exact(all / 5 * 4 + 1 - self.keys.len());
     }
 
     /// Finds or adds a run of accounts.
@@ -207,11 +219,11 @@ impl Part {
     ) {
         for abreast in run.chunks(ABREAST) {
             self.make_room(hasher);
-            let mask = self.slots.len() - 1;
+            let slots = self.slots.len();
             let mut found = [(self.slots[0], texts.key(&abreast[0], hasher)); ABREAST];
             for (found, wanted) in found.iter_mut().zip(abreast) {
                 let key = texts.key(wanted, hasher);
-                *found = (self.slots[key.1 as usize & mask], key);
+                *found = (self.slots[first_slot(key.1, slots)], key);
             }
             for (wanted, (slot, (key, hash))) in abreast.iter().zip(found) {
                 let place = if self.holds(slot, hash, key, &texts.bytes) {
@@ -362,8 +374,21 @@ impl Accounts {
         let (part, mut texts) = (Self::part_of(hash), Vec::new());
         let key = Key::new(network, id, &mut texts);
         let table = self.lock(part);
-        let place = if table.slots.is_empty() { None } else { table.find(hash, key, &texts).ok() };
+        let place = if table.slots.is_empty() {
+            let same = |known: &Key| known.network == network && known.id(&table.texts) == id;
+            table.keys.iter().position(same)
+        } else {
+            table.find(hash, key, &texts).ok()
+        };
         place.map(|place| Account::new(part, place))
+    }
+
+    /// Gives back the memory of what accounts are searched with, which then takes a walk through a part. None may be added
+    /// after this.
+    pub(crate) fn search_no_more(&self) {
+        for part in 0..PARTS {
+            self.lock(part).slots = Vec::new();
+        }
     }
 
     /// Its network and the text of its id.
@@ -406,6 +431,16 @@ impl Accounts {
             .collect()
     }
 
+    /// The memory that they take.
+    pub(crate) fn bytes(&self) -> usize {
+        let of_part = |part| {
+            let Part { slots, keys, texts } = &*self.lock(part);
+            // Room that nobody has set foot in is no memory.
+            slots.capacity() * size_of::<Slot>() + size_of_val(&keys[..]) + texts.len()
+        };
+        (0..PARTS).map(of_part).sum()
+    }
+
     /// How many accounts there are.
     pub fn len(&self) -> usize {
         (0..PARTS).map(|part| self.part_len(part)).sum()
@@ -414,5 +449,25 @@ impl Accounts {
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_account_is_found_again_with_or_without_what_it_is_searched_with() {
+        let accounts = Accounts::default();
+        let names: Vec<String> = (0..20_000).map(|number| format!("somebody-{number}")).collect();
+        let ids = || (0..20_000).map(Id::Number).chain(names.iter().map(|name| Id::Text(name)));
+        let all: Vec<Account> = ids().map(|id| accounts.intern(Word(3), id)).collect();
+        let found = || ids().map(|id| accounts.find(Word(3), id).unwrap()).collect::<Vec<_>>();
+        assert_eq!(found(), all);
+        assert_eq!(accounts.find(Word(4), Id::Number(7)), None);
+        accounts.search_no_more();
+        assert_eq!(found(), all);
+        assert_eq!(accounts.find(Word(4), Id::Number(7)), None);
+        assert_eq!(accounts.find(Word(3), Id::Text("nobody")), None);
     }
 }

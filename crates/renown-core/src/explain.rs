@@ -4,9 +4,8 @@ use std::fmt;
 
 use crate::accounts::Account;
 use crate::curve::Score;
-use crate::formula::FormulaFailure;
 use crate::record::Id;
-use crate::score::{Scoring, apportion};
+use crate::score::{Scoring, ScoringError, apportion};
 
 /// All that a person's score is made of: the floor of 1 and the parts of the accounts add up to it.
 #[derive(Clone, Debug, PartialEq)]
@@ -93,8 +92,8 @@ impl Scoring<'_> {
     /// `<network>:<id or @handle>`. `None` if they are not among those who are scored.
     ///
     /// # Errors
-    /// [`FormulaFailure`]: a formula gave parts that cannot be.
-    pub fn explain(&self, person: &str) -> Result<Option<Explanation>, FormulaFailure> {
+    /// [`ScoringError`], such as of a formula that gave parts that cannot be.
+    pub fn explain(&self, person: &str) -> Result<Option<Explanation>, ScoringError> {
         let listed = self.roster.people.iter().find(|listed| listed.id == person);
         let accounts = match listed {
             Some(listed) => listed.is_scored(self.roster.everyone).then(|| listed.accounts.clone()),
@@ -123,8 +122,8 @@ impl Scoring<'_> {
         account: Account,
         part: u32,
         score: Score,
-    ) -> Result<Option<AccountExplanation>, FormulaFailure> {
-        let Some((ruler, values)) = self.account(account) else { return Ok(None) };
+    ) -> Result<Option<AccountExplanation>, ScoringError> {
+        let Some((ruler, values)) = self.account(account)? else { return Ok(None) };
         let mut points = vec![0.0; values.len()];
         let curved: Vec<f64> = ruler
             .features

@@ -9,17 +9,6 @@ use crate::stat::Stat;
 use crate::tally::{Flow, Seen, Shape, filled};
 use crate::words::Word;
 
-/// The rows of one account.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct AccountRows<'l> {
-    pub(crate) gifts: &'l [Gift],
-    /// The standing of each gift's actor; 0 if they count for nobody.
-    pub(crate) standings: &'l [u32],
-    pub(crate) posts: &'l [Posted],
-    pub(crate) flows: &'l [Flow],
-    pub(crate) seen: &'l [Seen],
-}
-
 /// What was found about an account besides its values.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Found {
@@ -42,6 +31,7 @@ pub(crate) struct Extractor<'r> {
     place_of: Vec<u16>,
     kinds: Vec<KindPlan>,
     sums: Vec<KindSums>,
+    found: Found,
     /// The kinds that the account at hand has something of: the others' sums are zero as they are.
     touched: Vec<u16>,
     features: Vec<FeaturePlan>,
@@ -107,6 +97,7 @@ impl<'r> Extractor<'r> {
             place_of: vec![NOWHERE; words],
             kinds: Vec::new(),
             sums: Vec::new(),
+            found: Found::default(),
             touched: Vec::new(),
             features: Vec::new(),
         };
@@ -152,42 +143,50 @@ impl<'r> Extractor<'r> {
         usize::from(self.place_of[word.index()])
     }
 
-    /// Computes all features of one account into `values`; what is missing is `None`. What is given by `own`, the
-    /// accounts of the same person, counts for nothing.
-    pub(crate) fn extract(
-        &mut self,
-        rows: AccountRows<'_>,
-        own: &[Account],
-        values: &mut Vec<Option<f64>>,
-    ) -> Found {
+    /// Begins an account, whose rows are handed over next.
+    pub(crate) fn begin(&mut self) {
         for place in self.touched.drain(..) {
             self.sums[usize::from(place)].reset();
         }
-        let mut found = Found::default();
-        let mut standings = rows.standings;
-        for kind in rows.gifts.chunk_by(|a, b| a.kind == b.kind) {
+        self.found = Found::default();
+    }
+
+    /// Takes gifts by kind and actor, all of an actor at once, with the standing of each gift's actor: 0 if they count for
+    /// nobody. What is given by `own`, the accounts of the same person, counts for nothing.
+    pub(crate) fn gifts(&mut self, gifts: &[Gift], mut standings: &[u32], own: &[Account]) {
+        for kind in gifts.chunk_by(|a, b| a.kind == b.kind) {
             let (of_kind, rest) = standings.split_at(kind.len());
-            self.gifts(kind, of_kind, own, &mut found);
+            self.gifts_of_kind(kind, of_kind, own);
             standings = rest;
         }
-        for post in rows.posts {
+    }
+
+    /// Takes posts.
+    pub(crate) fn posts(&mut self, posts: &[Posted]) {
+        for post in posts {
             if post.is_post {
-                self.total(self.post, post.day, 1, &mut found);
+                self.total(self.post, post.day, 1);
             }
             let shapes = self.shapes;
             for (_, kind, amount) in filled(post.shape, &post.totals, shapes) {
-                self.total(kind, post.day, amount, &mut found);
+                self.total(kind, post.day, amount);
                 self.of_post(kind, post.day, amount);
             }
         }
-        for flow in rows.flows {
-            self.total(flow.kind, flow.day, flow.amount, &mut found);
+    }
+
+    /// Takes what nobody is known to have given.
+    pub(crate) fn flows(&mut self, flows: &[Flow]) {
+        for flow in flows {
+            self.total(flow.kind, flow.day, flow.amount);
         }
+    }
+
+    /// Computes all features into `values`, with all numbers that were seen beside the account; what is missing is `None`.
+    pub(crate) fn finish(&self, seen: &[Seen], values: &mut Vec<Option<f64>>) -> Found {
         values.clear();
-        for feature in &self.features {
-            values.push(self.value(feature, rows.seen));
-        }
-        found
+        values.extend(self.features.iter().map(|feature| self.value(feature, seen)));
+        self.found
     }
 
     /// The age in days of what happened on a day; `None` outside the window.
@@ -213,7 +212,7 @@ impl<'r> Extractor<'r> {
     }
 
     /// Acts of one kind, in the order of their actors.
-    fn gifts(&mut self, gifts: &[Gift], standings: &[u32], own: &[Account], found: &mut Found) {
+    fn gifts_of_kind(&mut self, gifts: &[Gift], standings: &[u32], own: &[Account]) {
         let place = self.place_of[gifts[0].kind.index()];
         if place == NOWHERE {
             return;
@@ -233,7 +232,7 @@ impl<'r> Extractor<'r> {
             let mut newest = None;
             for gift in by_actor {
                 let Some(age) = self.age(gift.day) else {
-                    found.outside = true;
+                    self.found.outside = true;
                     continue;
                 };
                 newest = Some(newest.map_or(age, |newest: u16| newest.min(age)));
@@ -259,7 +258,7 @@ impl<'r> Extractor<'r> {
     }
 
     /// An amount that nobody is known to have given.
-    fn total(&mut self, kind: Word, day: Day, amount: u64, found: &mut Found) {
+    fn total(&mut self, kind: Word, day: Day, amount: u64) {
         let place = self.place_of[kind.index()];
         if place == NOWHERE {
             return;
@@ -269,7 +268,7 @@ impl<'r> Extractor<'r> {
         let (plan, sums) = (&self.kinds[usize::from(place)], &mut self.sums[usize::from(place)]);
         sums.present = true;
         let Some((age, left)) = left else {
-            found.outside = true;
+            self.found.outside = true;
             return;
         };
         sums.total += u128::from(amount) * u128::from(left);

@@ -13,6 +13,7 @@
 //! threads or hash tables happened to run.
 
 pub mod accounts;
+mod columns;
 pub mod curve;
 pub mod explain;
 mod feature;
@@ -25,10 +26,12 @@ pub mod published;
 pub mod record;
 pub mod ruler;
 pub mod score;
+pub mod scratch;
 mod sort;
 mod spread;
 mod standing;
 pub mod stat;
 pub mod suggest;
 pub mod tally;
+mod walk;
 pub mod words;

@@ -11,15 +11,17 @@ use rayon::prelude::*;
 
 use crate::accounts::{Account, PARTS};
 use crate::curve::Score;
-use crate::feature::{AccountRows, Extractor, Found};
+use crate::feature::{Extractor, Found};
 use crate::fixed::Log2;
 use crate::formula::FormulaFailure;
-use crate::ledger::{Ledger, LedgerPart};
+use crate::ledger::Ledger;
 use crate::people::{Person, Roster};
 use crate::published::Published;
 use crate::record::Day;
 use crate::ruler::{NetworkRuler, Ruler};
+use crate::scratch::ScratchError;
 use crate::standing::Standings;
+use crate::walk::PartWalk;
 use crate::words::Word;
 
 /// All scores of a run, and what is needed to explain them.
@@ -106,6 +108,17 @@ impl fmt::Display for ReasonCode {
     }
 }
 
+/// Why there are no scores.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ScoringError {
+    /// A formula gave no points, or such as cannot be. Nobody is scored then.
+    #[error(transparent)]
+    Formula(#[from] FormulaFailure),
+    /// Rows that were laid aside cannot be had.
+    #[error(transparent)]
+    Scratch(#[from] ScratchError),
+}
+
 /// One account's points and what else a pass finds.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct AccountResult {
@@ -119,13 +132,13 @@ impl<'a> Scoring<'a> {
     /// Scores everybody as of a day. Uses the current rayon thread pool; the result does not depend on its size.
     ///
     /// # Errors
-    /// [`FormulaFailure`]: a formula gave no points, or such as cannot be. Nobody is scored then.
+    /// [`ScoringError`]. Nobody is scored then.
     pub fn new(
         ledger: &'a Ledger,
         ruler: &'a Ruler,
         roster: &'a Roster,
         as_of: Day,
-    ) -> Result<Self, FormulaFailure> {
+    ) -> Result<Self, ScoringError> {
         Self::after(&Published::default(), ledger, ruler, roster, as_of)
     }
 
@@ -139,7 +152,7 @@ impl<'a> Scoring<'a> {
         ruler: &'a Ruler,
         roster: &'a Roster,
         as_of: Day,
-    ) -> Result<Self, FormulaFailure> {
+    ) -> Result<Self, ScoringError> {
         let mut this = Self {
             ledger,
             ruler,
@@ -198,10 +211,10 @@ impl<'a> Scoring<'a> {
     }
 
     /// Points of all accounts, with the standing there is.
-    fn pass(&self) -> Result<Vec<PartResults>, FormulaFailure> {
+    fn pass(&self) -> Result<Vec<PartResults>, ScoringError> {
         let groups: Vec<Group<'_>> =
             self.ruler.networks.iter().map(|ruler| Group::new(self, ruler)).collect();
-        let parts: Vec<Result<PartResults, FormulaFailure>> = (0..PARTS)
+        let parts: Vec<Result<PartResults, ScoringError>> = (0..PARTS)
             .into_par_iter()
             .map(|part| {
                 let accounts = self.ledger.accounts.part_len(part);
@@ -228,7 +241,7 @@ impl<'a> Scoring<'a> {
         part: usize,
         groups: &[Group<'_>],
         mut done: impl FnMut(AccountResult),
-    ) -> Result<(), FormulaFailure> {
+    ) -> Result<(), ScoringError> {
         if self.ledger.parts[part].is_empty() {
             return Ok(());
         }
@@ -236,8 +249,8 @@ impl<'a> Scoring<'a> {
         let mut groups = groups.to_vec();
         let mut owners = self.owners[part].iter().peekable();
         let mut values = Vec::new();
-        let standings = self.standings.of_actors(&self.ledger.parts[part].gifts);
-        for_each_account(&self.ledger.parts[part], &standings, |account, rows| {
+        let mut walk = PartWalk::new(&self.ledger.parts[part], &self.standings);
+        while let Some(account) = walk.next_account()? {
             let place = Account(account).place();
             while owners.next_if(|owner| (owner.0 as usize) < place).is_some() {}
             let own = match owners.peek() {
@@ -246,12 +259,25 @@ impl<'a> Scoring<'a> {
                 }
                 _ => &[],
             };
-            if let Some(group) = groups.iter_mut().find(|group| group.ruler.network == networks[place]) {
-                let found = group.extractor.extract(rows, own, &mut values);
-                group.push(account, &values, found);
+            let Some(group) = groups.iter_mut().find(|group| group.ruler.network == networks[place]) else {
+                while walk.gifts(account)?.is_some() || walk.posts(account)?.is_some() {}
+                (walk.flows(account), walk.seen(account));
+                continue;
+            };
+            let extractor = &mut group.extractor;
+            extractor.begin();
+            while let Some((gifts, standings)) = walk.gifts(account)? {
+                extractor.gifts(gifts, standings, own);
             }
-        });
-        groups.into_iter().try_for_each(|group| group.finish(&mut done))
+            while let Some(posts) = walk.posts(account)? {
+                extractor.posts(posts);
+            }
+            extractor.flows(walk.flows(account));
+            let found = extractor.finish(walk.seen(account), &mut values);
+            group.push(account, &values, found);
+        }
+        groups.into_iter().try_for_each(|group| group.finish(&mut done))?;
+        Ok(())
     }
 
     /// The standings that the last scores give.
@@ -415,24 +441,25 @@ impl<'a> Scoring<'a> {
     }
 
     /// The values of one account's features, and what a pass makes of them.
-    pub(crate) fn account(&self, account: Account) -> Option<(&NetworkRuler, Vec<Option<f64>>)> {
+    pub(crate) fn account(
+        &self,
+        account: Account,
+    ) -> Result<Option<(&NetworkRuler, Vec<Option<f64>>)>, ScratchError> {
         let network = self.ledger.accounts.network(account);
-        let ruler = self.ruler_of(network)?;
+        let Some(ruler) = self.ruler_of(network) else { return Ok(None) };
         let part = &self.ledger.parts[account.part()];
-        let gifts = run(&part.gifts, |gift| gift.target, account.0);
-        let rows = AccountRows {
-            gifts,
-            standings: &self.standings.of_actors(gifts),
-            posts: run(&part.posts, |post| post.author, account.0),
-            flows: run(&part.flows, |flow| flow.target, account.0),
-            seen: run(&part.seen, |seen| seen.account(), account.0),
-        };
+        let gifts = part.gifts.of_group(|gift| gift.target, &account.0)?;
+        let posts = part.posts.of_group(|post| post.author, &account.0)?;
         let owner = self.owners[account.part()].iter().find(|owner| owner.0 as usize == account.place());
         let own = owner.map_or(&[][..], |owner| &self.roster.people[owner.1 as usize].accounts);
+        let mut extractor = Group::new(self, ruler).extractor;
+        extractor.begin();
+        extractor.gifts(&gifts, &self.standings.of_actors(&gifts), own);
+        extractor.posts(&posts);
+        extractor.flows(run(&part.flows, |flow| flow.target, account.0));
         let mut values = Vec::new();
-        let mut group = Group::new(self, ruler);
-        group.extractor.extract(rows, own, &mut values);
-        Some((ruler, values))
+        extractor.finish(run(&part.seen, |seen| seen.account(), account.0), &mut values);
+        Ok(Some((ruler, values)))
     }
 }
 
@@ -513,44 +540,6 @@ fn owners(people: &[Person]) -> Vec<Vec<(u32, u32)>> {
         part.sort_unstable();
     }
     owners
-}
-
-/// Calls `each` for every account that has rows, in order.
-fn for_each_account<'l>(
-    part: &'l LedgerPart,
-    mut standings: &'l [u32],
-    mut each: impl FnMut(u32, AccountRows<'l>),
-) {
-    let (mut gifts, mut posts, mut flows, mut seen) =
-        (&part.gifts[..], &part.posts[..], &part.flows[..], &part.seen[..]);
-    loop {
-        let heads = [
-            gifts.first().map(|gift| gift.target),
-            posts.first().map(|post| post.author),
-            flows.first().map(|flow| flow.target),
-            seen.first().map(|seen| seen.account()),
-        ];
-        let Some(account) = heads.into_iter().flatten().min() else { return };
-        let of_account = split_run(&mut gifts, |gift| gift.target == account);
-        let (of_actors, rest) = standings.split_at(of_account.len());
-        standings = rest;
-        let rows = AccountRows {
-            gifts: of_account,
-            standings: of_actors,
-            posts: split_run(&mut posts, |post| post.author == account),
-            flows: split_run(&mut flows, |flow| flow.target == account),
-            seen: split_run(&mut seen, |seen| seen.account() == account),
-        };
-        each(account, rows);
-    }
-}
-
-/// Takes the rows at the front for which `is` holds.
-fn split_run<'l, T>(rows: &mut &'l [T], is: impl Fn(&T) -> bool) -> &'l [T] {
-    let length = rows.iter().take_while(|row| is(row)).count();
-    let (run, rest) = rows.split_at(length);
-    *rows = rest;
-    run
 }
 
 /// The rows of one account among rows sorted by account.

@@ -1,41 +1,115 @@
-//! Rows that many threads hand over to the parts where they belong.
+//! Rows that many threads hand over to the parts where they belong, and that are put in order there.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use rayon::prelude::*;
 
 use crate::accounts::PARTS;
+use crate::columns::Columns;
+use crate::scratch::{Room, Rows, Run, ScratchError};
 
-/// The rows of all parts, in no order. Each part has room for all its rows from the start: growing a list of gigabytes
-/// costs more than filling it.
+/// The rows of all parts.
 #[derive(Debug)]
-pub(crate) struct Spread<T> {
-    parts: Vec<Mutex<Vec<T>>>,
+pub(crate) struct Spread<'r, T> {
+    parts: Vec<Mutex<Part<T>>>,
+    sort: fn(&mut Vec<T>),
+    /// How many bytes of rows may be in memory, where there is a limit, and where the others go.
+    room: Option<(usize, &'r Room)>,
+    /// How many bytes there are.
+    bytes: AtomicUsize,
+    /// Held by who lays rows aside.
+    shelving: Mutex<()>,
 }
 
-impl<T: Send> Spread<T> {
-    /// Empty parts, for rows that come from `sources`, of which `part_of` says where each will belong.
-    pub(crate) fn sized<S: Sync>(sources: &[Vec<S>], part_of: impl Fn(&S) -> usize + Sync) -> Self {
+#[derive(Debug)]
+struct Part<T> {
+    /// In no order.
+    rows: Vec<T>,
+    /// Those that were laid aside.
+    runs: Vec<Run>,
+}
+
+impl<'r, T: Columns + Send + Sync> Spread<'r, T> {
+    /// Empty parts, for rows that come from `sources`, of which `part_of` says where each will belong. Each part has room for
+    /// all its rows from the start: growing a list of gigabytes costs more than filling it.
+    pub(crate) fn sized<S: Sync>(
+        sources: &[&[S]],
+        part_of: impl Fn(&S) -> usize + Sync,
+        sort: fn(&mut Vec<T>),
+    ) -> Self {
         let sizes = sources.par_iter().map(|rows| {
             let mut sizes = [0_usize; PARTS];
-            for row in rows {
+            for row in *rows {
                 sizes[part_of(row)] += 1;
             }
             sizes
         });
         let add = |a: [usize; PARTS], b: [usize; PARTS]| std::array::from_fn(|part| a[part] + b[part]);
-        let sizes = sizes.reduce(|| [0; PARTS], add);
-        Self { parts: sizes.into_iter().map(|size| Mutex::new(Vec::with_capacity(size))).collect() }
+        Self::with_capacities(sizes.reduce(|| [0; PARTS], add), None, sort)
+    }
+
+    /// Empty parts that lay rows aside when there are more than so many bytes of them.
+    pub(crate) fn within(bytes: usize, room: &'r Room, sort: fn(&mut Vec<T>)) -> Self {
+        Self::with_capacities([0; PARTS], Some((bytes, room)), sort)
+    }
+
+    fn with_capacities(
+        sizes: [usize; PARTS],
+        room: Option<(usize, &'r Room)>,
+        sort: fn(&mut Vec<T>),
+    ) -> Self {
+        let part = |size| Mutex::new(Part { rows: Vec::with_capacity(size), runs: Vec::new() });
+        let parts = sizes.into_iter().map(part).collect();
+        Self { parts, sort, room, bytes: AtomicUsize::new(0), shelving: Mutex::default() }
     }
 
     /// For one thread to fill.
-    pub(crate) fn runs(&self) -> Runs<'_, T> {
-        Runs { parts: &self.parts, runs: (0..PARTS).map(|_| Vec::with_capacity(RUN)).collect() }
+    pub(crate) fn runs(&self) -> Runs<'_, 'r, T> {
+        Runs { spread: self, runs: (0..PARTS).map(|_| Vec::with_capacity(RUN)).collect() }
     }
 
-    /// The rows by part.
-    pub(crate) fn into_parts(self) -> Vec<Vec<T>> {
-        self.parts.into_iter().map(|part| part.into_inner().unwrap_or_else(PoisonError::into_inner)).collect()
+    /// The rows by part, in order.
+    pub(crate) fn into_parts(self) -> Result<Vec<Rows<T>>, ScratchError> {
+        let Self { parts, sort, room, .. } = self;
+        let in_order = |part: Mutex<Part<T>>| {
+            let mut part = part.into_inner().unwrap_or_else(PoisonError::into_inner);
+            let Some((_, room)) = room else {
+                sort(&mut part.rows);
+                return Ok(Rows::Memory(part.rows));
+            };
+            part.shelve(sort, room)?;
+            Ok(Rows::Shelved(part.runs))
+        };
+        parts.into_par_iter().map(in_order).collect()
+    }
+
+    /// Lays rows aside if there are too many.
+    fn make_room(&self) -> Result<(), ScratchError> {
+        let Some((most, room)) = self.room else { return Ok(()) };
+        if self.bytes.load(Ordering::Relaxed) < most {
+            return Ok(());
+        }
+        // Whoever comes while another is at it goes on.
+        let Ok(_only_one) = self.shelving.try_lock() else { return Ok(()) };
+        for part in &self.parts {
+            let mut part = part.lock().unwrap_or_else(PoisonError::into_inner);
+            self.bytes.fetch_sub(part.rows.len() * size_of::<T>(), Ordering::Relaxed);
+            part.shelve(self.sort, room)?;
+        }
+        Ok(())
+    }
+}
+
+impl<T: Columns> Part<T> {
+    fn shelve(&mut self, sort: fn(&mut Vec<T>), room: &Room) -> Result<(), ScratchError> {
+        if self.rows.is_empty() {
+            return Ok(());
+        }
+        let mut rows = std::mem::take(&mut self.rows);
+        sort(&mut rows);
+        self.runs.push(Run::put(&rows, &room.scratch)?);
+        Ok(())
     }
 }
 
@@ -43,27 +117,29 @@ impl<T: Send> Spread<T> {
 const RUN: usize = 512;
 
 /// One thread's rows on their way, a short run for each part.
-pub(crate) struct Runs<'s, T> {
-    parts: &'s [Mutex<Vec<T>>],
+pub(crate) struct Runs<'s, 'r, T> {
+    spread: &'s Spread<'r, T>,
     runs: Vec<Vec<T>>,
 }
 
-impl<T> Runs<'_, T> {
-    pub(crate) fn push(&mut self, part: usize, row: T) {
+impl<T: Columns + Send + Sync> Runs<'_, '_, T> {
+    pub(crate) fn push(&mut self, part: usize, row: T) -> Result<(), ScratchError> {
         self.runs[part].push(row);
-        if self.runs[part].len() == RUN {
-            self.hand_over(part);
-        }
+        if self.runs[part].len() == RUN { self.hand_over(part) } else { Ok(()) }
     }
 
-    fn hand_over(&mut self, part: usize) {
-        self.parts[part].lock().unwrap_or_else(PoisonError::into_inner).append(&mut self.runs[part]);
+    fn hand_over(&mut self, part: usize) -> Result<(), ScratchError> {
+        // Counted before they are there, so that they are not taken off before.
+        self.spread.bytes.fetch_add(self.runs[part].len() * size_of::<T>(), Ordering::Relaxed);
+        {
+            let mut rows = self.spread.parts[part].lock().unwrap_or_else(PoisonError::into_inner);
+            rows.rows.append(&mut self.runs[part]);
+        }
+        self.spread.make_room()
     }
 
     /// Hands over what is left.
-    pub(crate) fn finish(mut self) {
-        for part in 0..PARTS {
-            self.hand_over(part);
-        }
+    pub(crate) fn finish(mut self) -> Result<(), ScratchError> {
+        (0..PARTS).try_for_each(|part| self.hand_over(part))
     }
 }

@@ -20,6 +20,7 @@
 //! Many threads fill one tally: each gathers records in a [`Batch`] of its own and adds that.
 
 mod batch;
+mod columns;
 mod row;
 mod shape;
 pub mod state;
@@ -35,10 +36,12 @@ pub(crate) use row::{
 };
 pub(crate) use shape::{Shape, Shapes};
 use store::{Parts, parts};
-pub(crate) use store::{Row, Scatter, Store};
+pub(crate) use store::{Row, Scatter, Store, bytes, shelve};
 
 use crate::accounts::{Account, Accounts, PARTS};
+use crate::columns::Columns;
 use crate::record::{Day, Id, POST, Timestamp};
+use crate::scratch::{Room, ScratchError};
 use crate::words::{TooManyWords, Word, Words};
 
 /// How many records of a network and kind (or metric) were read, for the summary.
@@ -78,6 +81,9 @@ pub struct Tally {
     days: Mutex<Vec<u64>>,
     counts: Mutex<Counts>,
     later: AtomicU64,
+    room: Option<Room>,
+    /// Held by who lays rows aside.
+    shelving: Mutex<()>,
 }
 
 impl Tally {
@@ -104,7 +110,58 @@ impl Tally {
             days: Mutex::new(vec![0; usize::from(Timestamp::MAX.day().raw()) + 1]),
             counts: Mutex::default(),
             later: AtomicU64::new(0),
+            room: None,
+            shelving: Mutex::default(),
         })
+    }
+
+    /// The same tally, empty as it is, within so much room.
+    #[must_use]
+    pub fn within(mut self, room: Room) -> Self {
+        self.room = Some(room);
+        self
+    }
+
+    /// Lays rows aside if they have outgrown the room there is; to be called now and then while batches are added. Rows of
+    /// which there are as many as people and days, such as observations, are kept: only what grows with every record is laid aside.
+    ///
+    /// # Errors
+    /// [`ScratchError`]; the tally is of no use then.
+    pub fn make_room(&self) -> Result<(), ScratchError> {
+        let Some(room) = &self.room else { return Ok(()) };
+        if self.row_bytes() <= room.for_rows(self.accounts.bytes())? {
+            return Ok(());
+        }
+        // Whoever comes while another is at it goes on adding.
+        let Ok(_only_one) = self.shelving.try_lock() else { return Ok(()) };
+        self.shelve()
+    }
+
+    /// Lays aside all rows that may be laid aside, if there is a room that they have outgrown.
+    pub(crate) fn shelve(&self) -> Result<(), ScratchError> {
+        let Some(Room { scratch, .. }) = &self.room else { return Ok(()) };
+        shelve(&self.acts, scratch)?;
+        shelve(&self.named, scratch)?;
+        shelve(&self.pending, scratch)?;
+        shelve(&self.posts, scratch)
+    }
+
+    /// The memory that rows take.
+    fn row_bytes(&self) -> usize {
+        let of_people = bytes(&self.flows) + bytes(&self.seen) + bytes(&self.handles);
+        of_people + bytes(&self.acts) + bytes(&self.named) + bytes(&self.pending) + bytes(&self.posts)
+    }
+
+    /// The room in which the tally is to be put in order; `None` if it has all it needs.
+    pub(crate) fn room_to_settle(&self) -> Option<Room> {
+        let room = self.room.clone()?;
+        let is_shelved = any_shelved(&self.acts)
+            || any_shelved(&self.named)
+            || any_shelved(&self.pending)
+            || any_shelved(&self.posts);
+        // Acts become gifts, which are a quarter larger.
+        let rows = self.row_bytes() / 4 * 5;
+        (is_shelved || !room.holds(rows, self.accounts.bytes())).then_some(room)
     }
 
     /// The table of words.
@@ -281,6 +338,10 @@ impl Tally {
     pub fn leave_out(&self, records: u64) {
         self.later.fetch_add(records, Ordering::Relaxed);
     }
+}
+
+fn any_shelved<T: Row + Columns>(parts: &Parts<T>) -> bool {
+    parts.iter().any(|part| part.lock().unwrap_or_else(PoisonError::into_inner).is_shelved())
 }
 
 fn copy<T: Row>(from: &Parts<T>, to: &Parts<T>, map: impl Fn(T) -> T) {

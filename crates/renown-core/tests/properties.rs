@@ -251,7 +251,7 @@ impl World {
     fn new(records: &[Record], rounds: u8) -> Self {
         let words = Arc::new(Words::new());
         let tally = tally_of(&words, records);
-        Self { ruler: ruler(&words, rounds), ledger: Ledger::settle(tally) }
+        Self { ruler: ruler(&words, rounds), ledger: Ledger::settle(tally).expect("all rows are in memory") }
     }
 
     fn persons(&self, roster: &Roster) -> Vec<ScoredPerson> {
@@ -464,7 +464,7 @@ proptest! {
         let (one, two) = (tally_of(&words, first), tally_of(&words, second));
         two.merge(&one);
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-        let merged = pool.install(|| World { ruler: ruler(&words, 2), ledger: Ledger::settle(two) }.everyone());
+        let merged = pool.install(|| World { ruler: ruler(&words, 2), ledger: Ledger::settle(two).expect("all rows are in memory") }.everyone());
         prop_assert_eq!(&merged, &expected);
 
         let named: Vec<Record> = records.iter()

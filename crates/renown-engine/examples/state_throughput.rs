@@ -30,7 +30,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 
     let tally = Tally::new(Arc::new(Words::new()), None)?;
     states[0].read_into(&tally, &Progress::default())?;
-    timed("put in order", || Ok::<_, std::io::Error>(Ledger::settle(tally)))?;
+    timed("put in order", || Ledger::settle(tally))?;
     let size = std::fs::metadata(path)?.len() as f64 / 1e6;
     println!("{size:.1} MB");
     Ok(())

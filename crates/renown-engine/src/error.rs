@@ -1,5 +1,7 @@
 //! What can go wrong, by whose doing.
 
+use renown_core::scratch::ScratchError;
+
 /// Why a run ends early. The variants are the exit codes of the binary.
 #[derive(Debug, thiserror::Error)]
 pub enum EngineError {
@@ -12,6 +14,9 @@ pub enum EngineError {
     /// Plugins failed, and nothing is left.
     #[error("{0}")]
     Plugin(String),
+    /// Rows that memory has no room for cannot be laid aside.
+    #[error(transparent)]
+    Scratch(#[from] ScratchError),
     /// The user interrupted it.
     #[error("interrupted")]
     Interrupted,

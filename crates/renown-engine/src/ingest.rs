@@ -88,7 +88,8 @@ pub struct Ingested {
 ///
 /// # Errors
 /// [`EngineError::Data`] if a named file is of no known kind, if two adapters claim a file, or if nothing at all could be
-/// recognised; [`EngineError::Usage`] if the map does not fit; [`EngineError::Interrupted`].
+/// recognised; [`EngineError::Usage`] if the map does not fit; [`EngineError::Scratch`] if the tally has outgrown its room
+/// and there is no other; [`EngineError::Interrupted`].
 pub fn ingest(
     inputs: Vec<Input>,
     adapters: &Adapters,
@@ -178,8 +179,10 @@ impl Run<'_> {
             if let Some(file) = file {
                 self.read(&file, &mut batch, &mut sink);
             }
+            self.stop_if_failed(&mut sink);
         }
         sink.flush();
+        self.stop_if_failed(&mut sink);
         Report {
             rejects: sink.rejects,
             rejected: sink.rejected,
@@ -187,6 +190,14 @@ impl Run<'_> {
             records: sink.records,
             undone: sink.undone,
             ..Report::default()
+        }
+    }
+
+    /// Sees to it that nobody reads on into a tally that is of no use any more.
+    fn stop_if_failed(&self, sink: &mut BatchSink<'_>) {
+        if let Some(error) = sink.failed.take() {
+            // Before all names of files: it is no fault of theirs.
+            self.state().failures.push((String::new(), error.into()));
         }
     }
 
@@ -372,12 +383,16 @@ impl Run<'_> {
         )
     }
 
+    fn must_stop(&self, sink: &BatchSink<'_>) -> bool {
+        self.progress.cancelled.load(Ordering::Relaxed) || sink.failed.is_some()
+    }
+
     /// Reads a file until nothing is left of it, together with whoever else does.
     fn read(&self, file: &Arc<OpenFile>, batch: &mut Batch, sink: &mut BatchSink<'_>) {
         match &file.pieces {
             Pieces::Bytes(framer) => self.read_bytes(file, framer, batch, sink),
             Pieces::Parts { next, all } => {
-                while !self.progress.cancelled.load(Ordering::Relaxed) {
+                while !self.must_stop(sink) {
                     let part = next.fetch_add(1, Ordering::Relaxed);
                     if part >= *all {
                         break;
@@ -404,7 +419,7 @@ impl Run<'_> {
         batch: &mut Batch,
         sink: &mut BatchSink<'_>,
     ) {
-        while !self.progress.cancelled.load(Ordering::Relaxed) {
+        while !self.must_stop(sink) {
             {
                 let mut framer = framer.lock().unwrap_or_else(PoisonError::into_inner);
                 let Some(open) = &mut *framer else { return };

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use renown_core::scratch::ScratchError;
 use renown_core::tally::{BadRecord, Batch, Tally};
 use renown_sdk::{Handle, Interaction, Observation, Post, Reject, Sink, Undo};
 
@@ -26,6 +27,8 @@ pub(crate) struct BatchSink<'t> {
     pub(crate) records: u64,
     /// How many of the records take something back.
     pub(crate) undone: u64,
+    /// Why the tally is of no use any more.
+    pub(crate) failed: Option<ScratchError>,
 }
 
 impl<'t> BatchSink<'t> {
@@ -42,6 +45,7 @@ impl<'t> BatchSink<'t> {
             passed_over: BTreeMap::new(),
             records: 0,
             undone: 0,
+            failed: None,
         }
     }
 
@@ -68,7 +72,10 @@ impl<'t> BatchSink<'t> {
     pub(crate) fn flush(&mut self) {
         match self.tap {
             Some(_) => self.tally.count(&mut self.batch),
-            None => self.tally.add(&mut self.batch),
+            None => {
+                self.tally.add(&mut self.batch);
+                self.failed = self.failed.take().or(self.tally.make_room().err());
+            }
         }
     }
 

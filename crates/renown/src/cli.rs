@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use bytesize::ByteSize;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 /// An influence score that is open, exact, fast, and explains itself.
@@ -171,6 +172,18 @@ pub(crate) struct MergeArgs {
     pub(crate) quiet: bool,
 }
 
+/// How much memory to take.
+#[derive(Debug, Args)]
+pub(crate) struct MemoryArgs {
+    /// Take no more memory than this (2GiB, 500MB), at some cost in time: rows go to a temporary file beyond it. The result is
+    /// the same [default: as much as is needed].
+    #[arg(long, value_name = "SIZE")]
+    pub(crate) memory: Option<ByteSize>,
+    /// The folder of that temporary file, which leaves nothing behind [default: the system's].
+    #[arg(long, value_name = "DIR", requires = "memory")]
+    pub(crate) scratch: Option<PathBuf>,
+}
+
 /// What scores start from.
 #[derive(Debug, Args)]
 pub(crate) struct StandingArgs {
@@ -188,6 +201,8 @@ pub(crate) struct ScoreArgs {
     pub(crate) read: ReadArgs,
     #[command(flatten)]
     pub(crate) from: StandingArgs,
+    #[command(flatten)]
+    pub(crate) memory: MemoryArgs,
     #[command(flatten)]
     pub(crate) print: PrintArgs,
 }
@@ -216,6 +231,8 @@ pub(crate) struct ExplainArgs {
     pub(crate) read: ReadArgs,
     #[command(flatten)]
     pub(crate) from: StandingArgs,
+    #[command(flatten)]
+    pub(crate) memory: MemoryArgs,
     /// How to print.
     #[arg(long, value_enum, default_value_t = ExplainFormat::Table)]
     pub(crate) format: ExplainFormat,

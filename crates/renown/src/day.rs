@@ -43,7 +43,8 @@ pub(crate) fn run(args: &DayArgs) -> anyhow::Result<Exit> {
     }
     let before = store.scores_before(as_of)?;
     let read_with = ReadWith::new();
-    let gathered = Gathered { tally, report, read_with, plugin_failed: false, progress, formulas };
+    let gathered =
+        Gathered { tally, report, read_with, plugin_failed: false, progress, formulas, limit: None };
     let run = asked.settle(gathered, before)?;
     let scoring = run.scoring()?;
     let persons = scoring.persons();

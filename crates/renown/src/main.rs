@@ -9,6 +9,7 @@ mod day;
 mod doctor;
 mod exit;
 mod ingest;
+mod memory;
 mod merge;
 mod new;
 mod output;
@@ -68,7 +69,7 @@ fn main() -> ExitCode {
 fn run(cli: &Cli) -> anyhow::Result<Exit> {
     match &cli.command {
         Command::Score(args) => {
-            let run = pipeline::run(&args.read, &args.who, &args.from)?;
+            let run = pipeline::run(&args.read, &args.who, &args.from, &args.memory)?;
             let scoring = run.scoring()?;
             let persons = scoring.persons();
             output::scores(&args.print, &run, &persons)?;
@@ -77,7 +78,7 @@ fn run(cli: &Cli) -> anyhow::Result<Exit> {
             Ok(run.exit())
         }
         Command::Explain(args) => {
-            let run = pipeline::run(&args.read, &args.who, &args.from)?;
+            let run = pipeline::run(&args.read, &args.who, &args.from, &args.memory)?;
             let explanation =
                 run.scoring()?.explain(&args.person)?.ok_or_else(|| pipeline::nobody(args, &run))?;
             output::explanation(args, &run, &explanation)?;

@@ -6,13 +6,13 @@ use std::sync::atomic::Ordering;
 use std::time::Instant;
 
 use anyhow::{Context, anyhow};
-use renown_core::formula::{Formula, FormulaFailure};
+use renown_core::formula::Formula;
 use renown_core::ledger::Ledger;
 use renown_core::people::Roster;
 use renown_core::published::Published;
 use renown_core::record::Day;
 use renown_core::ruler::Ruler;
-use renown_core::score::Scoring;
+use renown_core::score::{Scoring, ScoringError};
 use renown_core::tally::{Count, Tally};
 use renown_core::words::Words;
 use renown_engine::people::{self, Entry};
@@ -24,9 +24,10 @@ use renown_store::ScoresFile;
 use renown_tabular::{Map, Tabular};
 use renown_weights::{SeenNetwork, Weights};
 
-use crate::cli::{ExplainArgs, ExportArgs, ReadArgs, RunArgs, StandingArgs, WhoArgs};
+use crate::cli::{ExplainArgs, ExportArgs, MemoryArgs, ReadArgs, RunArgs, StandingArgs, WhoArgs};
 use crate::config::{map, text_of, weights};
 use crate::exit::Exit;
+use crate::memory::Limit;
 use crate::parts::Parts;
 use crate::progress;
 use crate::states;
@@ -57,6 +58,8 @@ pub(crate) struct Run {
     /// The scores that standing comes from, and their day, if there are any.
     pub(crate) before: Published,
     pub(crate) standing: Option<Day>,
+    /// How much memory to take.
+    pub(crate) limit: Option<Limit>,
     pub(crate) started: Instant,
 }
 
@@ -67,7 +70,7 @@ impl Run {
     }
 
     /// Scores everybody.
-    pub(crate) fn scoring(&self) -> Result<Scoring<'_>, FormulaFailure> {
+    pub(crate) fn scoring(&self) -> Result<Scoring<'_>, ScoringError> {
         Scoring::after(&self.before, &self.ledger, &self.ruler, &self.roster, self.as_of)
     }
 }
@@ -82,6 +85,7 @@ pub(crate) struct Gathered {
     pub(crate) plugin_failed: bool,
     pub(crate) progress: Progress,
     pub(crate) formulas: Vec<&'static dyn Formula>,
+    pub(crate) limit: Option<Limit>,
 }
 
 /// What a user asked to be scored by, and whom: all that can be wrong in what they wrote is found before anything is read.
@@ -117,7 +121,7 @@ impl<'a> Asked<'a> {
     /// Makes what was gathered ready to be scored; standing comes from the scores `before`, if they are by the same ruler.
     pub(crate) fn settle(self, gathered: Gathered, before: Option<ScoresFile>) -> anyhow::Result<Run> {
         let Self { weights, entries, who, started } = self;
-        let Gathered { tally, report, read_with: _, plugin_failed, progress, formulas } = gathered;
+        let Gathered { tally, report, read_with: _, plugin_failed, progress, formulas, limit } = gathered;
         let (words, counts, until) = (tally.words().clone(), tally.counts(), tally.until());
         let resolved = weights.resolve(&seen(&words, &counts), &words, &formulas)?;
         let (newest, aside) = tally.newest_day(resolved.ruler.window.days);
@@ -127,12 +131,15 @@ impl<'a> Asked<'a> {
             Some(file) => standing(file, &resolved.stamp, as_of)?,
             None => Default::default(),
         };
-        let ledger = Ledger::settle(tally);
+        let ledger = Ledger::settle(tally)?;
         let people_path = who.people.as_deref().unwrap_or(Path::new(""));
         let roster =
             Roster { people: people::resolve(&entries, &ledger, people_path)?, everyone: who.everyone };
         if progress.cancelled.load(Ordering::Relaxed) {
             return Err(EngineError::Interrupted.into());
+        }
+        if limit.is_some() && standing.is_none() {
+            ledger.search_no_more();
         }
         Ok(Run {
             plugin_failed,
@@ -150,6 +157,7 @@ impl<'a> Asked<'a> {
             counts,
             before,
             standing,
+            limit,
             started,
         })
     }
@@ -181,26 +189,39 @@ fn standing(file: ScoresFile, ruler: &str, as_of: Day) -> anyhow::Result<(Option
 }
 
 /// Reads all that the arguments name and makes it ready to be scored.
-pub(crate) fn run(args: &ReadArgs, who: &WhoArgs, from: &StandingArgs) -> anyhow::Result<Run> {
+pub(crate) fn run(
+    args: &ReadArgs,
+    who: &WhoArgs,
+    from: &StandingArgs,
+    memory: &MemoryArgs,
+) -> anyhow::Result<Run> {
     let mut asked = Asked::new(&args.exports.run, who)?;
     let before = from.standing.as_deref().map(|path| {
         let bytes = std::fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
         ScoresFile::of_bytes(bytes.into()).map_err(|why| anyhow!("{}: {why}", path.display()))
     });
     let before = before.transpose()?;
-    let gathered = read(args, &mut asked.weights, who.everyone)?;
+    let gathered = read(args, &mut asked.weights, who.everyone, Some(memory))?;
     asked.settle(gathered, before)
 }
 
 /// Reads all that the arguments name, state files and exports, with the adapters and their options of the weights.
 /// Records that cannot be read are kept with their content if they may be `shown`.
-pub(crate) fn read(args: &ReadArgs, weights: &mut Weights, shown: bool) -> anyhow::Result<Gathered> {
+pub(crate) fn read(
+    args: &ReadArgs,
+    weights: &mut Weights,
+    shown: bool,
+    memory: Option<&MemoryArgs>,
+) -> anyhow::Result<Gathered> {
     let given = args.as_of.as_deref().map(day).transpose()?;
-    let reading = Reading::new(&args.exports, weights, shown)?;
+    let mut reading = Reading::new(&args.exports, weights, shown)?;
+    if let Some(memory) = memory {
+        reading.limit = Limit::of(memory, &reading.progress.cancelled)?;
+    }
     let read = reading.read(&args.inputs, given, None)?;
     let Read { tally, report, adapters: read_with, plugin_failed } = read;
-    let Reading { progress, formulas, .. } = reading;
-    Ok(Gathered { tally, report, read_with, plugin_failed, progress, formulas })
+    let Reading { progress, formulas, limit, .. } = reading;
+    Ok(Gathered { tally, report, read_with, plugin_failed, progress, formulas, limit })
 }
 
 /// All that reading needs, made ready once for as many exports as there are.
@@ -214,6 +235,8 @@ pub(crate) struct Reading<'a> {
     pub(crate) words: Arc<Words>,
     pub(crate) progress: Progress,
     formulas: Vec<&'static dyn Formula>,
+    /// How much memory to take.
+    limit: Option<Limit>,
 }
 
 /// What was read of some inputs.
@@ -243,6 +266,7 @@ impl<'a> Reading<'a> {
             words,
             progress,
             formulas,
+            limit: None,
             adapters: Adapters { linked, mapped: map.map(mapped), options: weights.adapter_options() },
         })
     }
@@ -267,10 +291,17 @@ impl<'a> Reading<'a> {
         if args.strict {
             states::strict(&states)?;
         }
+        if let Some(limit) = &self.limit {
+            limit.foretell(&all, args.run.quiet)?;
+        }
         let options = Options { keep_records: self.keep_records, tap };
         let mut failures = Vec::new();
         let (tally, mut report) = loop {
             let tally = Tally::new(self.words.clone(), until)?;
+            let tally = match &self.limit {
+                Some(limit) => tally.within(limit.room()),
+                None => tally,
+            };
             let Ingested { tally, report } = progress::watch(progress, &all, args.run.quiet, || {
                 let of_states = states::read_into(&states, &tally, progress)?;
                 let mut ingested =

@@ -58,6 +58,11 @@ fn lines(rejects: Option<&Path>, run: &Run, scoring: &Scoring<'_>, persons: &[Sc
         format!("{} ({whence}), window {window} days, ruler {stamp}, scale {scale}", run.as_of),
     ));
     lines.extend(run.standing.map(|day| ("standing", format!("the scores of {day}"))));
+    if let Some((limit, most)) =
+        run.limit.as_ref().map(|limit| (limit, limit.most_laid_aside())).filter(|(_, most)| *most > 0)
+    {
+        lines.push(("laid aside", format!("at most {} in {}", size(most as f64), limit.folder().display())));
+    }
     lines.push(("took", took(&run.report, run.started)));
     lines
 }

@@ -25,6 +25,10 @@ impl Act {
     pub(crate) fn actor(self) -> u32 {
         (self.0 >> 96) as u32
     }
+    /// Both as one number, by which acts are sorted first.
+    pub(crate) fn of_actor_and_day(&self) -> u64 {
+        (self.0 >> 80) as u64
+    }
     pub(crate) fn day(self) -> Day {
         Day::from_raw((self.0 >> 80) as u16)
     }

@@ -8,11 +8,10 @@
 //! [`Intake`] adds blocks to a tally, section by section. It believes nothing: whatever the bytes are, it adds rows
 //! that a tally may hold, or says what is wrong.
 //!
-//! What is in a block: the number of rows (32 bits), then a column for each field, as `rows` writes them; in the
+//! What is in a block: the number of rows (32 bits), then a column for each field, as `columns` writes them; in the
 //! sections of texts the lengths are columns, and the texts follow. All integers are little-endian. Checksums,
 //! compression and files are the caller's.
 
-mod columns;
 mod intake;
 mod rows;
 mod section;
@@ -28,11 +27,11 @@ use super::row::{Act, Fate, Flow, Gone, NamedAct, PendingAct, PostRow, Seen};
 use super::shape::Shape;
 use super::store::Parts;
 use crate::accounts::{Account, Ids};
+use crate::columns::{Writer, encode};
 use crate::record::Id;
 use crate::words::{MAX_WORDS, Word};
-use columns::Writer;
 pub use intake::{BadBlock, Intake};
-use rows::{Renumber, StateRow, encode};
+use rows::{Renumber, StateRow};
 pub use section::{Section, StateError};
 
 /// How many rows are in a block.

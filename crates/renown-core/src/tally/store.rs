@@ -1,19 +1,23 @@
 //! Where rows of one sort are kept, by part, and how they get there.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::accounts::PARTS;
+use crate::columns::Columns;
+use crate::scratch::{Rows, Run, Scratch, ScratchError};
 
 /// Rows of one part, and how they are kept small.
 #[derive(Debug)]
 pub(crate) struct Store<T> {
     rows: Vec<T>,
     settled: usize,
+    /// Rows that were laid aside.
+    runs: Vec<Run>,
 }
 
 impl<T> Default for Store<T> {
     fn default() -> Self {
-        Self { rows: Vec::new(), settled: 0 }
+        Self { rows: Vec::new(), settled: 0, runs: Vec::new() }
     }
 }
 
@@ -71,28 +75,100 @@ impl<T: Row> Store<T> {
         self.settled = self.rows.len();
     }
 
-    /// The rows as they are.
+    /// The rows as they are; none may be laid aside.
     pub(crate) fn rows(&self) -> &[T] {
+        assert!(self.runs.is_empty(), "rows that were laid aside have to be gathered");
         &self.rows
     }
 
-    /// Changes every row in place; they are joined anew when next needed.
-    pub(crate) fn edit(&mut self, change: impl FnMut(&mut T)) {
-        self.rows.iter_mut().for_each(change);
-        self.settled = 0;
-    }
-
-    /// All rows, in no order, and not all of them joined.
+    /// All rows, in no order, and not all of them joined; none may be laid aside.
     pub(crate) fn into_unjoined(self) -> Vec<T> {
+        assert!(self.runs.is_empty(), "rows that were laid aside have to be gathered");
         self.rows
     }
 
-    /// All rows, sorted and joined.
+    /// All rows, sorted and joined; none may be laid aside.
     pub(crate) fn into_rows(mut self) -> Vec<T> {
         self.join();
-        self.rows
+        self.into_unjoined()
+    }
+
+    /// The memory that it takes.
+    pub(crate) fn bytes(&self) -> usize {
+        self.rows.capacity() * size_of::<T>()
     }
 }
+
+/// What can be done with rows that may be laid aside.
+impl<T: Row + Columns> Store<T> {
+    /// Lays all rows aside.
+    pub(crate) fn shelve(&mut self, scratch: &Arc<dyn Scratch>) -> Result<(), ScratchError> {
+        if self.rows.is_empty() {
+            return Ok(());
+        }
+        self.join();
+        self.runs.push(Run::put(&self.rows, scratch)?);
+        (self.rows, self.settled) = (Vec::new(), 0);
+        Ok(())
+    }
+
+    /// Whether any rows are laid aside.
+    pub(crate) fn is_shelved(&self) -> bool {
+        !self.runs.is_empty()
+    }
+
+    /// All rows, sorted and joined, in memory.
+    pub(crate) fn gather(mut self) -> Result<Vec<T>, ScratchError> {
+        for run in std::mem::take(&mut self.runs) {
+            self.settled = 0;
+            run.for_each_block(|rows| self.rows.append(rows))?;
+        }
+        Ok(self.into_rows())
+    }
+
+    /// All rows in order: in memory and joined, or laid aside, each run joined by itself.
+    pub(crate) fn in_order(mut self, scratch: Option<&Arc<dyn Scratch>>) -> Result<Rows<T>, ScratchError> {
+        match scratch {
+            Some(scratch) => {
+                self.shelve(scratch)?;
+                Ok(Rows::Shelved(self.runs))
+            }
+            None => Ok(Rows::Memory(self.into_rows())),
+        }
+    }
+
+    /// Hands over all rows, in no order.
+    pub(crate) fn drain(self, mut each: impl FnMut(T)) -> Result<(), ScratchError> {
+        self.rows.into_iter().for_each(&mut each);
+        self.runs
+            .into_iter()
+            .try_for_each(|run| run.for_each_block(|rows| rows.drain(..).for_each(&mut each)))
+    }
+
+    /// Changes every row where it is; they are sorted and joined anew when next needed.
+    pub(crate) fn edit(&mut self, mut change: impl FnMut(&mut T)) -> Result<(), ScratchError> {
+        self.rows.iter_mut().for_each(&mut change);
+        self.settled = 0;
+        for run in &mut self.runs {
+            *run = run.edited(&mut change)?;
+        }
+        Ok(())
+    }
+}
+
+/// The memory that rows take.
+pub(crate) fn bytes<T: Row>(parts: &Parts<T>) -> usize {
+    parts.iter().map(|part| part.lock().unwrap_or_else(PoisonError::into_inner).bytes()).sum()
+}
+
+/// Lays the rows of all parts aside.
+pub(crate) fn shelve<T: Row + Columns>(
+    parts: &Parts<T>,
+    scratch: &Arc<dyn Scratch>,
+) -> Result<(), ScratchError> {
+    parts.iter().try_for_each(|part| part.lock().unwrap_or_else(PoisonError::into_inner).shelve(scratch))
+}
+
 pub(crate) type Parts<T> = Vec<Mutex<Store<T>>>;
 
 pub(crate) fn parts<T>() -> Parts<T> {

@@ -4,13 +4,14 @@ use std::sync::PoisonError;
 
 use rayon::prelude::*;
 
-use super::columns::Reader;
-use super::rows::{Renumber, StateRow, day, decode};
+use super::rows::{Renumber, StateRow, decode};
 use super::{Section, StateError};
 use crate::accounts::PARTS;
+use crate::columns::Reader;
 use crate::record::{Day, Id};
 use crate::tally::Tally;
 use crate::tally::batch::Counts;
+use crate::tally::columns::day;
 use crate::tally::row::SLOTS;
 use crate::tally::shape::Shape;
 use crate::tally::store::Parts;

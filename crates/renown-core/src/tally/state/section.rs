@@ -1,5 +1,6 @@
 //! What a state consists of, and what can be wrong with a part of it.
 
+use crate::columns::WrongLength;
 use crate::words::TooManyWords;
 
 /// What a state consists of, in this order. The numbers are those in files, and never change their meaning.
@@ -114,4 +115,10 @@ pub enum StateError {
     /// More words than one run may have.
     #[error(transparent)]
     TooManyWords(#[from] TooManyWords),
+}
+
+impl From<WrongLength> for StateError {
+    fn from(_: WrongLength) -> Self {
+        Self::Length
+    }
 }

@@ -1,20 +1,39 @@
-//! Columns as bytes: of each field the values of all rows, one after another, little-endian.
+//! Rows as columns of bytes: of each field the values of all rows, one after another, little-endian.
 
-use super::StateError;
+/// Rows that can be written as columns.
+pub(crate) trait Columns: Copy {
+    /// The bytes that a row takes.
+    const WIDTH: usize;
+    /// Writes the columns of rows.
+    fn write(rows: &[Self], to: &mut Writer);
+    /// Reads them; `None` for a row that cannot be.
+    fn read(from: &mut Reader<'_>) -> impl Iterator<Item = Option<Self>>;
+}
+
+/// Rows as bytes.
+pub(crate) fn encode<R: Columns>(rows: &[R]) -> Vec<u8> {
+    let mut writer = Writer::new(rows.len(), R::WIDTH);
+    R::write(rows, &mut writer);
+    writer.into_bytes()
+}
+
+/// Bytes that are more or fewer than their rows take.
+#[derive(Debug)]
+pub(crate) struct WrongLength;
 
 /// Columns being written.
 #[derive(Debug)]
-pub(super) struct Writer(Vec<u8>);
+pub(crate) struct Writer(Vec<u8>);
 
 impl Writer {
     /// For rows of this many bytes.
-    pub(super) fn new(rows: usize, width: usize) -> Self {
+    pub(crate) fn new(rows: usize, width: usize) -> Self {
         let mut bytes = Vec::with_capacity(4 + rows * width);
         bytes.extend((rows as u32).to_le_bytes());
         Self(bytes)
     }
 
-    pub(super) fn column<R: Copy, const N: usize>(&mut self, rows: &[R], mut of: impl FnMut(R) -> [u8; N]) {
+    pub(crate) fn column<R: Copy, const N: usize>(&mut self, rows: &[R], mut of: impl FnMut(R) -> [u8; N]) {
         let start = self.0.len();
         self.0.resize(start + rows.len() * N, 0);
         for (bytes, row) in self.0[start..].as_chunks_mut::<N>().0.iter_mut().zip(rows) {
@@ -23,7 +42,7 @@ impl Writer {
     }
 
     /// A column whose values seldom fall: of each, how much more it is than the one before, which compresses well.
-    pub(super) fn rising_u32<R: Copy>(&mut self, rows: &[R], of: impl Fn(R) -> u32) {
+    pub(crate) fn rising_u32<R: Copy>(&mut self, rows: &[R], of: impl Fn(R) -> u32) {
         let mut before = 0;
         self.column(rows, |row| {
             let value = of(row);
@@ -32,7 +51,7 @@ impl Writer {
     }
 
     /// Likewise.
-    pub(super) fn rising_u64<R: Copy>(&mut self, rows: &[R], of: impl Fn(R) -> u64) {
+    pub(crate) fn rising_u64<R: Copy>(&mut self, rows: &[R], of: impl Fn(R) -> u64) {
         let mut before = 0;
         self.column(rows, |row| {
             let value = of(row);
@@ -40,58 +59,58 @@ impl Writer {
         });
     }
 
-    pub(super) fn tail(&mut self, bytes: &[u8]) {
+    pub(crate) fn tail(&mut self, bytes: &[u8]) {
         self.0.extend_from_slice(bytes);
     }
 
-    pub(super) fn into_bytes(self) -> Vec<u8> {
+    pub(crate) fn into_bytes(self) -> Vec<u8> {
         self.0
     }
 }
 
 /// Columns being read.
 #[derive(Debug)]
-pub(super) struct Reader<'b> {
+pub(crate) struct Reader<'b> {
     rows: usize,
     rest: &'b [u8],
 }
 
 impl<'b> Reader<'b> {
     /// Of rows that take this many bytes, and nothing after them.
-    pub(super) fn new(bytes: &'b [u8], width: usize) -> Result<Self, StateError> {
+    pub(crate) fn new(bytes: &'b [u8], width: usize) -> Result<Self, WrongLength> {
         let this = Self::with_tail(bytes, width)?;
-        if this.rest.len() == this.rows * width { Ok(this) } else { Err(StateError::Length) }
+        if this.rest.len() == this.rows * width { Ok(this) } else { Err(WrongLength) }
     }
 
     /// Of rows that take this many bytes, and more after them.
-    pub(super) fn with_tail(bytes: &'b [u8], width: usize) -> Result<Self, StateError> {
-        let (rows, rest) = bytes.split_first_chunk::<4>().ok_or(StateError::Length)?;
+    pub(crate) fn with_tail(bytes: &'b [u8], width: usize) -> Result<Self, WrongLength> {
+        let (rows, rest) = bytes.split_first_chunk::<4>().ok_or(WrongLength)?;
         let rows = u32::from_le_bytes(*rows) as usize;
         let fits = rows.checked_mul(width).is_some_and(|bytes| bytes <= rest.len());
-        if fits { Ok(Self { rows, rest }) } else { Err(StateError::Length) }
+        if fits { Ok(Self { rows, rest }) } else { Err(WrongLength) }
     }
 
     /// The next column, which the width that was promised covers.
-    pub(super) fn column<const N: usize>(&mut self) -> &'b [[u8; N]] {
+    pub(crate) fn column<const N: usize>(&mut self) -> &'b [[u8; N]] {
         let (column, rest) = self.rest.split_at(self.rows * N);
         self.rest = rest;
         column.as_chunks::<N>().0
     }
 
-    pub(super) fn u16s(&mut self) -> impl Iterator<Item = u16> + use<'b> {
+    pub(crate) fn u16s(&mut self) -> impl Iterator<Item = u16> + use<'b> {
         self.column().iter().map(|bytes| u16::from_le_bytes(*bytes))
     }
 
-    pub(super) fn u32s(&mut self) -> impl Iterator<Item = u32> + use<'b> {
+    pub(crate) fn u32s(&mut self) -> impl Iterator<Item = u32> + use<'b> {
         self.column().iter().map(|bytes| u32::from_le_bytes(*bytes))
     }
 
-    pub(super) fn u64s(&mut self) -> impl Iterator<Item = u64> + use<'b> {
+    pub(crate) fn u64s(&mut self) -> impl Iterator<Item = u64> + use<'b> {
         self.column().iter().map(|bytes| u64::from_le_bytes(*bytes))
     }
 
     /// What [`Writer::rising_u32`] wrote.
-    pub(super) fn rising_u32s(&mut self) -> impl Iterator<Item = u32> + use<'b> {
+    pub(crate) fn rising_u32s(&mut self) -> impl Iterator<Item = u32> + use<'b> {
         let mut value = 0_u32;
         self.u32s().map(move |more| {
             value = value.wrapping_add(more);
@@ -100,7 +119,7 @@ impl<'b> Reader<'b> {
     }
 
     /// What [`Writer::rising_u64`] wrote.
-    pub(super) fn rising_u64s(&mut self) -> impl Iterator<Item = u64> + use<'b> {
+    pub(crate) fn rising_u64s(&mut self) -> impl Iterator<Item = u64> + use<'b> {
         let mut value = 0_u64;
         self.u64s().map(move |more| {
             value = value.wrapping_add(more);
@@ -109,7 +128,7 @@ impl<'b> Reader<'b> {
     }
 
     /// What follows the columns.
-    pub(super) fn tail(self) -> &'b [u8] {
+    pub(crate) fn tail(self) -> &'b [u8] {
         self.rest
     }
 }

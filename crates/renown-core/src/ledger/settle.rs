@@ -1,0 +1,365 @@
+//! Putting a tally in order.
+//!
+//! A tally that has room is put in order in memory. Of one that has outgrown its room, rows are read part by part, and what
+//! becomes of them is laid aside again; the ledger is the same.
+
+use std::sync::{Mutex, PoisonError};
+
+use rayon::prelude::*;
+
+use super::row::{Gift, Posted};
+use super::{Ledger, LedgerPart, owner};
+use crate::accounts::{Account, Accounts, PARTS};
+use crate::columns::Columns;
+use crate::fixed::ONE;
+use crate::record::Day;
+use crate::scratch::{Merge, Room, Rows, ScratchError};
+use crate::spread::{Runs, Spread};
+use crate::tally::{
+    Act, Fate, Flow, Gone, NO_TOTAL, NamedAct, PendingAct, PostRow, Row, SLOTS, Scatter, Seen, Shape, Store,
+    Tally, WIDE, bytes, earliest, filled, shelve,
+};
+use crate::words::Word;
+
+/// Puts a tally in order. Uses the current rayon thread pool.
+pub(super) fn settle(mut tally: Tally) -> Result<Ledger, ScratchError> {
+    let room = tally.room_to_settle();
+    let room = room.as_ref();
+    if room.is_some() {
+        tally.shelve()?;
+    }
+    let aliases = aliases(&mut tally);
+    rename(&mut tally, &aliases, room)?;
+    let gone: Vec<Vec<Gone>> = take(&mut tally.gone).into_iter().map(Store::into_rows).collect();
+    let closed = closed(&mut tally);
+    let posts = settle_posts(&mut tally, &gone, &closed, room)?;
+    count_named_once(&mut tally, &gone)?;
+    let gifts = settle_acts(&mut tally, &closed, room)?;
+    let flows = take(&mut tally.flows);
+    let seen = take(&mut tally.seen);
+    let parts = gifts
+        .into_par_iter()
+        .zip(posts)
+        .zip(flows)
+        .zip(seen)
+        .map(|(((gifts, posts), flows), seen)| {
+            let (mut flows, mut seen) = (flows.into_rows(), seen.into_rows());
+            flows.retain(|flow| !closed.has(flow.target));
+            seen.retain(|seen| !closed.has(seen.account()));
+            LedgerPart { gifts, posts, flows, seen }
+        })
+        .collect();
+    let shapes = tally.shapes.into_inner().unwrap_or_else(PoisonError::into_inner).into_list();
+    Ok(Ledger { words: tally.words, post: tally.post, accounts: tally.accounts, shapes, parts, aliases })
+}
+
+fn take<T>(parts: &mut Vec<Mutex<T>>) -> Vec<T> {
+    std::mem::take(parts)
+        .into_iter()
+        .map(|part| part.into_inner().unwrap_or_else(PoisonError::into_inner))
+        .collect()
+}
+
+/// Each handle and the account that has it. Of several accounts with one handle over time, the one with the first id in
+/// order of text: any rule will do as long as it is the same each time.
+fn aliases(tally: &mut Tally) -> Vec<(u32, u32)> {
+    let mut pairs: Vec<(u32, u32)> =
+        take(&mut tally.handles).into_iter().flat_map(Store::into_rows).collect();
+    pairs.sort_unstable();
+    let accounts = &tally.accounts;
+    pairs.dedup_by(|next, kept| {
+        let same = next.0 == kept.0;
+        if same && accounts.name(Account(next.1)) < accounts.name(Account(kept.1)) {
+            kept.1 = next.1;
+        }
+        same
+    });
+    pairs
+}
+
+/// Moves everything from accounts known by handle only to the accounts that have the handles.
+fn rename(tally: &mut Tally, aliases: &[(u32, u32)], room: Option<&Room>) -> Result<(), ScratchError> {
+    if aliases.is_empty() {
+        return Ok(());
+    }
+    let handles = Marked::new(&tally.accounts, aliases.iter().map(|pair| pair.0));
+    let rename = |account: u32| if handles.has(account) { owner(aliases, account) } else { account };
+    let most = room.map(|room| room.for_rows(tally.accounts.bytes())).transpose()?;
+    let room = most.zip(room);
+    tally.acts = moved(&mut tally.acts, room, |row: Act| {
+        Act::new(rename(row.actor()), row.day(), rename(row.target()), row.kind(), row.amount())
+    })?;
+    tally.named = moved(&mut tally.named, room, |row: NamedAct| NamedAct {
+        actor: rename(row.actor),
+        target: rename(row.target),
+        ..row
+    })?;
+    for part in &mut tally.pending {
+        let part = part.get_mut().unwrap_or_else(PoisonError::into_inner);
+        part.edit(|row| row.actor = rename(row.actor))?;
+    }
+    for part in &mut tally.posts {
+        let part = part.get_mut().unwrap_or_else(PoisonError::into_inner);
+        part.edit(|row| row.author = rename(row.author))?;
+    }
+    // Of these there are as many as people and days, and they stay in memory.
+    tally.flows = moved(&mut tally.flows, None, |row: Flow| Flow { target: rename(row.target), ..row })?;
+    tally.seen = moved(&mut tally.seen, None, |row: Seen| row.of_account(rename(row.account())))?;
+    tally.fates = moved(&mut tally.fates, None, |row: Fate| Fate { account: rename(row.account), ..row })?;
+    Ok(())
+}
+
+/// The same rows after a change that may move them to other parts; where there is a limit to the bytes in memory, all of
+/// them laid aside.
+fn moved<T: Row + Columns + Sync>(
+    parts: &mut Vec<Mutex<Store<T>>>,
+    room: Option<(usize, &Room)>,
+    change: impl Fn(T) -> T + Sync,
+) -> Result<Vec<Mutex<Store<T>>>, ScratchError> {
+    let to: Vec<Mutex<Store<T>>> = (0..PARTS).map(|_| Mutex::default()).collect();
+    take(parts).into_par_iter().try_for_each(|part| {
+        let mut scatter = Scatter::new();
+        part.drain(|row| scatter.push_into(&to, change(row)))?;
+        scatter.flush(&to);
+        match room {
+            Some((most, room)) if bytes(&to) > most => shelve(&to, &room.scratch),
+            _ => Ok(()),
+        }
+    })?;
+    if let Some((_, room)) = room {
+        shelve(&to, &room.scratch)?;
+    }
+    Ok(to)
+}
+
+/// Some of the accounts: a flag for each says at once whether it is one of them, since few are.
+struct Marked {
+    /// `None` if there is none.
+    flags: Option<Vec<Vec<bool>>>,
+}
+
+impl Marked {
+    fn new(accounts: &Accounts, marked: impl Iterator<Item = u32>) -> Self {
+        let mut flags = None;
+        for account in marked.map(Account) {
+            let none = || -> Vec<Vec<bool>> {
+                (0..PARTS).map(|part| vec![false; accounts.part_len(part)]).collect()
+            };
+            flags.get_or_insert_with(none)[account.part()][account.place()] = true;
+        }
+        Self { flags }
+    }
+
+    fn has(&self, account: u32) -> bool {
+        self.flags.as_ref().is_some_and(|flags| {
+            account != Account::NONE && flags[Account(account).part()][Account(account).place()]
+        })
+    }
+}
+
+/// The accounts that were closed and are not back.
+fn closed(tally: &mut Tally) -> Marked {
+    let fates = take(&mut tally.fates).into_iter().flat_map(Store::into_rows);
+    Marked::new(&tally.accounts, fates.filter(|fate| fate.closed).map(|fate| fate.account))
+}
+
+/// Gives acts on posts the posts' authors as targets. What is on a post that was never read stays without a target
+/// and counts for nobody, though it is still something that its actor did that day.
+fn place_pending(tally: &Tally, pending: &[PendingAct], posts: &[PostRow]) {
+    let (mut named, mut acts) = (Scatter::new(), Scatter::new());
+    for act in pending {
+        let target = author(&tally.accounts, posts, act.object);
+        if act.actor == target {
+            continue;
+        }
+        let (day, kind, amount) = (act.day, act.kind, act.amount);
+        if act.key == 0 {
+            acts.push_into(&tally.acts, Act::new(act.actor, day, target, kind, amount));
+        } else {
+            let row = NamedAct { key: act.key, actor: act.actor, target, day, kind, amount };
+            named.push_into(&tally.named, row);
+        }
+    }
+    named.flush(&tally.named);
+    acts.flush(&tally.acts);
+}
+
+/// The author of a post, if any of its rows knows.
+fn author(accounts: &Accounts, posts: &[PostRow], object: u64) -> u32 {
+    let start = posts.partition_point(|row| row.object < object);
+    one_author(accounts, posts[start..].iter().take_while(|row| row.object == object))
+}
+
+/// The author of rows that are all of one post. Should they name several, the one whose id is first in order of text, as
+/// with handles.
+fn one_author<'p>(accounts: &Accounts, rows: impl Iterator<Item = &'p PostRow>) -> u32 {
+    let authors = rows.map(|row| row.author).filter(|author| *author != Account::NONE);
+    let first = |a: u32, b: u32| {
+        let b_is_first = a != b && accounts.name(Account(b)) < accounts.name(Account(a));
+        if b_is_first { b } else { a }
+    };
+    authors.reduce(first).unwrap_or(Account::NONE)
+}
+
+/// Turns acts with ids, each counted once and those taken back not at all, into plain acts.
+fn count_named_once(tally: &mut Tally, gone: &[Vec<Gone>]) -> Result<(), ScratchError> {
+    let named = take(&mut tally.named);
+    let tally = &*tally;
+    named.into_par_iter().zip(gone).try_for_each(|(part, gone)| {
+        let mut scatter = Scatter::new();
+        let mut rows = part.gather()?;
+        // A record that did not know its target is the same act as one that did.
+        rows.dedup_by(|next, kept| {
+            next.target == Account::NONE && (next.key, next.actor) == (kept.key, kept.actor)
+        });
+        for act in rows {
+            if act.actor != act.target && !has(gone, act.key) {
+                scatter
+                    .push_into(&tally.acts, Act::new(act.actor, act.day, act.target, act.kind, act.amount));
+            }
+        }
+        scatter.flush(&tally.acts);
+        tally.make_room()
+    })
+}
+
+fn has(gone: &[Gone], key: u64) -> bool {
+    !gone.is_empty() && gone.binary_search(&Gone(key)).is_ok()
+}
+
+/// Divides each act by what its actor did that day, and orders acts by target.
+fn settle_acts(
+    tally: &mut Tally,
+    closed: &Marked,
+    room: Option<&Room>,
+) -> Result<Vec<Rows<Gift>>, ScratchError> {
+    let scratch = room.map(|room| &room.scratch);
+    let acts = take(&mut tally.acts).into_par_iter().map(|part| part.in_order(scratch));
+    let acts: Vec<Rows<Act>> = acts.collect::<Result<_, _>>()?;
+    let gifts = match room {
+        Some(room) => Spread::within(room.for_rows(tally.accounts.bytes())?, room, Gift::sort),
+        None => {
+            let rows: Vec<&[Act]> = acts.iter().map(Rows::in_memory).collect();
+            Spread::sized(&rows, |act| Account(act.target()).part(), Gift::sort)
+        }
+    };
+    acts.into_par_iter().try_for_each(|acts| {
+        let mut runs = gifts.runs();
+        match acts {
+            Rows::Memory(acts) => divide(&acts, closed, &mut runs)?,
+            Rows::Shelved(acts) => {
+                let mut merge = Merge::new(&acts);
+                loop {
+                    let mut acts = merge.next(Act::of_actor_and_day)?;
+                    if acts.is_empty() {
+                        break;
+                    }
+                    acts.dedup_by(|next, kept| kept.join(next));
+                    divide(&acts, closed, &mut runs)?;
+                }
+            }
+        }
+        runs.finish()
+    })?;
+    gifts.into_parts()
+}
+
+/// Makes gifts of acts, among which are all of each actor and day.
+fn divide(acts: &[Act], closed: &Marked, gifts: &mut Runs<'_, '_, Gift>) -> Result<(), ScratchError> {
+    for day in acts.chunk_by(|a, b| a.of_actor_and_day() == b.of_actor_and_day()) {
+        if closed.has(day[0].actor()) {
+            continue;
+        }
+        let all = sum(day);
+        for acts in day.chunk_by(|a, b| a.target() == b.target()) {
+            let target = acts[0].target();
+            if target == Account::NONE || closed.has(target) {
+                continue;
+            }
+            let others = all - sum(acts);
+            let part = Account(target).part();
+            for same in acts.chunk_by(|a, b| a.kind() == b.kind()) {
+                // Several rows only where amounts are beyond 32 bits: those are one gift for the divisor.
+                let given = sum(same);
+                for act in same {
+                    let amount = act.amount();
+                    let share = (u128::from(amount) * u128::from(ONE) / (1 + others + given)) as u32;
+                    let (kind, day, actor) = (act.kind(), act.day(), act.actor());
+                    gifts.push(part, Gift { target, kind, actor, day, amount, share })?;
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+fn sum(acts: &[Act]) -> u128 {
+    acts.iter().map(|act| u128::from(act.amount())).sum()
+}
+
+/// Gives acts on posts their targets, lets the newest totals of each post win, and orders posts by author.
+fn settle_posts(
+    tally: &mut Tally,
+    gone: &[Vec<Gone>],
+    closed: &Marked,
+    room: Option<&Room>,
+) -> Result<Vec<Rows<Posted>>, ScratchError> {
+    let shapes = tally.shapes.lock().unwrap_or_else(PoisonError::into_inner).clone().into_list();
+    let (posts, pending) = (take(&mut tally.posts), take(&mut tally.pending));
+    let tally = &*tally;
+    let settled = match room {
+        Some(room) => {
+            Spread::within(room.for_rows(tally.accounts.bytes())?, room, |rows| rows.sort_unstable())
+        }
+        None => {
+            let rows: Vec<&[PostRow]> = posts.iter().map(Store::rows).collect();
+            Spread::sized(&rows, |post| Account(post.author).part(), |rows| rows.sort_unstable())
+        }
+    };
+    posts.into_par_iter().zip(pending).zip(gone).try_for_each(|((posts, pending), gone)| {
+        let mut posts = posts.gather()?;
+        place_pending(tally, &pending.gather()?, &posts);
+        let mut runs = settled.runs();
+        for post in posts.chunk_by_mut(|a, b| a.object == b.object) {
+            let author = one_author(&tally.accounts, post.iter());
+            if author == Account::NONE || closed.has(author) || has(gone, post[0].object) {
+                continue;
+            }
+            let day = post.iter().map(|row| row.day).fold(Day::UNDATED, earliest);
+            let is_post = post.iter().any(|row| row.is_post);
+            keep_newest(post, &shapes);
+            for (index, row) in post.iter().enumerate() {
+                let (shape, totals) = (row.shape, row.totals);
+                let is_post = is_post && index == 0;
+                runs.push(Account(author).part(), Posted { author, day, shape, is_post, totals })?;
+            }
+        }
+        runs.finish()?;
+        tally.make_room()
+    })?;
+    settled.into_parts()
+}
+
+/// Where rows of different shapes carry the same kind, empties all slots but the newest (then largest).
+fn keep_newest(post: &mut [PostRow], shapes: &[Shape]) {
+    if post.len() < 2 {
+        return;
+    }
+    let mut all: Vec<(Word, u32, u64, usize, usize)> = Vec::new();
+    for (index, row) in post.iter().enumerate() {
+        all.extend(
+            filled(row.shape, &row.totals, shapes)
+                .map(|(slot, kind, total)| (kind, row.observed, total, index, slot)),
+        );
+    }
+    all.sort_unstable();
+    for pair in all.windows(2) {
+        let (kind, _, _, index, slot) = pair[0];
+        if pair[1].0 == kind {
+            post[index].totals[slot] = NO_TOTAL;
+            if post[index].shape & WIDE != 0 {
+                post[index].totals = [NO_TOTAL; SLOTS];
+            }
+        }
+    }
+}

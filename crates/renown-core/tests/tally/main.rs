@@ -1,0 +1,5 @@
+//! Tallies: kept as states, and within a limit of memory.
+
+mod records;
+mod room;
+mod state;
