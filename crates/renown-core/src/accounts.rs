@@ -135,7 +135,7 @@ const ABREAST: usize = 32;
 /// Where among so many slots the search for a hash begins. Tables grow by half and not to twice their size, since memory
 /// is what there is least of; so this scales the hash, where powers of two would allow a mask.
 fn first_slot(hash: u64, slots: usize) -> usize {
-    ((hash & u64::from(u32::MAX)) * slots as u64 >> 32) as usize
+    (((hash & u64::from(u32::MAX)) * slots as u64) >> 32) as usize
 }
 
 /// The slot after one.

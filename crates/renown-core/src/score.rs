@@ -260,8 +260,7 @@ impl<'a> Scoring<'a> {
                 _ => &[],
             };
             let Some(group) = groups.iter_mut().find(|group| group.ruler.network == networks[place]) else {
-                while walk.gifts(account)?.is_some() || walk.posts(account)?.is_some() {}
-                (walk.flows(account), walk.seen(account));
+                walk.skip(account)?;
                 continue;
             };
             let extractor = &mut group.extractor;
@@ -440,11 +439,8 @@ impl<'a> Scoring<'a> {
         at_floor.map(|part| Reason { network: Some(part.0), code: code(flags(part.0)) }).collect()
     }
 
-    /// The values of one account's features, and what a pass makes of them.
-    pub(crate) fn account(
-        &self,
-        account: Account,
-    ) -> Result<Option<(&NetworkRuler, Vec<Option<f64>>)>, ScratchError> {
+    /// The values of one account's features, and the ruler that they are for.
+    pub(crate) fn account(&self, account: Account) -> Result<Option<(&NetworkRuler, Values)>, ScratchError> {
         let network = self.ledger.accounts.network(account);
         let Some(ruler) = self.ruler_of(network) else { return Ok(None) };
         let part = &self.ledger.parts[account.part()];
@@ -462,6 +458,9 @@ impl<'a> Scoring<'a> {
         Ok(Some((ruler, values)))
     }
 }
+
+/// The values of an account's features; `None` for what is missing.
+pub(crate) type Values = Vec<Option<f64>>;
 
 /// Accounts of one network on their way through its formula.
 #[derive(Clone)]

@@ -46,21 +46,21 @@ impl<'r, T: Columns + Send + Sync> Spread<'r, T> {
             sizes
         });
         let add = |a: [usize; PARTS], b: [usize; PARTS]| std::array::from_fn(|part| a[part] + b[part]);
-        Self::with_capacities(sizes.reduce(|| [0; PARTS], add), None, sort)
+        Self::with_capacities(&sizes.reduce(|| [0; PARTS], add), None, sort)
     }
 
     /// Empty parts that lay rows aside when there are more than so many bytes of them.
     pub(crate) fn within(bytes: usize, room: &'r Room, sort: fn(&mut Vec<T>)) -> Self {
-        Self::with_capacities([0; PARTS], Some((bytes, room)), sort)
+        Self::with_capacities(&[0; PARTS], Some((bytes, room)), sort)
     }
 
     fn with_capacities(
-        sizes: [usize; PARTS],
+        sizes: &[usize; PARTS],
         room: Option<(usize, &'r Room)>,
         sort: fn(&mut Vec<T>),
     ) -> Self {
         let part = |size| Mutex::new(Part { rows: Vec::with_capacity(size), runs: Vec::new() });
-        let parts = sizes.into_iter().map(part).collect();
+        let parts = sizes.iter().copied().map(part).collect();
         Self { parts, sort, room, bytes: AtomicUsize::new(0), shelving: Mutex::default() }
     }
 
@@ -87,7 +87,8 @@ impl<'r, T: Columns + Send + Sync> Spread<'r, T> {
     /// Lays rows aside if there are too many.
     fn make_room(&self) -> Result<(), ScratchError> {
         let Some((most, room)) = self.room else { return Ok(()) };
-        if self.bytes.load(Ordering::Relaxed) < most {
+        // Lists that grow take up to twice what is in them.
+        if self.bytes.load(Ordering::Relaxed) < most / 2 {
             return Ok(());
         }
         // Whoever comes while another is at it goes on.

@@ -5,6 +5,9 @@ use crate::scratch::{ScratchError, Walk};
 use crate::standing::Standings;
 use crate::tally::{Flow, Seen};
 
+/// Gifts, and the standing of each one's actor.
+pub(crate) type GiftsAndStandings<'w> = (&'w [Gift], &'w [u32]);
+
 /// A walk through a part. Of each account all rows are to be taken before the next is asked for.
 #[derive(Debug)]
 pub(crate) struct PartWalk<'l> {
@@ -41,7 +44,7 @@ impl<'l> PartWalk<'l> {
 
     /// The account's next gifts, among which are all of a kind from an actor, and the actors' standings; `None` when there are no
     /// more.
-    pub(crate) fn gifts(&mut self, account: u32) -> Result<Option<(&[Gift], &[u32])>, ScratchError> {
+    pub(crate) fn gifts(&mut self, account: u32) -> Result<Option<GiftsAndStandings<'_>>, ScratchError> {
         self.refill_gifts()?;
         let at = self.gifts.take_while(|gift| gift.target == account);
         Ok((!at.is_empty()).then(|| (&self.gifts.piece()[at.clone()], &self.standings[at])))
@@ -62,6 +65,15 @@ impl<'l> PartWalk<'l> {
     /// The numbers seen beside the account.
     pub(crate) fn seen(&mut self, account: u32) -> &'l [Seen] {
         split_run(&mut self.seen, |seen| seen.account() == account)
+    }
+
+    /// Passes the account over.
+    pub(crate) fn skip(&mut self, account: u32) -> Result<(), ScratchError> {
+        while self.gifts(account)?.is_some() {}
+        while self.posts(account)?.is_some() {}
+        self.flows(account);
+        self.seen(account);
+        Ok(())
     }
 
     fn refill_gifts(&mut self) -> Result<(), ScratchError> {

@@ -104,7 +104,7 @@ impl Scratch for ScratchFile {
 
     fn get(&self, number: u64) -> Result<Vec<u8>, ScratchError> {
         self.check()?;
-        let (mut packed, place) = {
+        let (packed, place) = {
             let mut state = self.state();
             let place = state.places[number as usize];
             let mut packed = vec![0; place.stored];
@@ -117,9 +117,7 @@ impl Scratch for ScratchFile {
             let changed = io::Error::new(io::ErrorKind::InvalidData, "they are not what was written");
             return Err(self.error("read back", &changed));
         }
-        packed =
-            zstd::bulk::decompress(&packed, place.raw).map_err(|error| self.error("read back", &error))?;
-        Ok(packed)
+        zstd::bulk::decompress(&packed, place.raw).map_err(|error| self.error("read back", &error))
     }
 
     fn forget(&self, number: u64) {

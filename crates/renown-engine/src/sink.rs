@@ -70,12 +70,11 @@ impl<'t> BatchSink<'t> {
 
     /// Adds what was gathered to the tally.
     pub(crate) fn flush(&mut self) {
-        match self.tap {
-            Some(_) => self.tally.count(&mut self.batch),
-            None => {
-                self.tally.add(&mut self.batch);
-                self.failed = self.failed.take().or(self.tally.make_room().err());
-            }
+        if self.tap.is_some() {
+            self.tally.count(&mut self.batch);
+        } else {
+            self.tally.add(&mut self.batch);
+            self.failed = self.failed.take().or(self.tally.make_room().err());
         }
     }
 

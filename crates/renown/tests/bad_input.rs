@@ -258,6 +258,16 @@ fn mistakes_in_what_the_user_wrote() {
 }
 
 #[test]
+fn limits_of_memory_that_cannot_be() {
+    let rows = format!("{HEADER}{GOOD}");
+    fails(&table(&rows, &["--memory", "lots"]), 2, &["--memory", "lots"]);
+    fails(&table(&rows, &["--memory", "100MiB"]), 2, &["100.0 MiB", "at least 768.0 MiB"]);
+    let nowhere = ["--memory", "1GiB", "--scratch", "no/such/folder"];
+    fails(&table(&rows, &nowhere), 2, &["--scratch no/such/folder", "cannot write a temporary file there"]);
+    fails(&table(&rows, &["--scratch", "."]), 2, &["--memory"]);
+}
+
+#[test]
 fn the_same_post_twice_counts_once() {
     let folder = Folder::new();
     let one = folder.file("a.jsonl", page("hello"));

@@ -78,6 +78,21 @@ fn shuffled_split_and_on_any_number_of_threads() {
 }
 
 #[test]
+fn with_and_without_a_limit_of_memory() {
+    let folder = Folder::new();
+    let (map, rows) = (folder.file("map.toml", MAP), folder.file("rows.csv", table(&log())));
+    let run = |more: &[&str]| {
+        let args = ["score", &rows, "--map", &map, "--everyone", "-q", "--format", "csv"];
+        let ran = renown(args.into_iter().chain(more.iter().copied()));
+        assert_eq!(ran.code, 0, "{}", ran.stderr);
+        ran.stdout
+    };
+    let scratch = Folder::new();
+    assert_eq!(run(&["--memory", "1GiB", "--scratch", &scratch.path("")]), run(&[]));
+    assert_eq!(std::fs::read_dir(scratch.path("")).unwrap().count(), 0);
+}
+
+#[test]
 fn the_town_on_any_number_of_threads_and_in_any_order() {
     let run = |inputs: &[&str], threads: &str| {
         let mut args = vec!["score"];

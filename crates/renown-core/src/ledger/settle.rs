@@ -236,12 +236,11 @@ fn settle_acts(
     let scratch = room.map(|room| &room.scratch);
     let acts = take(&mut tally.acts).into_par_iter().map(|part| part.in_order(scratch));
     let acts: Vec<Rows<Act>> = acts.collect::<Result<_, _>>()?;
-    let gifts = match room {
-        Some(room) => Spread::within(room.for_rows(tally.accounts.bytes())?, room, Gift::sort),
-        None => {
-            let rows: Vec<&[Act]> = acts.iter().map(Rows::in_memory).collect();
-            Spread::sized(&rows, |act| Account(act.target()).part(), Gift::sort)
-        }
+    let gifts = if let Some(room) = room {
+        Spread::within(room.for_rows(tally.accounts.bytes())?, room, Gift::sort)
+    } else {
+        let rows: Vec<&[Act]> = acts.iter().map(Rows::in_memory).collect();
+        Spread::sized(&rows, |act| Account(act.target()).part(), Gift::sort)
     };
     acts.into_par_iter().try_for_each(|acts| {
         let mut runs = gifts.runs();
@@ -307,14 +306,12 @@ fn settle_posts(
     let shapes = tally.shapes.lock().unwrap_or_else(PoisonError::into_inner).clone().into_list();
     let (posts, pending) = (take(&mut tally.posts), take(&mut tally.pending));
     let tally = &*tally;
-    let settled = match room {
-        Some(room) => {
-            Spread::within(room.for_rows(tally.accounts.bytes())?, room, |rows| rows.sort_unstable())
-        }
-        None => {
-            let rows: Vec<&[PostRow]> = posts.iter().map(Store::rows).collect();
-            Spread::sized(&rows, |post| Account(post.author).part(), |rows| rows.sort_unstable())
-        }
+    let sort = |rows: &mut Vec<Posted>| rows.sort_unstable();
+    let settled = if let Some(room) = room {
+        Spread::within(room.for_rows(tally.accounts.bytes())?, room, sort)
+    } else {
+        let rows: Vec<&[PostRow]> = posts.iter().map(Store::rows).collect();
+        Spread::sized(&rows, |post| Account(post.author).part(), sort)
     };
     posts.into_par_iter().zip(pending).zip(gone).try_for_each(|((posts, pending), gone)| {
         let mut posts = posts.gather()?;
