@@ -56,22 +56,29 @@ def pages(megabytes):
 
 def tasks(arguments):
     """Each task: its name, how much input it has, and who does it how."""
-    out = FOLDER / "out.parquet"
+    out, limited = FOLDER / "out.parquet", FOLDER / "limited.parquet"
     for rows in arguments.rows:
         path = interactions(rows)
         score = [RENOWN, "score", path, "--map", ROOT / "config" / "maps" / "interactions.toml", "--everyone", "-q"]
-        yield f"{rows // 1_000_000} million interactions, scored", rows, {
+        limit = ["--memory", arguments.memory, "--scratch", FOLDER]
+        own = {
             "renown": [*score, "--format", "parquet", "--out", out],
-            f"polars {polars.__version__}": [*PYTHON, BENCHES / "peer_polars.py", path, out],
-            f"duckdb {duckdb.__version__}": [*PYTHON, BENCHES / "peer_duckdb.py", path, out],
+            f"renown within {arguments.memory}": [*score, *limit, "--format", "parquet", "--out", limited],
         }
+        peers = {
+            f"polars {polars.__version__}": [*PYTHON, BENCHES / "peer_polars.py", path, FOLDER / "peer.parquet"],
+            f"duckdb {duckdb.__version__}": [*PYTHON, BENCHES / "peer_duckdb.py", path, FOLDER / "peer.parquet"],
+        }
+        yield f"{rows // 1_000_000} million interactions, scored", rows, own if arguments.alone else own | peers
+        if out.read_bytes() != limited.read_bytes():
+            sys.exit(f"{rows} interactions: other scores within a limit of memory than without")
     for megabytes in arguments.megabytes:
         path = pages(megabytes)
         size = sum(file.stat().st_size for file in path.rglob("*.jsonl"))
         score = [RENOWN, "score", path, "--everyone", "-q", "--format", "parquet", "--out", out]
         yield f"{size / 1e6:.0f} MB of API v2 pages, scored (DuckDB: taken apart)", size, {
             "renown": score,
-            f"duckdb {duckdb.__version__}": [*PYTHON, BENCHES / "peer_duckdb_json.py", path, out],
+            f"duckdb {duckdb.__version__}": [*PYTHON, BENCHES / "peer_duckdb_json.py", path, FOLDER / "peer.parquet"],
         }
 
 
@@ -115,20 +122,22 @@ def plot(run):
         for name, rounds in task["runs"].items():
             y += 24
             seconds = best(rounds)["seconds"]
-            fill = "#b3541e" if name == "renown" else "#8a8f98"
-            rows.append(f'<text x="10" y="{y}">{name}</text><rect x="130" y="{y - 12}" height="16" '
+            fill = "#b3541e" if name.startswith("renown") else "#8a8f98"
+            rows.append(f'<text x="10" y="{y}">{name}</text><rect x="150" y="{y - 12}" height="16" '
                         f'width="{400 * seconds / longest:.1f}" fill="{fill}"/>'
-                        f'<text x="{140 + 400 * seconds / longest:.1f}" y="{y}">{seconds:.1f} s</text>')
+                        f'<text x="{160 + 400 * seconds / longest:.1f}" y="{y}">{seconds:.1f} s</text>')
         y += 40
     body = "\n".join(rows)
-    return (f'<svg xmlns="http://www.w3.org/2000/svg" width="640" height="{y}" font-family="sans-serif" font-size="13">\n'
-            f'<rect width="640" height="{y}" fill="white"/>\n{body}\n</svg>\n')
+    return (f'<svg xmlns="http://www.w3.org/2000/svg" width="660" height="{y}" font-family="sans-serif" font-size="13">\n'
+            f'<rect width="660" height="{y}" fill="white"/>\n{body}\n</svg>\n')
 
 
 def main():
     parser = argparse.ArgumentParser(prog="benches/run", description=__doc__)
     parser.add_argument("--rows", type=int, nargs="*", default=[10_000_000, 50_000_000], help="interactions")
     parser.add_argument("--megabytes", type=int, nargs="*", default=[1000], help="of pages")
+    parser.add_argument("--memory", default="2GiB", help="the limit for the run of Renown that has one")
+    parser.add_argument("--alone", action="store_true", help="without peers, which may not have the memory")
     parser.add_argument("--rounds", type=int, default=3, help="how often each is run")
     arguments = parser.parse_args()
     FOLDER.mkdir(parents=True, exist_ok=True)
