@@ -106,13 +106,18 @@ impl Reader for AllReader {
                     observed_at: time,
                     totals: &[(self.like, 3), (self.view, 1_000)],
                 }),
-                3 => sink.observation(&Observation {
-                    at: time,
-                    network: self.networks[0],
-                    account: id,
-                    metric: self.followers,
-                    value: 12,
-                }),
+                3 => {
+                    // Of one account at one time, so that all but the first are further numbers.
+                    for value in 12..15 {
+                        sink.observation(&Observation {
+                            at: time,
+                            network: self.networks[0],
+                            account: id,
+                            metric: self.followers,
+                            value,
+                        });
+                    }
+                }
                 4 => sink.handle(&Handle { network, account: id, handle: "Ada" }),
                 5 => sink.reject(&Reject {
                     offset: at,

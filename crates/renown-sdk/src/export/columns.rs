@@ -9,8 +9,7 @@ use std::sync::{Mutex, PoisonError};
 
 use renown_abi as abi;
 
-use super::codes::Codes;
-use crate::{Handle, Id, Interaction, Observation, Post, Reject, Sink, Timestamp, Undo, Undone};
+use crate::Id;
 
 /// Values by row, written without regard to what was there before.
 #[derive(Debug, Default)]
@@ -62,20 +61,20 @@ impl Nulls {
 
 /// Numbers, of which rows may have none.
 #[derive(Debug, Default)]
-struct Numbers<T> {
+pub(super) struct Numbers<T> {
     values: Values<T>,
     nulls: Nulls,
 }
 
 impl<T: Copy + Default> Numbers<T> {
     #[inline]
-    fn set(&mut self, row: usize, value: T) {
+    pub(super) fn set(&mut self, row: usize, value: T) {
         self.values.set(row, value);
         self.nulls.used = true;
     }
 
     #[inline]
-    fn give(&mut self, row: usize, value: Option<T>) {
+    pub(super) fn give(&mut self, row: usize, value: Option<T>) {
         match value {
             Some(value) => self.set(row, value),
             None => self.nulls.rows.push(row as u32),
@@ -96,18 +95,24 @@ impl<T: Copy + Default> Numbers<T> {
 
 /// Texts, of which rows may have none.
 #[derive(Debug, Default)]
-struct Texts {
+pub(super) struct Texts {
     offsets: Vec<i32>,
     bytes: Vec<u8>,
     nulls: Nulls,
 }
 
 impl Texts {
-    fn set(&mut self, row: usize, text: &str) {
+    pub(super) fn set(&mut self, row: usize, text: &str) {
         self.offsets.resize(row + 1, self.bytes.len() as i32);
         self.bytes.extend_from_slice(text.as_bytes());
         self.offsets.push(self.bytes.len() as i32);
         self.nulls.used = true;
+    }
+
+    /// The text that was set last.
+    fn last(&self) -> Option<&[u8]> {
+        let [.., start, _] = *self.offsets else { return None };
+        self.bytes.get(start as usize..)
     }
 
     fn finish(&mut self, rows: usize) {
@@ -126,14 +131,14 @@ impl Texts {
 
 /// An id is a number or a text; where there is a number, nobody looks for a text.
 #[derive(Debug, Default)]
-struct Ids {
+pub(super) struct Ids {
     numbers: Numbers<i64>,
     texts: Texts,
 }
 
 impl Ids {
     #[inline]
-    fn set(&mut self, row: usize, id: Id<'_>) {
+    pub(super) fn set(&mut self, row: usize, id: Id<'_>) {
         match id {
             Id::Number(number) => self.numbers.set(row, number),
             Id::Text(text) => {
@@ -144,13 +149,23 @@ impl Ids {
     }
 
     #[inline]
-    fn give(&mut self, row: usize, id: Option<Id<'_>>) {
+    pub(super) fn give(&mut self, row: usize, id: Option<Id<'_>>) {
         let Some(id) = id else {
             self.numbers.nulls.rows.push(row as u32);
             self.texts.nulls.rows.push(row as u32);
             return;
         };
         self.set(row, id);
+    }
+
+    /// Whether a row, which must be the last that was set, has an id.
+    #[inline]
+    pub(super) fn is_last(&self, row: usize, id: Id<'_>) -> bool {
+        let is_text = self.numbers.nulls.rows.last() == Some(&(row as u32));
+        match id {
+            Id::Number(number) => !is_text && self.numbers.values.0.get(row) == Some(&number),
+            Id::Text(text) => is_text && self.texts.last() == Some(text.as_bytes()),
+        }
     }
 }
 
@@ -173,8 +188,8 @@ impl Column {
         Self { name, format, nulls: missing, buffers }
     }
 
-    fn plain<T>(name: &'static CStr, format: &'static CStr, values: &Values<T>) -> Self {
-        let buffers = vec![std::ptr::null(), values.0.as_ptr().cast()];
+    fn plain<T>(name: &'static CStr, format: &'static CStr, values: &[T]) -> Self {
+        let buffers = vec![std::ptr::null(), values.as_ptr().cast()];
         Self { name, format, nulls: 0, buffers }
     }
 
@@ -209,24 +224,24 @@ macro_rules! each_column {
 /// The columns of a batch.
 #[derive(Debug, Default)]
 pub(super) struct Columns {
-    rows: usize,
-    record: Values<u8>,
+    /// As long as there are rows, as are the next three.
+    record: Vec<u8>,
     /// 0 where a row needs none.
-    word: Values<u16>,
-    amount: Values<u64>,
-    /// Not handed out while it would be 0 throughout.
-    network: Values<u16>,
+    word: Vec<u16>,
+    amount: Vec<u64>,
+    /// Empty while it would be 0 throughout.
+    network: Vec<u16>,
     many_networks: bool,
-    at: Numbers<i64>,
-    observed_at: Numbers<i64>,
-    actor: Ids,
-    target: Ids,
-    object: Ids,
-    id: Ids,
-    text: Texts,
-    offset: Numbers<u64>,
-    length: Numbers<u64>,
-    row: Numbers<u64>,
+    pub(super) at: Numbers<i64>,
+    pub(super) observed_at: Numbers<i64>,
+    pub(super) actor: Ids,
+    pub(super) target: Ids,
+    pub(super) object: Ids,
+    pub(super) id: Ids,
+    pub(super) text: Texts,
+    pub(super) offset: Numbers<u64>,
+    pub(super) length: Numbers<u64>,
+    pub(super) row: Numbers<u64>,
 }
 
 /// Columns whose batch was released. They are filled again: memory that is touched for the first time costs more than
@@ -240,17 +255,57 @@ const MOST_SPARE: usize = 32;
 const MOST_ROWS: usize = 1 << 17;
 
 impl Columns {
-    /// Empty columns.
-    fn take() -> Box<Self> {
-        SPARE.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default()
+    /// Empty columns, of one network or of several.
+    pub(super) fn take(many_networks: bool) -> Box<Self> {
+        let mut columns = SPARE.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default();
+        columns.many_networks = many_networks;
+        columns
+    }
+
+    /// Begins a row.
+    #[inline]
+    pub(super) fn begin(&mut self, record: u8, (network, word): (u16, u16), amount: u64) -> usize {
+        let row = self.rows();
+        self.record.push(record);
+        self.word.push(word);
+        self.amount.push(amount);
+        if self.many_networks {
+            self.network.push(network);
+        }
+        row
+    }
+
+    /// Adds a row for each further number of the row above; there are as many words as amounts.
+    #[inline]
+    pub(super) fn further(
+        &mut self,
+        network: u16,
+        words: impl Iterator<Item = u16>,
+        amounts: impl Iterator<Item = u64>,
+    ) {
+        self.word.extend(words);
+        self.amount.extend(amounts);
+        self.record.resize(self.word.len(), abi::NUMBER);
+        if self.many_networks {
+            self.network.resize(self.word.len(), network);
+        }
+    }
+
+    /// Makes those that are handed out as long as there are rows.
+    pub(super) fn finish(&mut self) {
+        let rows = self.rows();
+        each_column!(self, finish(rows));
     }
 
     /// Gives columns back, to be filled again.
     pub(super) fn give_back(mut self: Box<Self>) {
-        if self.rows > MOST_ROWS {
+        if self.rows() > MOST_ROWS {
             return;
         }
-        self.rows = 0;
+        self.record.clear();
+        self.word.clear();
+        self.amount.clear();
+        self.network.clear();
         each_column!(&mut *self, clear());
         let mut spare = SPARE.lock().unwrap_or_else(PoisonError::into_inner);
         if spare.len() < MOST_SPARE {
@@ -259,7 +314,13 @@ impl Columns {
     }
 
     pub(super) fn rows(&self) -> usize {
-        self.rows
+        self.record.len()
+    }
+
+    /// What each row is.
+    #[cfg(test)]
+    pub(super) fn records(&self) -> &[u8] {
+        &self.record
     }
 
     /// The columns that have values.
@@ -286,121 +347,5 @@ impl Columns {
         columns.extend(Column::numbers(c"length", c"L", &self.length));
         columns.extend(Column::numbers(c"row", c"L", &self.row));
         columns
-    }
-}
-
-/// A sink that writes records into columns.
-pub(super) struct Writer<'c> {
-    codes: &'c Codes,
-    /// Where the piece at hand begins.
-    base: u64,
-    columns: Box<Columns>,
-}
-
-impl<'c> Writer<'c> {
-    pub(super) fn new(codes: &'c Codes) -> Self {
-        let mut columns = Columns::take();
-        columns.many_networks = codes.has_many();
-        Self { codes, base: 0, columns }
-    }
-
-    /// The columns; those that are handed out are as long as there are rows.
-    pub(super) fn finish(mut self) -> Box<Columns> {
-        let rows = self.columns.rows;
-        each_column!(&mut *self.columns, finish(rows));
-        self.columns
-    }
-
-    /// Begins a row.
-    #[inline]
-    fn begin(&mut self, record: u8, (network, word): (u16, u16), amount: u64) -> usize {
-        let columns = &mut *self.columns;
-        let row = columns.rows;
-        columns.rows += 1;
-        columns.record.set(row, record);
-        columns.word.set(row, word);
-        columns.amount.set(row, amount);
-        if columns.many_networks {
-            columns.network.set(row, network);
-        }
-        row
-    }
-}
-
-impl Sink for Writer<'_> {
-    fn at(&mut self, offset: Option<u64>) {
-        self.base = offset.unwrap_or(0);
-    }
-
-    fn interaction(&mut self, record: &Interaction<'_>) {
-        let kind = self.codes.kind(record.network, record.kind);
-        let row = self.begin(abi::INTERACTION, kind, record.amount);
-        self.columns.at.give(row, record.at.map(Timestamp::micros));
-        self.columns.actor.give(row, record.actor);
-        self.columns.target.give(row, record.target);
-        self.columns.object.give(row, record.object);
-        self.columns.id.give(row, record.id);
-    }
-
-    fn post(&mut self, post: &Post<'_>) {
-        let network = self.codes.network(post.network);
-        let row = self.begin(abi::POST, (network, 0), 0);
-        self.columns.object.set(row, post.id);
-        self.columns.target.give(row, post.author);
-        self.columns.at.give(row, post.at.map(Timestamp::micros));
-        self.columns.observed_at.give(row, post.observed_at.map(Timestamp::micros));
-        // Most rows of most networks are totals.
-        let kinds = self.codes.kinds(network);
-        for &(kind, amount) in post.totals {
-            self.begin(abi::TOTAL, (network, Codes::place(kinds, kind)), amount);
-        }
-    }
-
-    fn observation(&mut self, record: &Observation<'_>) {
-        let metric = self.codes.metric(record.network, record.metric);
-        let row = self.begin(abi::OBSERVATION, metric, record.value);
-        self.columns.at.give(row, record.at.map(Timestamp::micros));
-        self.columns.target.set(row, record.account);
-    }
-
-    fn handle(&mut self, handle: &Handle<'_>) {
-        let row = self.begin(abi::HANDLE, (self.codes.network(handle.network), 0), 0);
-        self.columns.target.set(row, handle.account);
-        self.columns.text.set(row, handle.handle);
-    }
-
-    fn undo(&mut self, undo: &Undo<'_>) {
-        let record = match undo.undone {
-            Undone::Account { back: false, .. } => abi::CLOSED,
-            Undone::Account { back: true, .. } => abi::BACK,
-            Undone::Act { .. } | Undone::Post(_) => abi::UNDO,
-        };
-        let place = match undo.undone {
-            Undone::Act { kind, .. } => self.codes.kind(undo.network, kind),
-            Undone::Post(_) | Undone::Account { .. } => (self.codes.network(undo.network), 0),
-        };
-        let row = self.begin(record, place, 0);
-        self.columns.at.give(row, undo.at.map(Timestamp::micros));
-        match undo.undone {
-            Undone::Act { id, .. } => self.columns.id.set(row, id),
-            Undone::Post(id) => {
-                self.columns.id.give(row, None);
-                self.columns.object.set(row, id);
-            }
-            Undone::Account { account, .. } => self.columns.target.set(row, account),
-        }
-    }
-
-    fn reject(&mut self, reject: &Reject<'_>) {
-        let row = self.begin(abi::REJECT, (0, 0), 0);
-        self.columns.text.set(row, &reject.reason);
-        self.columns.offset.set(row, self.base + reject.offset as u64);
-        self.columns.length.set(row, reject.record.len() as u64);
-        self.columns.row.give(row, reject.row);
-    }
-
-    fn pass_over(&mut self, what: &'static str) {
-        let row = self.begin(abi::PASSED_OVER, (0, 0), 0);
-        self.columns.text.set(row, what);
     }
 }

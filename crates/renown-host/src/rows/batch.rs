@@ -1,0 +1,194 @@
+//! The columns of a batch by their meaning, and what a row has in them.
+
+use std::ops::Range;
+
+use renown_abi as abi;
+use renown_sdk::{Id, Timestamp, Word};
+
+use super::columns::{Column, Ids, Numbers, Texts};
+
+/// The names of all columns that are looked at.
+pub(crate) const NAMES: [&str; 18] = [
+    "record",
+    "network",
+    "word",
+    "at",
+    "observed_at",
+    "actor",
+    "target",
+    "object",
+    "id",
+    "actor_text",
+    "target_text",
+    "object_text",
+    "id_text",
+    "amount",
+    "text",
+    "offset",
+    "length",
+    "row",
+];
+
+/// The columns of a batch, by their meaning.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Batch<'b> {
+    /// What each row is.
+    pub(super) records: &'b [u8],
+    word: Numbers<'b, u16>,
+    pub(super) network: Numbers<'b, u16>,
+    at: Numbers<'b, i64>,
+    observed_at: Numbers<'b, i64>,
+    pub(super) actor: Ids<'b>,
+    pub(super) target: Ids<'b>,
+    pub(super) object: Ids<'b>,
+    pub(super) id: Ids<'b>,
+    pub(super) amount: Numbers<'b, u64>,
+    text: Texts<'b>,
+    pub(super) offset: Numbers<'b, u64>,
+    pub(super) length: Numbers<'b, u64>,
+    pub(super) row: Numbers<'b, u64>,
+}
+
+impl<'b> Batch<'b> {
+    pub(crate) fn rows(&self) -> usize {
+        self.records.len()
+    }
+
+    /// Finds the columns by name and holds their types against the contract.
+    pub(crate) fn new(rows: usize, columns: &[(&str, Column<'b>)]) -> Result<Self, String> {
+        macro_rules! column {
+            ($name:literal, $variant:ident, $type:literal) => {{
+                let mut named = columns.iter().filter(|(name, _)| *name == $name);
+                let found = match named.next() {
+                    None => Default::default(),
+                    Some((_, Column::$variant(column))) => *column,
+                    Some((_, other)) => {
+                        let found = other.type_name();
+                        return Err(format!("column `{}` is {found}: expected {}", $name, $type));
+                    }
+                };
+                if named.next().is_some() {
+                    return Err(format!("column `{}` comes twice", $name));
+                }
+                found
+            }};
+        }
+        for name in ["record", "word"] {
+            if !columns.iter().any(|(column, _)| *column == name) {
+                return Err(format!("no column `{name}`: it is required"));
+            }
+        }
+        let record = column!("record", Bytes, "uint8");
+        if let Some(row) = record.validity.first_null(rows) {
+            return Err(format!("row {row}: no `record`"));
+        }
+        Ok(Self {
+            records: record.values,
+            word: column!("word", Words, "uint16"),
+            network: column!("network", Words, "uint16"),
+            at: column!("at", Integers, "int64 or timestamp[us]"),
+            observed_at: column!("observed_at", Integers, "int64 or timestamp[us]"),
+            actor: Ids {
+                numbers: column!("actor", Integers, "int64"),
+                texts: column!("actor_text", Texts, "utf8"),
+            },
+            target: Ids {
+                numbers: column!("target", Integers, "int64"),
+                texts: column!("target_text", Texts, "utf8"),
+            },
+            object: Ids {
+                numbers: column!("object", Integers, "int64"),
+                texts: column!("object_text", Texts, "utf8"),
+            },
+            id: Ids { numbers: column!("id", Integers, "int64"), texts: column!("id_text", Texts, "utf8") },
+            amount: column!("amount", Amounts, "uint64"),
+            text: column!("text", Texts, "utf8"),
+            offset: column!("offset", Amounts, "uint64"),
+            length: column!("length", Amounts, "uint64"),
+            row: column!("row", Amounts, "uint64"),
+        })
+    }
+
+    /// The word of a row, of those that its network declares for it.
+    #[inline]
+    pub(super) fn word(&self, row: usize, declared: &[Word]) -> Result<Word, String> {
+        let place = self.word.get(row).ok_or_else(|| lacks(row, "`word`"))?;
+        declared.get(usize::from(place)).copied().ok_or_else(|| undeclared(row, "kind or metric", place))
+    }
+
+    #[inline]
+    pub(super) fn at(&self, row: usize) -> Result<Option<Timestamp>, String> {
+        time(&self.at, row)
+    }
+
+    #[inline]
+    pub(super) fn observed_at(&self, row: usize) -> Result<Option<Timestamp>, String> {
+        time(&self.observed_at, row)
+    }
+
+    #[inline]
+    pub(super) fn account(&self, row: usize) -> Result<Id<'b>, String> {
+        self.target.get(row).ok_or_else(|| lacks(row, "`target`, which is the account"))
+    }
+
+    #[inline]
+    pub(super) fn number(&self, row: usize) -> Result<u64, String> {
+        self.amount.get(row).ok_or_else(|| lacks(row, "`amount`"))
+    }
+
+    pub(super) fn text(&self, row: usize) -> Result<&'b str, String> {
+        self.text.get(row).ok_or_else(|| lacks(row, "`text`"))
+    }
+
+    /// The rows from one on that have further numbers.
+    pub(super) fn further(&self, first: usize) -> Range<usize> {
+        let rest = &self.records[first..];
+        first..first + rest.iter().position(|record| *record != abi::NUMBER).unwrap_or(rest.len())
+    }
+
+    /// The words and numbers of such rows.
+    pub(super) fn numbers(
+        &self,
+        rows: Range<usize>,
+        declared: &[Word],
+        numbers: &mut Vec<(Word, u64)>,
+    ) -> Result<(), String> {
+        numbers.clear();
+        // Most rows of most networks are these, and most columns have a value in every row.
+        if let (Some(places), Some(amounts)) = (self.word.all(rows.clone()), self.amount.all(rows.clone())) {
+            let known = |(place, amount): (&u16, &u64)| Some((*declared.get(usize::from(*place))?, *amount));
+            numbers.extend(places.iter().zip(amounts).map_while(known));
+            if numbers.len() == rows.len() {
+                return Ok(());
+            }
+            numbers.clear();
+        }
+        for row in rows {
+            numbers.push((self.word(row, declared)?, self.number(row)?));
+        }
+        Ok(())
+    }
+}
+
+#[inline]
+fn time(column: &Numbers<'_, i64>, row: usize) -> Result<Option<Timestamp>, String> {
+    match column.get(row) {
+        None => Ok(None),
+        Some(micros) => Timestamp::from_micros(micros).map(Some).ok_or_else(|| not_a_time(row, micros)),
+    }
+}
+
+#[cold]
+fn not_a_time(row: usize, micros: i64) -> String {
+    format!("row {row}: a time of {micros} µs is not between 1970 and 2148")
+}
+
+#[cold]
+pub(super) fn lacks(row: usize, what: &str) -> String {
+    format!("row {row}: no {what}")
+}
+
+#[cold]
+pub(super) fn undeclared(row: usize, what: &str, place: u16) -> String {
+    format!("row {row}: {what} {place} is not declared in the manifest")
+}
