@@ -52,7 +52,10 @@ impl Codes {
     /// The network of a row.
     #[inline]
     fn network(&self, batch: &Batch<'_>, row: usize) -> Result<&Network, String> {
-        let place = batch.network.get(row).unwrap_or(0);
+        let place = match batch.network.values {
+            [] => 0,
+            _ => batch.network.get(row).unwrap_or(0),
+        };
         self.networks.get(usize::from(place)).ok_or_else(|| undeclared(row, "network", place))
     }
 }
@@ -112,9 +115,7 @@ pub(crate) fn write(
             }
             abi::POST => {
                 let network = codes.network(batch, row)?;
-                let further = batch.further(next);
-                next = further.end;
-                batch.numbers(further, &network.kinds, &mut numbers)?;
+                next = batch.further(next, &network.kinds, &mut numbers)?;
                 let id = batch.object.get(row);
                 sink.post(&Post {
                     network: network.word,
@@ -134,9 +135,7 @@ pub(crate) fn write(
                     metric: batch.word(row, &network.metrics)?,
                     value: batch.number(row)?,
                 };
-                let further = batch.further(next);
-                next = further.end;
-                batch.numbers(further, &network.metrics, &mut numbers)?;
+                next = batch.further(next, &network.metrics, &mut numbers)?;
                 sink.observation(&observation);
                 for &(metric, value) in &numbers {
                     (observation.metric, observation.value) = (metric, value);

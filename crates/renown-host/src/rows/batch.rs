@@ -1,7 +1,5 @@
 //! The columns of a batch by their meaning, and what a row has in them.
 
-use std::ops::Range;
-
 use renown_abi as abi;
 use renown_sdk::{Id, Timestamp, Word};
 
@@ -35,6 +33,8 @@ pub(crate) struct Batch<'b> {
     /// What each row is.
     pub(super) records: &'b [u8],
     word: Numbers<'b, u16>,
+    /// All words and amounts, if every row has both.
+    plain: Option<(&'b [u16], &'b [u64])>,
     pub(super) network: Numbers<'b, u16>,
     at: Numbers<'b, i64>,
     observed_at: Numbers<'b, i64>,
@@ -82,9 +82,12 @@ impl<'b> Batch<'b> {
         if let Some(row) = record.validity.first_null(rows) {
             return Err(format!("row {row}: no `record`"));
         }
+        let (word, amount) = (column!("word", Words, "uint16"), column!("amount", Amounts, "uint64"));
         Ok(Self {
             records: record.values,
-            word: column!("word", Words, "uint16"),
+            plain: word.all(rows).zip(amount.all(rows)),
+            word,
+            amount,
             network: column!("network", Words, "uint16"),
             at: column!("at", Integers, "int64 or timestamp[us]"),
             observed_at: column!("observed_at", Integers, "int64 or timestamp[us]"),
@@ -101,7 +104,6 @@ impl<'b> Batch<'b> {
                 texts: column!("object_text", Texts, "utf8"),
             },
             id: Ids { numbers: column!("id", Integers, "int64"), texts: column!("id_text", Texts, "utf8") },
-            amount: column!("amount", Amounts, "uint64"),
             text: column!("text", Texts, "utf8"),
             offset: column!("offset", Amounts, "uint64"),
             length: column!("length", Amounts, "uint64"),
@@ -140,33 +142,31 @@ impl<'b> Batch<'b> {
         self.text.get(row).ok_or_else(|| lacks(row, "`text`"))
     }
 
-    /// The rows from one on that have further numbers.
-    pub(super) fn further(&self, first: usize) -> Range<usize> {
-        let rest = &self.records[first..];
-        first..first + rest.iter().position(|record| *record != abi::NUMBER).unwrap_or(rest.len())
-    }
-
-    /// The words and numbers of such rows.
-    pub(super) fn numbers(
+    /// Takes the further numbers from a row on, and says which row comes after them.
+    pub(super) fn further(
         &self,
-        rows: Range<usize>,
+        first: usize,
         declared: &[Word],
         numbers: &mut Vec<(Word, u64)>,
-    ) -> Result<(), String> {
+    ) -> Result<usize, String> {
         numbers.clear();
         // Most rows of most networks are these, and most columns have a value in every row.
-        if let (Some(places), Some(amounts)) = (self.word.all(rows.clone()), self.amount.all(rows.clone())) {
-            let known = |(place, amount): (&u16, &u64)| Some((*declared.get(usize::from(*place))?, *amount));
-            numbers.extend(places.iter().zip(amounts).map_while(known));
-            if numbers.len() == rows.len() {
-                return Ok(());
+        if let Some((words, amounts)) = self.plain {
+            let values = words[first..].iter().zip(&amounts[first..]);
+            for (record, (place, amount)) in self.records[first..].iter().zip(values) {
+                let Some(word) = declared.get(usize::from(*place)).filter(|_| *record == abi::NUMBER) else {
+                    break;
+                };
+                numbers.push((*word, *amount));
             }
-            numbers.clear();
         }
-        for row in rows {
+        // The others, and what is wrong with one.
+        let mut row = first + numbers.len();
+        while self.records.get(row) == Some(&abi::NUMBER) {
             numbers.push((self.word(row, declared)?, self.number(row)?));
+            row += 1;
         }
-        Ok(())
+        Ok(row)
     }
 }
 

@@ -1,7 +1,5 @@
 //! Columns of a batch, as they were found: nothing in them was looked at but what the guard says.
 
-use std::ops::Range;
-
 use renown_sdk::Id;
 
 /// Which rows of a column have a value.
@@ -16,8 +14,9 @@ pub(crate) struct Validity<'b> {
 impl Validity<'_> {
     #[inline]
     fn has(&self, row: usize) -> bool {
+        let Some(bits) = self.bits else { return true };
         let bit = self.start + row;
-        self.bits.is_none_or(|bits| bits[bit / 8] >> (bit % 8) & 1 == 1)
+        bits[bit / 8] >> (bit % 8) & 1 == 1
     }
 
     /// The first of some rows that has none.
@@ -42,12 +41,13 @@ impl<T> Default for Numbers<'_, T> {
 impl<'b, T: Copy> Numbers<'b, T> {
     #[inline]
     pub(super) fn get(&self, row: usize) -> Option<T> {
-        self.values.get(row).copied().filter(|_| self.validity.has(row))
+        let value = *self.values.get(row)?;
+        if self.validity.has(row) { Some(value) } else { None }
     }
 
-    /// The values of some rows, if all rows of the column have one.
-    pub(super) fn all(&self, rows: Range<usize>) -> Option<&'b [T]> {
-        self.values.get(rows).filter(|_| self.validity.bits.is_none())
+    /// The values of so many rows, if all of them have one.
+    pub(super) fn all(&self, rows: usize) -> Option<&'b [T]> {
+        self.values.get(..rows).filter(|_| self.validity.bits.is_none())
     }
 }
 

@@ -18,10 +18,12 @@ struct Values<T>(Vec<T>);
 impl<T: Copy + Default> Values<T> {
     #[inline]
     fn set(&mut self, row: usize, value: T) {
-        if self.0.len() <= row {
+        if let Some(place) = self.0.get_mut(row) {
+            *place = value;
+        } else {
             self.reserve(row + 1);
+            self.0[row] = value;
         }
-        self.0[row] = value;
     }
 
     #[cold]
@@ -109,12 +111,6 @@ impl Texts {
         self.nulls.used = true;
     }
 
-    /// The text that was set last.
-    fn last(&self) -> Option<&[u8]> {
-        let [.., start, _] = *self.offsets else { return None };
-        self.bytes.get(start as usize..)
-    }
-
     fn finish(&mut self, rows: usize) {
         self.nulls.finish(rows);
         if self.nulls.used {
@@ -158,14 +154,10 @@ impl Ids {
         self.set(row, id);
     }
 
-    /// Whether a row, which must be the last that was set, has an id.
-    #[inline]
-    pub(super) fn is_last(&self, row: usize, id: Id<'_>) -> bool {
-        let is_text = self.numbers.nulls.rows.last() == Some(&(row as u32));
-        match id {
-            Id::Number(number) => !is_text && self.numbers.values.0.get(row) == Some(&number),
-            Id::Text(text) => is_text && self.texts.last() == Some(text.as_bytes()),
-        }
+    /// Whether the text that was set last is this one.
+    pub(super) fn ends_with(&self, text: &str) -> bool {
+        let [.., start, _] = *self.texts.offsets else { return false };
+        self.texts.bytes.get(start as usize..) == Some(text.as_bytes())
     }
 }
 
@@ -224,12 +216,14 @@ macro_rules! each_column {
 /// The columns of a batch.
 #[derive(Debug, Default)]
 pub(super) struct Columns {
-    /// As long as there are rows, as are the next three.
+    rows: usize,
+    /// There is room for as many rows as this is long.
     record: Vec<u8>,
-    /// 0 where a row needs none.
+    /// As long.
     word: Vec<u16>,
+    /// As long.
     amount: Vec<u64>,
-    /// Empty while it would be 0 throughout.
+    /// As long, or empty where it would be 0 throughout.
     network: Vec<u16>,
     many_networks: bool,
     pub(super) at: Numbers<i64>,
@@ -253,59 +247,93 @@ static SPARE: Mutex<Vec<Box<Columns>>> = Mutex::new(Vec::new());
 const MOST_SPARE: usize = 32;
 /// Batches of more rows are not kept.
 const MOST_ROWS: usize = 1 << 17;
+/// Room is made for so many rows at least.
+const LEAST_ROOM: usize = 1 << 10;
 
 impl Columns {
     /// Empty columns, of one network or of several.
     pub(super) fn take(many_networks: bool) -> Box<Self> {
         let mut columns = SPARE.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default();
+        let room = if many_networks { columns.record.len() } else { 0 };
+        columns.network.resize(room, 0);
         columns.many_networks = many_networks;
         columns
     }
 
-    /// Begins a row.
-    #[inline]
-    pub(super) fn begin(&mut self, record: u8, (network, word): (u16, u16), amount: u64) -> usize {
-        let row = self.rows();
-        self.record.push(record);
-        self.word.push(word);
-        self.amount.push(amount);
+    #[cold]
+    fn make_room(&mut self, rows: usize) {
+        let room = rows.next_power_of_two().max(LEAST_ROOM);
+        self.record.resize(room, 0);
+        self.word.resize(room, 0);
+        self.amount.resize(room, 0);
         if self.many_networks {
-            self.network.push(network);
+            self.network.resize(room, 0);
         }
+    }
+
+    /// Begins a row that has neither word nor amount.
+    #[inline]
+    pub(super) fn begin(&mut self, record: u8, network: u16) -> usize {
+        let row = self.rows;
+        if row >= self.record.len() {
+            self.make_room(row + 1);
+        }
+        self.record[row] = record;
+        if let Some(place) = self.network.get_mut(row) {
+            *place = network;
+        }
+        self.rows = row + 1;
         row
     }
 
-    /// Adds a row for each further number of the row above; there are as many words as amounts.
+    /// Begins a row.
     #[inline]
-    pub(super) fn further(
-        &mut self,
-        network: u16,
-        words: impl Iterator<Item = u16>,
-        amounts: impl Iterator<Item = u64>,
-    ) {
-        self.word.extend(words);
-        self.amount.extend(amounts);
-        self.record.resize(self.word.len(), abi::NUMBER);
-        if self.many_networks {
-            self.network.resize(self.word.len(), network);
+    pub(super) fn begin_with(&mut self, record: u8, (network, word): (u16, u16), amount: u64) -> usize {
+        let row = self.begin(record, network);
+        self.word[row] = word;
+        self.amount[row] = amount;
+        row
+    }
+
+    /// Adds a further number of the row above, if there is room for a row. Calls nothing, which is what makes it quick.
+    #[inline]
+    pub(super) fn number(&mut self, word: u16, amount: u64) -> bool {
+        let row = self.rows;
+        let places = (self.record.get_mut(row), self.word.get_mut(row), self.amount.get_mut(row));
+        let (Some(its_record), Some(its_word), Some(its_amount)) = places else { return false };
+        (*its_record, *its_word, *its_amount) = (abi::NUMBER, word, amount);
+        self.rows = row + 1;
+        true
+    }
+
+    /// Adds further numbers of the row above.
+    #[inline]
+    pub(super) fn numbers(&mut self, numbers: impl ExactSizeIterator<Item = (u16, u64)>) {
+        let (first, end) = (self.rows, self.rows + numbers.len());
+        if end > self.record.len() {
+            self.make_room(end);
         }
+        let words = self.word[first..end].iter_mut().zip(&mut self.amount[first..end]);
+        let rows = self.record[first..end].iter_mut().zip(words);
+        for ((record, (word, amount)), number) in rows.zip(numbers) {
+            *record = abi::NUMBER;
+            (*word, *amount) = number;
+        }
+        self.rows = end;
     }
 
     /// Makes those that are handed out as long as there are rows.
     pub(super) fn finish(&mut self) {
-        let rows = self.rows();
+        let rows = self.rows;
         each_column!(self, finish(rows));
     }
 
     /// Gives columns back, to be filled again.
     pub(super) fn give_back(mut self: Box<Self>) {
-        if self.rows() > MOST_ROWS {
+        if self.rows > MOST_ROWS {
             return;
         }
-        self.record.clear();
-        self.word.clear();
-        self.amount.clear();
-        self.network.clear();
+        self.rows = 0;
         each_column!(&mut *self, clear());
         let mut spare = SPARE.lock().unwrap_or_else(PoisonError::into_inner);
         if spare.len() < MOST_SPARE {
@@ -314,13 +342,13 @@ impl Columns {
     }
 
     pub(super) fn rows(&self) -> usize {
-        self.record.len()
+        self.rows
     }
 
     /// What each row is.
     #[cfg(test)]
     pub(super) fn records(&self) -> &[u8] {
-        &self.record
+        &self.record[..self.rows]
     }
 
     /// The columns that have values.

@@ -4,7 +4,7 @@ use renown_abi as abi;
 
 use super::codes::Codes;
 use super::columns::Columns;
-use crate::{Handle, Interaction, Observation, Post, Reject, Sink, Timestamp, Undo, Undone, Word};
+use crate::{Handle, Id, Interaction, Observation, Post, Reject, Sink, Timestamp, Undo, Undone, Word};
 
 /// Takes the records of some pieces.
 pub(super) struct Writer<'c> {
@@ -12,16 +12,27 @@ pub(super) struct Writer<'c> {
     /// Where the piece at hand begins.
     base: u64,
     columns: Box<Columns>,
-    observed: Option<Observed>,
+    observed: Option<Observed<'c>>,
 }
 
 /// The newest observation that says of what it is.
-struct Observed {
-    row: usize,
+struct Observed<'c> {
+    /// The account, if it is a number; else it is the newest text among targets.
+    account: Option<i64>,
     network: Word,
     at: Option<Timestamp>,
+    /// The places of its network's metrics.
+    metrics: &'c [u16],
     /// The row that would be a further number of it.
     next: usize,
+}
+
+impl Observed<'_> {
+    /// Whether a row would be a further number of it: of the same account, if an observation is of that.
+    #[inline]
+    fn goes_on(&self, row: usize, record: &Observation<'_>) -> bool {
+        self.next == row && self.network == record.network && self.at == record.at
+    }
 }
 
 impl<'c> Writer<'c> {
@@ -35,16 +46,31 @@ impl<'c> Writer<'c> {
         self.columns
     }
 
-    /// Whether an observation is of the same account and time as the one above, and only numbers stand between.
-    #[inline]
-    fn goes_on(&mut self, record: &Observation<'_>) -> bool {
-        let Some(above) = &mut self.observed else { return false };
-        let goes_on = above.next == self.columns.rows()
-            && above.network == record.network
-            && above.at == record.at
-            && self.columns.target.is_last(above.row, record.account);
-        above.next += usize::from(goes_on);
-        goes_on
+    /// An observation that is no further number of an account that is a number.
+    #[inline(never)]
+    fn observe(&mut self, record: &Observation<'_>) {
+        let place = self.codes.network(record.network);
+        let metrics = self.codes.metrics(place);
+        let metric = Codes::place(metrics, record.metric);
+        let next = self.columns.rows() + 1;
+        if let (Some(above), Id::Text(account)) = (&mut self.observed, record.account)
+            && above.account.is_none()
+            && above.goes_on(next - 1, record)
+            && self.columns.target.ends_with(account)
+        {
+            above.next = next;
+            self.columns.numbers(std::iter::once((metric, record.value)));
+            return;
+        }
+        let row = self.columns.begin_with(abi::OBSERVATION, (place, metric), record.value);
+        self.columns.at.give(row, record.at.map(Timestamp::micros));
+        self.columns.target.set(row, record.account);
+        let account = match record.account {
+            Id::Number(number) => Some(number),
+            Id::Text(_) => None,
+        };
+        let (network, at) = (record.network, record.at);
+        self.observed = Some(Observed { account, network, at, metrics, next });
     }
 }
 
@@ -55,7 +81,7 @@ impl Sink for Writer<'_> {
 
     fn interaction(&mut self, record: &Interaction<'_>) {
         let kind = self.codes.kind(record.network, record.kind);
-        let row = self.columns.begin(abi::INTERACTION, kind, record.amount);
+        let row = self.columns.begin_with(abi::INTERACTION, kind, record.amount);
         self.columns.at.give(row, record.at.map(Timestamp::micros));
         self.columns.actor.give(row, record.actor);
         self.columns.target.give(row, record.target);
@@ -65,31 +91,32 @@ impl Sink for Writer<'_> {
 
     fn post(&mut self, post: &Post<'_>) {
         let network = self.codes.network(post.network);
-        let row = self.columns.begin(abi::POST, (network, 0), 0);
+        let row = self.columns.begin(abi::POST, network);
         self.columns.object.set(row, post.id);
         self.columns.target.give(row, post.author);
         self.columns.at.give(row, post.at.map(Timestamp::micros));
         self.columns.observed_at.give(row, post.observed_at.map(Timestamp::micros));
         // Most rows of most networks are totals.
         let kinds = self.codes.kinds(network);
-        let places = post.totals.iter().map(|(kind, _)| Codes::place(kinds, *kind));
-        self.columns.further(network, places, post.totals.iter().map(|(_, amount)| *amount));
+        let place = |(kind, amount): &(Word, u64)| (Codes::place(kinds, *kind), *amount);
+        self.columns.numbers(post.totals.iter().map(place));
     }
 
     fn observation(&mut self, record: &Observation<'_>) {
-        let metric = self.codes.metric(record.network, record.metric);
-        if self.goes_on(record) {
-            self.columns.begin(abi::NUMBER, metric, record.value);
+        // Most are of the account and the time above.
+        if let (Some(above), Id::Number(account)) = (&mut self.observed, record.account)
+            && above.account == Some(account)
+            && above.goes_on(self.columns.rows(), record)
+            && self.columns.number(Codes::place(above.metrics, record.metric), record.value)
+        {
+            above.next += 1;
             return;
         }
-        let row = self.columns.begin(abi::OBSERVATION, metric, record.value);
-        self.columns.at.give(row, record.at.map(Timestamp::micros));
-        self.columns.target.set(row, record.account);
-        self.observed = Some(Observed { row, network: record.network, at: record.at, next: row + 1 });
+        self.observe(record);
     }
 
     fn handle(&mut self, handle: &Handle<'_>) {
-        let row = self.columns.begin(abi::HANDLE, (self.codes.network(handle.network), 0), 0);
+        let row = self.columns.begin(abi::HANDLE, self.codes.network(handle.network));
         self.columns.target.set(row, handle.account);
         self.columns.text.set(row, handle.handle);
     }
@@ -104,7 +131,7 @@ impl Sink for Writer<'_> {
             Undone::Act { kind, .. } => self.codes.kind(undo.network, kind),
             Undone::Post(_) | Undone::Account { .. } => (self.codes.network(undo.network), 0),
         };
-        let row = self.columns.begin(record, place, 0);
+        let row = self.columns.begin_with(record, place, 0);
         self.columns.at.give(row, undo.at.map(Timestamp::micros));
         match undo.undone {
             Undone::Act { id, .. } => self.columns.id.set(row, id),
@@ -117,7 +144,7 @@ impl Sink for Writer<'_> {
     }
 
     fn reject(&mut self, reject: &Reject<'_>) {
-        let row = self.columns.begin(abi::REJECT, (0, 0), 0);
+        let row = self.columns.begin(abi::REJECT, 0);
         self.columns.text.set(row, &reject.reason);
         self.columns.offset.set(row, self.base + reject.offset as u64);
         self.columns.length.set(row, reject.record.len() as u64);
@@ -125,7 +152,7 @@ impl Sink for Writer<'_> {
     }
 
     fn pass_over(&mut self, what: &'static str) {
-        let row = self.columns.begin(abi::PASSED_OVER, (0, 0), 0);
+        let row = self.columns.begin(abi::PASSED_OVER, 0);
         self.columns.text.set(row, what);
     }
 }
@@ -135,7 +162,7 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::{Case, FileKind, Id, Manifest, NetworkSpec, Vocable, Vocabulary, Words};
+    use crate::{Case, FileKind, Manifest, NetworkSpec, Vocable, Vocabulary, Words};
 
     const SOME: [Vocable; 2] = [
         Vocable::new("followers", "accounts", "Some.", ("latest", 1.0)),
