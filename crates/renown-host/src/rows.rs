@@ -50,12 +50,8 @@ impl Codes {
     }
 
     /// The network of a row.
-    #[inline]
     fn network(&self, batch: &Batch<'_>, row: usize) -> Result<&Network, String> {
-        let place = match batch.network.values {
-            [] => 0,
-            _ => batch.network.get(row).unwrap_or(0),
-        };
+        let place = batch.network.get(row).unwrap_or(0);
         self.networks.get(usize::from(place)).ok_or_else(|| undeclared(row, "network", place))
     }
 }
@@ -87,7 +83,7 @@ impl Labels {
 /// Hands the rows of a batch on as records.
 ///
 /// # Errors
-/// What in the batch is against the contract. The records before it are handed on.
+/// What in the batch is against the contract. The rows before it are handed on, but for a post's whose totals it is among.
 pub(crate) fn write(
     batch: &Batch<'_>,
     codes: &Codes,
@@ -95,13 +91,16 @@ pub(crate) fn write(
     pieces: &[Piece<'_>],
     sink: &mut dyn Sink,
 ) -> Result<(), String> {
-    let mut numbers = Vec::new();
+    // That of all rows, if they do not say.
+    let sole = codes.networks.first().filter(|_| batch.network.values.is_empty());
+    let network_of = |row| sole.map_or_else(|| codes.network(batch, row), Ok);
+    let mut totals = Vec::new();
     let mut row = 0;
     while let Some(&record) = batch.records.get(row) {
         let mut next = row + 1;
         match record {
             abi::INTERACTION => {
-                let network = codes.network(batch, row)?;
+                let network = network_of(row)?;
                 sink.interaction(&Interaction {
                     at: batch.at(row)?,
                     network: network.word,
@@ -114,8 +113,9 @@ pub(crate) fn write(
                 });
             }
             abi::POST => {
-                let network = codes.network(batch, row)?;
-                next = batch.further(next, &network.kinds, &mut numbers)?;
+                let network = network_of(row)?;
+                totals.clear();
+                next = batch.further(next, &network.kinds, |kind, total| totals.push((kind, total)))?;
                 let id = batch.object.get(row);
                 sink.post(&Post {
                     network: network.word,
@@ -123,11 +123,11 @@ pub(crate) fn write(
                     author: batch.target.get(row),
                     at: batch.at(row)?,
                     observed_at: batch.observed_at(row)?,
-                    totals: &numbers,
+                    totals: &totals,
                 });
             }
             abi::OBSERVATION => {
-                let network = codes.network(batch, row)?;
+                let network = network_of(row)?;
                 let mut observation = Observation {
                     at: batch.at(row)?,
                     network: network.word,
@@ -135,12 +135,11 @@ pub(crate) fn write(
                     metric: batch.word(row, &network.metrics)?,
                     value: batch.number(row)?,
                 };
-                next = batch.further(next, &network.metrics, &mut numbers)?;
                 sink.observation(&observation);
-                for &(metric, value) in &numbers {
+                next = batch.further(next, &network.metrics, |metric, value| {
                     (observation.metric, observation.value) = (metric, value);
                     sink.observation(&observation);
-                }
+                })?;
             }
             abi::NUMBER => {
                 return Err(format!(
@@ -148,12 +147,12 @@ pub(crate) fn write(
                 ));
             }
             abi::HANDLE => {
-                let network = codes.network(batch, row)?.word;
+                let network = network_of(row)?.word;
                 let handle = batch.text(row)?;
                 sink.handle(&Handle { network, account: batch.account(row)?, handle });
             }
             abi::UNDO | abi::CLOSED | abi::BACK => {
-                let network = codes.network(batch, row)?;
+                let network = network_of(row)?;
                 let undone = match (record, batch.id.get(row)) {
                     (abi::UNDO, Some(id)) => Undone::Act { kind: batch.word(row, &network.kinds)?, id },
                     (abi::UNDO, None) => {

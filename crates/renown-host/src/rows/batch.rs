@@ -142,28 +142,42 @@ impl<'b> Batch<'b> {
         self.text.get(row).ok_or_else(|| lacks(row, "`text`"))
     }
 
-    /// Takes the further numbers from a row on, and says which row comes after them.
+    /// Gives out the further numbers from a row on, and says which row comes after them. Most rows of most networks are
+    /// these, so what is quick is here and the rest elsewhere.
+    #[expect(clippy::inline_always, reason = "a call for each post and account would cost as much again")]
+    #[inline(always)]
     pub(super) fn further(
         &self,
         first: usize,
         declared: &[Word],
-        numbers: &mut Vec<(Word, u64)>,
+        mut each: impl FnMut(Word, u64),
     ) -> Result<usize, String> {
-        numbers.clear();
-        // Most rows of most networks are these, and most columns have a value in every row.
+        let mut row = first;
         if let Some((words, amounts)) = self.plain {
             let values = words[first..].iter().zip(&amounts[first..]);
             for (record, (place, amount)) in self.records[first..].iter().zip(values) {
-                let Some(word) = declared.get(usize::from(*place)).filter(|_| *record == abi::NUMBER) else {
-                    break;
-                };
-                numbers.push((*word, *amount));
+                if *record != abi::NUMBER {
+                    return Ok(row);
+                }
+                let Some(word) = declared.get(usize::from(*place)) else { break };
+                each(*word, *amount);
+                row += 1;
             }
         }
-        // The others, and what is wrong with one.
-        let mut row = first + numbers.len();
+        self.others(row, declared, &mut each)
+    }
+
+    /// Further numbers of columns in which some are missing, and what is wrong with one.
+    #[inline(never)]
+    fn others(
+        &self,
+        first: usize,
+        declared: &[Word],
+        each: &mut dyn FnMut(Word, u64),
+    ) -> Result<usize, String> {
+        let mut row = first;
         while self.records.get(row) == Some(&abi::NUMBER) {
-            numbers.push((self.word(row, declared)?, self.number(row)?));
+            each(self.word(row, declared)?, self.number(row)?);
             row += 1;
         }
         Ok(row)

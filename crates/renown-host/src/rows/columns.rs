@@ -76,14 +76,10 @@ impl Default for Texts<'_> {
 impl<'b> Texts<'b> {
     pub(super) fn get(&self, row: usize) -> Option<&'b str> {
         let range = match self.offsets {
-            Offsets::Small(offsets) => {
-                offsets.get(row..row + 2).map(|ends| ends[0] as usize..ends[1] as usize)
-            }
-            Offsets::Large(offsets) => {
-                offsets.get(row..row + 2).map(|ends| ends[0] as usize..ends[1] as usize)
-            }
+            Offsets::Small(offsets) => *offsets.get(row)? as usize..*offsets.get(row + 1)? as usize,
+            Offsets::Large(offsets) => *offsets.get(row)? as usize..*offsets.get(row + 1)? as usize,
         };
-        range.filter(|_| self.validity.has(row)).and_then(|range| self.text.get(range))
+        if self.validity.has(row) { self.text.get(range) } else { None }
     }
 }
 

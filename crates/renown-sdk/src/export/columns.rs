@@ -105,9 +105,11 @@ pub(super) struct Texts {
 
 impl Texts {
     pub(super) fn set(&mut self, row: usize, text: &str) {
-        self.offsets.resize(row + 1, self.bytes.len() as i32);
+        let start = self.bytes.len();
+        // Its start, and those of the rows before it that have none; its end is put right at once.
+        self.offsets.resize(row + 1, start as i32);
+        self.offsets.push((start + text.len()) as i32);
         self.bytes.extend_from_slice(text.as_bytes());
-        self.offsets.push(self.bytes.len() as i32);
         self.nulls.used = true;
     }
 
@@ -275,10 +277,12 @@ impl Columns {
     #[inline]
     pub(super) fn begin(&mut self, record: u8, network: u16) -> usize {
         let row = self.rows;
-        if row >= self.record.len() {
+        if let Some(place) = self.record.get_mut(row) {
+            *place = record;
+        } else {
             self.make_room(row + 1);
+            self.record[row] = record;
         }
-        self.record[row] = record;
         if let Some(place) = self.network.get_mut(row) {
             *place = network;
         }
