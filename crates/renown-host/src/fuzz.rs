@@ -18,7 +18,7 @@ use renown_sdk::conformance::mutate::{Mutator, Random};
 use renown_sdk::conformance::{Effort, files, keep, shrunk};
 use renown_sdk::{
     Adapter, Case, File, FileKind, Framing, Handle, Id, Interaction, Manifest, NetworkSpec, Observation,
-    Opened, Piece, Post, Reader, Reject, Sink, Timestamp, Vocable, Vocabulary, Word, Words,
+    Observations, Opened, Piece, Post, Reader, Reject, Sink, Timestamp, Vocable, Vocabulary, Word, Words,
 };
 
 use crate::guard::{Budget, Stream};
@@ -106,18 +106,12 @@ impl Reader for AllReader {
                     observed_at: time,
                     totals: &[(self.like, 3), (self.view, 1_000)],
                 }),
-                3 => {
-                    // Of one account at one time, so that all but the first are further numbers.
-                    for value in 12..15 {
-                        sink.observation(&Observation {
-                            at: time,
-                            network: self.networks[0],
-                            account: id,
-                            metric: self.followers,
-                            value,
-                        });
-                    }
-                }
+                3 => sink.observations(&Observations {
+                    at: time,
+                    network: self.networks[0],
+                    account: id,
+                    numbers: &[(self.followers, 12), (self.followers, 13)],
+                }),
                 4 => sink.handle(&Handle { network, account: id, handle: "Ada" }),
                 5 => sink.reject(&Reject {
                     offset: at,

@@ -219,17 +219,16 @@ unsafe fn fields(schema: &ArrowSchema) -> Result<Vec<Field>, String> {
             format if format.starts_with("tsu:") => Kind::Integers,
             _ => Kind::Other,
         };
-        let kind = if NAMES.contains(&name) {
+        if NAMES.contains(&name) {
             if kind == Kind::Other {
                 return Err(format!("column `{name}` is of a type that records do not have"));
             }
-            kind
-        } else {
-            Kind::Other
-        };
+            fields.push(Field { name: name.to_owned(), kind });
+            continue;
+        }
         // A name that records do not have is good for messages only.
         let name = name.chars().filter(|char| !char.is_control()).take(50).collect();
-        fields.push(Field { name, kind });
+        fields.push(Field { name, kind: Kind::Other });
     }
     Ok(fields)
 }

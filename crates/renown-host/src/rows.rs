@@ -12,7 +12,7 @@ use std::sync::Mutex;
 
 use renown_abi as abi;
 use renown_sdk::{
-    Handle, Interaction, Manifest, Observation, Piece, Post, Reject, Sink, TooManyWords, Undo, Undone,
+    Handle, Interaction, Manifest, Observations, Piece, Post, Reject, Sink, TooManyWords, Undo, Undone,
     Vocabulary, Word,
 };
 
@@ -83,7 +83,7 @@ impl Labels {
 /// Hands the rows of a batch on as records.
 ///
 /// # Errors
-/// What in the batch is against the contract. The rows before it are handed on, but for a post's whose totals it is among.
+/// What in the batch is against the contract. The records before it are handed on.
 pub(crate) fn write(
     batch: &Batch<'_>,
     codes: &Codes,
@@ -91,80 +91,26 @@ pub(crate) fn write(
     pieces: &[Piece<'_>],
     sink: &mut dyn Sink,
 ) -> Result<(), String> {
-    // That of all rows, if they do not say.
     let sole = codes.networks.first().filter(|_| batch.network.values.is_empty());
-    let network_of = |row| sole.map_or_else(|| codes.network(batch, row), Ok);
-    let mut totals = Vec::new();
+    let rows = Rows { batch, codes, sole };
+    let mut numbers = Vec::new();
     let mut row = 0;
     while let Some(&record) = batch.records.get(row) {
         let mut next = row + 1;
         match record {
-            abi::INTERACTION => {
-                let network = network_of(row)?;
-                sink.interaction(&Interaction {
-                    at: batch.at(row)?,
-                    network: network.word,
-                    kind: batch.word(row, &network.kinds)?,
-                    actor: batch.actor.get(row),
-                    target: batch.target.get(row),
-                    object: batch.object.get(row),
-                    id: batch.id.get(row),
-                    amount: batch.amount.get(row).unwrap_or(1),
-                });
-            }
-            abi::POST => {
-                let network = network_of(row)?;
-                totals.clear();
-                next = batch.further(next, &network.kinds, |kind, total| totals.push((kind, total)))?;
-                let id = batch.object.get(row);
-                sink.post(&Post {
-                    network: network.word,
-                    id: id.ok_or_else(|| format!("row {row}: a post without `object`"))?,
-                    author: batch.target.get(row),
-                    at: batch.at(row)?,
-                    observed_at: batch.observed_at(row)?,
-                    totals: &totals,
-                });
-            }
-            abi::OBSERVATION => {
-                let network = network_of(row)?;
-                let mut observation = Observation {
-                    at: batch.at(row)?,
-                    network: network.word,
-                    account: batch.account(row)?,
-                    metric: batch.word(row, &network.metrics)?,
-                    value: batch.number(row)?,
-                };
-                sink.observation(&observation);
-                next = batch.further(next, &network.metrics, |metric, value| {
-                    (observation.metric, observation.value) = (metric, value);
-                    sink.observation(&observation);
-                })?;
-            }
+            abi::INTERACTION => rows.interaction(row, sink)?,
+            abi::POST => next = rows.post(row, &mut numbers, sink)?,
+            abi::OBSERVATION => next = rows.observations(row, &mut numbers, sink)?,
             abi::NUMBER => {
                 return Err(format!(
                     "row {row}: a further number that follows neither a post nor an observation"
                 ));
             }
             abi::HANDLE => {
-                let network = network_of(row)?.word;
-                let handle = batch.text(row)?;
+                let (network, handle) = (rows.network(row)?.word, batch.text(row)?);
                 sink.handle(&Handle { network, account: batch.account(row)?, handle });
             }
-            abi::UNDO | abi::CLOSED | abi::BACK => {
-                let network = network_of(row)?;
-                let undone = match (record, batch.id.get(row)) {
-                    (abi::UNDO, Some(id)) => Undone::Act { kind: batch.word(row, &network.kinds)?, id },
-                    (abi::UNDO, None) => {
-                        let post = batch.object.get(row);
-                        Undone::Post(
-                            post.ok_or_else(|| format!("row {row}: an undo without `id` or `object`"))?,
-                        )
-                    }
-                    _ => Undone::Account { account: batch.account(row)?, back: record == abi::BACK },
-                };
-                sink.undo(&Undo { at: batch.at(row)?, network: network.word, undone });
-            }
+            abi::UNDO | abi::CLOSED | abi::BACK => rows.undo(row, record, sink)?,
             abi::REJECT => write_reject(batch, row, pieces, sink)?,
             abi::PASSED_OVER => sink.pass_over(labels.get(batch.text(row)?)),
             other => return Err(format!("row {row}: `record` is {other}: expected 0 to 9")),
@@ -172,6 +118,88 @@ pub(crate) fn write(
         row = next;
     }
     Ok(())
+}
+
+/// The rows of a batch. Of the records that are many, each kind has a function of its own: in one for all, much of the time
+/// would go into keeping what each needs at hand for the others.
+struct Rows<'r, 'b> {
+    batch: &'r Batch<'b>,
+    codes: &'r Codes,
+    /// The network of all rows, if they do not say.
+    sole: Option<&'r Network>,
+}
+
+impl<'r> Rows<'r, '_> {
+    /// The network of a row.
+    #[inline]
+    fn network(&self, row: usize) -> Result<&'r Network, String> {
+        self.sole.map_or_else(|| self.codes.network(self.batch, row), Ok)
+    }
+
+    #[inline(never)]
+    fn interaction(&self, row: usize, sink: &mut dyn Sink) -> Result<(), String> {
+        let (batch, network) = (self.batch, self.network(row)?);
+        sink.interaction(&Interaction {
+            at: batch.at(row)?,
+            network: network.word,
+            kind: batch.word(row, &network.kinds)?,
+            actor: batch.actor.get(row),
+            target: batch.target.get(row),
+            object: batch.object.get(row),
+            id: batch.id.get(row),
+            amount: batch.amount.get(row).unwrap_or(1),
+        });
+        Ok(())
+    }
+
+    /// A post with its totals; says which row comes after them.
+    #[inline(never)]
+    fn post(&self, row: usize, totals: &mut Vec<(Word, u64)>, sink: &mut dyn Sink) -> Result<usize, String> {
+        let (batch, network) = (self.batch, self.network(row)?);
+        totals.clear();
+        let next = batch.further(row + 1, &network.kinds, totals)?;
+        let id = batch.object.get(row);
+        sink.post(&Post {
+            network: network.word,
+            id: id.ok_or_else(|| format!("row {row}: a post without `object`"))?,
+            author: batch.target.get(row),
+            at: batch.at(row)?,
+            observed_at: batch.observed_at(row)?,
+            totals,
+        });
+        Ok(next)
+    }
+
+    /// An observation with the further ones; says which row comes after them.
+    #[inline(never)]
+    fn observations(
+        &self,
+        row: usize,
+        numbers: &mut Vec<(Word, u64)>,
+        sink: &mut dyn Sink,
+    ) -> Result<usize, String> {
+        let (batch, network) = (self.batch, self.network(row)?);
+        let (at, account) = (batch.at(row)?, batch.account(row)?);
+        numbers.clear();
+        numbers.push((batch.word(row, &network.metrics)?, batch.number(row)?));
+        let next = batch.further(row + 1, &network.metrics, numbers)?;
+        sink.observations(&Observations { at, network: network.word, account, numbers });
+        Ok(next)
+    }
+
+    fn undo(&self, row: usize, record: u8, sink: &mut dyn Sink) -> Result<(), String> {
+        let (batch, network) = (self.batch, self.network(row)?);
+        let undone = match (record, batch.id.get(row)) {
+            (abi::UNDO, Some(id)) => Undone::Act { kind: batch.word(row, &network.kinds)?, id },
+            (abi::UNDO, None) => {
+                let post = batch.object.get(row);
+                Undone::Post(post.ok_or_else(|| format!("row {row}: an undo without `id` or `object`"))?)
+            }
+            _ => Undone::Account { account: batch.account(row)?, back: record == abi::BACK },
+        };
+        sink.undo(&Undo { at: batch.at(row)?, network: network.word, undone });
+        Ok(())
+    }
 }
 
 /// A reject, with the bytes that it says are its record.

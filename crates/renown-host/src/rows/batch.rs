@@ -142,17 +142,15 @@ impl<'b> Batch<'b> {
         self.text.get(row).ok_or_else(|| lacks(row, "`text`"))
     }
 
-    /// Gives out the further numbers from a row on, and says which row comes after them. Most rows of most networks are
-    /// these, so what is quick is here and the rest elsewhere.
-    #[expect(clippy::inline_always, reason = "a call for each post and account would cost as much again")]
-    #[inline(always)]
+    /// Adds the further numbers from a row on to others, and says which row comes after them.
     pub(super) fn further(
         &self,
         first: usize,
         declared: &[Word],
-        mut each: impl FnMut(Word, u64),
+        numbers: &mut Vec<(Word, u64)>,
     ) -> Result<usize, String> {
         let mut row = first;
+        // Most rows of most networks are these, and most columns have a value in every row.
         if let Some((words, amounts)) = self.plain {
             let values = words[first..].iter().zip(&amounts[first..]);
             for (record, (place, amount)) in self.records[first..].iter().zip(values) {
@@ -160,11 +158,11 @@ impl<'b> Batch<'b> {
                     return Ok(row);
                 }
                 let Some(word) = declared.get(usize::from(*place)) else { break };
-                each(*word, *amount);
+                numbers.push((*word, *amount));
                 row += 1;
             }
         }
-        self.others(row, declared, &mut each)
+        self.others(row, declared, numbers)
     }
 
     /// Further numbers of columns in which some are missing, and what is wrong with one.
@@ -173,11 +171,11 @@ impl<'b> Batch<'b> {
         &self,
         first: usize,
         declared: &[Word],
-        each: &mut dyn FnMut(Word, u64),
+        numbers: &mut Vec<(Word, u64)>,
     ) -> Result<usize, String> {
         let mut row = first;
         while self.records.get(row) == Some(&abi::NUMBER) {
-            each(self.word(row, declared)?, self.number(row)?);
+            numbers.push((self.word(row, declared)?, self.number(row)?));
             row += 1;
         }
         Ok(row)

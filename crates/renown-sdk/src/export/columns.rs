@@ -104,6 +104,7 @@ pub(super) struct Texts {
 }
 
 impl Texts {
+    #[inline]
     pub(super) fn set(&mut self, row: usize, text: &str) {
         let start = self.bytes.len();
         // Its start, and those of the rows before it that have none; its end is put right at once.
@@ -139,11 +140,14 @@ impl Ids {
     pub(super) fn set(&mut self, row: usize, id: Id<'_>) {
         match id {
             Id::Number(number) => self.numbers.set(row, number),
-            Id::Text(text) => {
-                self.numbers.nulls.rows.push(row as u32);
-                self.texts.set(row, text);
-            }
+            Id::Text(text) => self.set_text(row, text),
         }
+    }
+
+    #[inline(never)]
+    fn set_text(&mut self, row: usize, text: &str) {
+        self.numbers.nulls.rows.push(row as u32);
+        self.texts.set(row, text);
     }
 
     #[inline]
@@ -154,12 +158,6 @@ impl Ids {
             return;
         };
         self.set(row, id);
-    }
-
-    /// Whether the text that was set last is this one.
-    pub(super) fn ends_with(&self, text: &str) -> bool {
-        let [.., start, _] = *self.texts.offsets else { return false };
-        self.texts.bytes.get(start as usize..) == Some(text.as_bytes())
     }
 }
 
@@ -299,17 +297,6 @@ impl Columns {
         row
     }
 
-    /// Adds a further number of the row above, if there is room for a row. Calls nothing, which is what makes it quick.
-    #[inline]
-    pub(super) fn number(&mut self, word: u16, amount: u64) -> bool {
-        let row = self.rows;
-        let places = (self.record.get_mut(row), self.word.get_mut(row), self.amount.get_mut(row));
-        let (Some(its_record), Some(its_word), Some(its_amount)) = places else { return false };
-        (*its_record, *its_word, *its_amount) = (abi::NUMBER, word, amount);
-        self.rows = row + 1;
-        true
-    }
-
     /// Adds further numbers of the row above.
     #[inline]
     pub(super) fn numbers(&mut self, numbers: impl ExactSizeIterator<Item = (u16, u64)>) {
@@ -349,10 +336,12 @@ impl Columns {
         self.rows
     }
 
-    /// What each row is.
+    /// What each row is, with its word and its amount.
     #[cfg(test)]
-    pub(super) fn records(&self) -> &[u8] {
-        &self.record[..self.rows]
+    pub(super) fn heads(&self) -> Vec<(u8, u16, u64)> {
+        let values = self.word.iter().zip(&self.amount);
+        let rows = self.record.iter().zip(values).map(|(record, (word, amount))| (*record, *word, *amount));
+        rows.take(self.rows).collect()
     }
 
     /// The columns that have values.

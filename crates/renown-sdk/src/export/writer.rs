@@ -4,7 +4,7 @@ use renown_abi as abi;
 
 use super::codes::Codes;
 use super::columns::Columns;
-use crate::{Handle, Id, Interaction, Observation, Post, Reject, Sink, Timestamp, Undo, Undone, Word};
+use crate::{Handle, Interaction, Observation, Observations, Post, Reject, Sink, Timestamp, Undo, Undone};
 
 /// Takes the records of some pieces.
 pub(super) struct Writer<'c> {
@@ -12,65 +12,17 @@ pub(super) struct Writer<'c> {
     /// Where the piece at hand begins.
     base: u64,
     columns: Box<Columns>,
-    observed: Option<Observed<'c>>,
-}
-
-/// The newest observation that says of what it is.
-struct Observed<'c> {
-    /// The account, if it is a number; else it is the newest text among targets.
-    account: Option<i64>,
-    network: Word,
-    at: Option<Timestamp>,
-    /// The places of its network's metrics.
-    metrics: &'c [u16],
-    /// The row that would be a further number of it.
-    next: usize,
-}
-
-impl Observed<'_> {
-    /// Whether a row would be a further number of it: of the same account, if an observation is of that.
-    #[inline]
-    fn goes_on(&self, row: usize, record: &Observation<'_>) -> bool {
-        self.next == row && self.network == record.network && self.at == record.at
-    }
 }
 
 impl<'c> Writer<'c> {
     pub(super) fn new(codes: &'c Codes) -> Self {
-        Self { codes, base: 0, columns: Columns::take(codes.has_many()), observed: None }
+        Self { codes, base: 0, columns: Columns::take(codes.has_many()) }
     }
 
     /// The columns; those that are handed out are as long as there are rows.
     pub(super) fn finish(mut self) -> Box<Columns> {
         self.columns.finish();
         self.columns
-    }
-
-    /// An observation that is no further number of an account that is a number.
-    #[inline(never)]
-    fn observe(&mut self, record: &Observation<'_>) {
-        let place = self.codes.network(record.network);
-        let metrics = self.codes.metrics(place);
-        let metric = Codes::place(metrics, record.metric);
-        let next = self.columns.rows() + 1;
-        if let (Some(above), Id::Text(account)) = (&mut self.observed, record.account)
-            && above.account.is_none()
-            && above.goes_on(next - 1, record)
-            && self.columns.target.ends_with(account)
-        {
-            above.next = next;
-            self.columns.numbers(std::iter::once((metric, record.value)));
-            return;
-        }
-        let row = self.columns.begin_with(abi::OBSERVATION, (place, metric), record.value);
-        self.columns.at.give(row, record.at.map(Timestamp::micros));
-        self.columns.target.set(row, record.account);
-        let account = match record.account {
-            Id::Number(number) => Some(number),
-            Id::Text(_) => None,
-        };
-        let (network, at) = (record.network, record.at);
-        self.observed = Some(Observed { account, network, at, metrics, next });
     }
 }
 
@@ -98,21 +50,22 @@ impl Sink for Writer<'_> {
         self.columns.observed_at.give(row, post.observed_at.map(Timestamp::micros));
         // Most rows of most networks are totals.
         let kinds = self.codes.kinds(network);
-        let place = |(kind, amount): &(Word, u64)| (Codes::place(kinds, *kind), *amount);
-        self.columns.numbers(post.totals.iter().map(place));
+        self.columns.numbers(post.totals.iter().map(|(kind, amount)| (kinds.of(*kind), *amount)));
     }
 
     fn observation(&mut self, record: &Observation<'_>) {
-        // Most are of the account and the time above.
-        if let (Some(above), Id::Number(account)) = (&mut self.observed, record.account)
-            && above.account == Some(account)
-            && above.goes_on(self.columns.rows(), record)
-            && self.columns.number(Codes::place(above.metrics, record.metric), record.value)
-        {
-            above.next += 1;
-            return;
-        }
-        self.observe(record);
+        let Observation { at, network, account, metric, value } = *record;
+        self.observations(&Observations { at, network, account, numbers: &[(metric, value)] });
+    }
+
+    fn observations(&mut self, seen: &Observations<'_>) {
+        let Some(((metric, value), further)) = seen.numbers.split_first() else { return };
+        let network = self.codes.network(seen.network);
+        let metrics = self.codes.metrics(network);
+        let row = self.columns.begin_with(abi::OBSERVATION, (network, metrics.of(*metric)), *value);
+        self.columns.at.give(row, seen.at.map(Timestamp::micros));
+        self.columns.target.set(row, seen.account);
+        self.columns.numbers(further.iter().map(|(metric, value)| (metrics.of(*metric), *value)));
     }
 
     fn handle(&mut self, handle: &Handle<'_>) {
@@ -162,7 +115,7 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::{Case, FileKind, Manifest, NetworkSpec, Vocable, Vocabulary, Words};
+    use crate::{Case, FileKind, Id, Manifest, NetworkSpec, Vocable, Vocabulary, Words};
 
     const SOME: [Vocable; 2] = [
         Vocable::new("followers", "accounts", "Some.", ("latest", 1.0)),
@@ -181,52 +134,31 @@ mod tests {
         cases: &[],
     };
 
-    /// Numbers go on where account, network and time are those above and nothing stands between; else a row says all anew.
+    /// A post and an account are named once for their numbers, and each number has the place of its word.
     #[test]
-    fn an_account_is_named_once_for_its_numbers() {
+    fn what_is_shown_together_is_named_once() {
         let words = Vocabulary::new(Arc::new(Words::new()), [&MANIFEST]);
         let codes = Codes::new(&MANIFEST, &words).unwrap();
-        let (one, two) = (words.network("one").unwrap(), words.network("two").unwrap());
-        let metric = words.metric("one", "posts").unwrap();
-        let (early, late) = (Timestamp::from_seconds(1), Timestamp::from_seconds(2));
-        let (number, text) = (Id::Number(7), Id::Text("ada"));
+        let (network, followers) = (words.network("two").unwrap(), words.metric("two", "followers").unwrap());
+        let (posts, at) = (words.metric("two", "posts").unwrap(), Timestamp::from_seconds(1));
         let mut writer = Writer::new(&codes);
-        let mut expected = Vec::new();
-        let mut see = |writer: &mut Writer<'_>, network, account, at, row| {
-            writer.observation(&Observation { at, network, account, metric, value: 1 });
-            expected.push(row);
-        };
-        // Nobody's account is that of an empty column.
-        see(&mut writer, one, Id::Number(0), None, abi::OBSERVATION);
-        see(&mut writer, one, number, None, abi::OBSERVATION);
-        see(&mut writer, one, number, None, abi::NUMBER);
-        see(&mut writer, one, number, early, abi::OBSERVATION);
-        see(&mut writer, one, number, early, abi::NUMBER);
-        see(&mut writer, one, number, early, abi::NUMBER);
-        see(&mut writer, one, number, late, abi::OBSERVATION);
-        see(&mut writer, two, number, late, abi::OBSERVATION);
-        see(&mut writer, two, Id::Number(8), late, abi::OBSERVATION);
-        see(&mut writer, two, text, late, abi::OBSERVATION);
-        see(&mut writer, two, text, late, abi::NUMBER);
-        see(&mut writer, two, Id::Text("ad"), late, abi::OBSERVATION);
-        see(&mut writer, two, text, late, abi::OBSERVATION);
-        see(&mut writer, two, number, late, abi::OBSERVATION);
-        see(&mut writer, two, number, late, abi::NUMBER);
-        writer.handle(&Handle { network: two, account: number, handle: "ada" });
-        see(&mut writer, two, number, late, abi::OBSERVATION);
-        let totals = [(metric, 3), (metric, 4)];
-        writer.post(&Post {
-            network: two,
-            id: number,
-            author: None,
-            at: late,
-            observed_at: None,
-            totals: &totals,
-        });
-        see(&mut writer, two, number, late, abi::OBSERVATION);
-        see(&mut writer, two, number, late, abi::NUMBER);
-        expected.insert(15, abi::HANDLE);
-        expected.splice(17..17, [abi::POST, abi::NUMBER, abi::NUMBER]);
-        assert_eq!(writer.finish().records(), expected);
+        for account in [Id::Number(7), Id::Text("ada")] {
+            let numbers = [(posts, 3), (followers, 4), (posts, 5)];
+            writer.observations(&Observations { at, network, account, numbers: &numbers });
+            writer.observations(&Observations { at, network, account, numbers: &[] });
+            writer.observation(&Observation { at, network, account, metric: posts, value: 6 });
+        }
+        // A kind of another network, a word of no network: nothing that was declared.
+        let totals = [(followers, 7), (network, 8)];
+        let id = Id::Number(1);
+        writer.post(&Post { network, id, author: None, at, observed_at: None, totals: &totals });
+        let (seen, number) = (abi::OBSERVATION, abi::NUMBER);
+        let account = [(seen, 1, 3), (number, 0, 4), (number, 1, 5), (seen, 1, 6)];
+        let columns = writer.finish();
+        assert_eq!(columns.heads()[..8], [account, account].concat());
+        let rest: Vec<_> = columns.heads()[8..].iter().map(|(record, ..)| *record).collect();
+        assert_eq!(rest, [abi::POST, number, number]);
+        let undeclared = columns.heads()[9..].iter().all(|(_, word, _)| *word == u16::MAX);
+        assert!(undeclared);
     }
 }
