@@ -16,7 +16,7 @@ use renown_sdk::{
     Vocabulary, Word,
 };
 
-use batch::undeclared;
+use batch::{Shown, undeclared};
 
 pub(crate) use batch::{Batch, NAMES};
 pub(crate) use columns::{Column, Numbers, Offsets, Texts, Validity};
@@ -93,29 +93,29 @@ pub(crate) fn write(
 ) -> Result<(), String> {
     let sole = codes.networks.first().filter(|_| batch.network.values.is_empty());
     let rows = Rows { batch, codes, sole };
-    let mut numbers = Vec::new();
+    let mut shown = Shown::default();
     let mut row = 0;
     while let Some(&record) = batch.records.get(row) {
-        let mut next = row + 1;
-        match record {
-            abi::INTERACTION => rows.interaction(row, sink)?,
-            abi::POST => next = rows.post(row, &mut numbers, sink)?,
-            abi::OBSERVATION => next = rows.observations(row, &mut numbers, sink)?,
+        row = match record {
+            abi::POST => rows.post(row, &mut shown, sink)?,
+            abi::OBSERVATION => rows.observations(row, &mut shown, sink)?,
             abi::NUMBER => {
                 return Err(format!(
                     "row {row}: a further number that follows neither a post nor an observation"
                 ));
             }
-            abi::HANDLE => {
-                let (network, handle) = (rows.network(row)?.word, batch.text(row)?);
-                sink.handle(&Handle { network, account: batch.account(row)?, handle });
+            _ => {
+                match record {
+                    abi::INTERACTION => rows.interaction(row, sink)?,
+                    abi::HANDLE => rows.handle(row, sink)?,
+                    abi::UNDO | abi::CLOSED | abi::BACK => rows.undo(row, record, sink)?,
+                    abi::REJECT => write_reject(batch, row, pieces, sink)?,
+                    abi::PASSED_OVER => sink.pass_over(labels.get(batch.text(row)?)),
+                    other => return Err(format!("row {row}: `record` is {other}: expected 0 to 9")),
+                }
+                row + 1
             }
-            abi::UNDO | abi::CLOSED | abi::BACK => rows.undo(row, record, sink)?,
-            abi::REJECT => write_reject(batch, row, pieces, sink)?,
-            abi::PASSED_OVER => sink.pass_over(labels.get(batch.text(row)?)),
-            other => return Err(format!("row {row}: `record` is {other}: expected 0 to 9")),
-        }
-        row = next;
+        };
     }
     Ok(())
 }
@@ -154,10 +154,10 @@ impl<'r> Rows<'r, '_> {
 
     /// A post with its totals; says which row comes after them.
     #[inline(never)]
-    fn post(&self, row: usize, totals: &mut Vec<(Word, u64)>, sink: &mut dyn Sink) -> Result<usize, String> {
+    fn post(&self, row: usize, shown: &mut Shown, sink: &mut dyn Sink) -> Result<usize, String> {
         let (batch, network) = (self.batch, self.network(row)?);
-        totals.clear();
-        let next = batch.further(row + 1, &network.kinds, totals)?;
+        shown.clear();
+        let next = batch.further(row + 1, &network.kinds, shown)?;
         let id = batch.object.get(row);
         sink.post(&Post {
             network: network.word,
@@ -165,26 +165,28 @@ impl<'r> Rows<'r, '_> {
             author: batch.target.get(row),
             at: batch.at(row)?,
             observed_at: batch.observed_at(row)?,
-            totals,
+            totals: shown.get(),
         });
         Ok(next)
     }
 
     /// An observation with the further ones; says which row comes after them.
     #[inline(never)]
-    fn observations(
-        &self,
-        row: usize,
-        numbers: &mut Vec<(Word, u64)>,
-        sink: &mut dyn Sink,
-    ) -> Result<usize, String> {
+    fn observations(&self, row: usize, shown: &mut Shown, sink: &mut dyn Sink) -> Result<usize, String> {
         let (batch, network) = (self.batch, self.network(row)?);
         let (at, account) = (batch.at(row)?, batch.account(row)?);
-        numbers.clear();
-        numbers.push((batch.word(row, &network.metrics)?, batch.number(row)?));
-        let next = batch.further(row + 1, &network.metrics, numbers)?;
-        sink.observations(&Observations { at, network: network.word, account, numbers });
+        shown.clear();
+        shown.push(batch.word(row, &network.metrics)?, batch.number(row)?);
+        let next = batch.further(row + 1, &network.metrics, shown)?;
+        sink.observations(&Observations { at, network: network.word, account, numbers: shown.get() });
         Ok(next)
+    }
+
+    fn handle(&self, row: usize, sink: &mut dyn Sink) -> Result<(), String> {
+        let (batch, network) = (self.batch, self.network(row)?.word);
+        let handle = batch.text(row)?;
+        sink.handle(&Handle { network, account: batch.account(row)?, handle });
+        Ok(())
     }
 
     fn undo(&self, row: usize, record: u8, sink: &mut dyn Sink) -> Result<(), String> {

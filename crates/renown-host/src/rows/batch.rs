@@ -142,43 +142,75 @@ impl<'b> Batch<'b> {
         self.text.get(row).ok_or_else(|| lacks(row, "`text`"))
     }
 
-    /// Adds the further numbers from a row on to others, and says which row comes after them.
+    /// Takes the further numbers from a row on, and says which row comes after them.
+    #[inline]
     pub(super) fn further(
         &self,
         first: usize,
         declared: &[Word],
-        numbers: &mut Vec<(Word, u64)>,
+        shown: &mut Shown,
     ) -> Result<usize, String> {
-        let mut row = first;
-        // Most rows of most networks are these, and most columns have a value in every row.
-        if let Some((words, amounts)) = self.plain {
-            let values = words[first..].iter().zip(&amounts[first..]);
-            for (record, (place, amount)) in self.records[first..].iter().zip(values) {
-                if *record != abi::NUMBER {
-                    return Ok(row);
-                }
-                let Some(word) = declared.get(usize::from(*place)) else { break };
-                numbers.push((*word, *amount));
-                row += 1;
-            }
+        let next = self.plain_further(first, declared, shown);
+        match self.records.get(next) {
+            Some(&abi::NUMBER) => self.other_further(next, declared, shown),
+            _ => Ok(next),
         }
-        self.others(row, declared, numbers)
     }
 
-    /// Further numbers of columns in which some are missing, and what is wrong with one.
+    /// As many of them as there is room for: most rows of most networks are these, and most columns have a value in every
+    /// row.
+    fn plain_further(&self, first: usize, declared: &[Word], shown: &mut Shown) -> usize {
+        let Some((words, amounts)) = self.plain else { return first };
+        let values = words[first..].iter().zip(&amounts[first..]);
+        let rows = self.records[first..].iter().zip(values);
+        let mut taken = 0;
+        for ((record, (place, amount)), room) in rows.zip(&mut shown.room[shown.used..]) {
+            let Some(word) = declared.get(usize::from(*place)) else { break };
+            if *record != abi::NUMBER {
+                break;
+            }
+            *room = (*word, *amount);
+            taken += 1;
+        }
+        shown.used += taken;
+        first + taken
+    }
+
+    /// The others, and what is wrong with one.
     #[inline(never)]
-    fn others(
-        &self,
-        first: usize,
-        declared: &[Word],
-        numbers: &mut Vec<(Word, u64)>,
-    ) -> Result<usize, String> {
+    fn other_further(&self, first: usize, declared: &[Word], shown: &mut Shown) -> Result<usize, String> {
         let mut row = first;
         while self.records.get(row) == Some(&abi::NUMBER) {
-            numbers.push((self.word(row, declared)?, self.number(row)?));
+            shown.push(self.word(row, declared)?, self.number(row)?);
             row += 1;
         }
         Ok(row)
+    }
+}
+
+/// What a post or an account shows: words and numbers. Room that was made is kept.
+#[derive(Debug, Default)]
+pub(super) struct Shown {
+    room: Vec<(Word, u64)>,
+    used: usize,
+}
+
+impl Shown {
+    pub(super) fn clear(&mut self) {
+        self.used = 0;
+    }
+
+    #[inline]
+    pub(super) fn push(&mut self, word: Word, number: u64) {
+        match self.room.get_mut(self.used) {
+            Some(room) => *room = (word, number),
+            None => self.room.push((word, number)),
+        }
+        self.used += 1;
+    }
+
+    pub(super) fn get(&self) -> &[(Word, u64)] {
+        &self.room[..self.used]
     }
 }
 

@@ -74,6 +74,7 @@ impl Default for Texts<'_> {
 }
 
 impl<'b> Texts<'b> {
+    #[inline]
     pub(super) fn get(&self, row: usize) -> Option<&'b str> {
         let range = match self.offsets {
             Offsets::Small(offsets) => *offsets.get(row)? as usize..*offsets.get(row + 1)? as usize,
