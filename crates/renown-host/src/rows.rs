@@ -120,6 +120,9 @@ pub(crate) fn write(
     Ok(())
 }
 
+/// What is wrong with a row, small enough to be returned in registers.
+type Wrong = Box<str>;
+
 /// The rows of a batch. Of the records that are many, each kind has a function of its own: in one for all, much of the time
 /// would go into keeping what each needs at hand for the others.
 struct Rows<'r, 'b> {
@@ -137,7 +140,7 @@ impl<'r> Rows<'r, '_> {
     }
 
     #[inline(never)]
-    fn interaction(&self, row: usize, sink: &mut dyn Sink) -> Result<(), String> {
+    fn interaction(&self, row: usize, sink: &mut dyn Sink) -> Result<(), Wrong> {
         let (batch, network) = (self.batch, self.network(row)?);
         sink.interaction(&Interaction {
             at: batch.at(row)?,
@@ -154,7 +157,7 @@ impl<'r> Rows<'r, '_> {
 
     /// A post with its totals; says which row comes after them.
     #[inline(never)]
-    fn post(&self, row: usize, shown: &mut Shown, sink: &mut dyn Sink) -> Result<usize, String> {
+    fn post(&self, row: usize, shown: &mut Shown, sink: &mut dyn Sink) -> Result<usize, Wrong> {
         let (batch, network) = (self.batch, self.network(row)?);
         shown.clear();
         let next = batch.further(row + 1, &network.kinds, shown)?;
@@ -172,7 +175,7 @@ impl<'r> Rows<'r, '_> {
 
     /// An observation with the further ones; says which row comes after them.
     #[inline(never)]
-    fn observations(&self, row: usize, shown: &mut Shown, sink: &mut dyn Sink) -> Result<usize, String> {
+    fn observations(&self, row: usize, shown: &mut Shown, sink: &mut dyn Sink) -> Result<usize, Wrong> {
         let (batch, network) = (self.batch, self.network(row)?);
         let (at, account) = (batch.at(row)?, batch.account(row)?);
         shown.clear();
@@ -182,14 +185,14 @@ impl<'r> Rows<'r, '_> {
         Ok(next)
     }
 
-    fn handle(&self, row: usize, sink: &mut dyn Sink) -> Result<(), String> {
+    fn handle(&self, row: usize, sink: &mut dyn Sink) -> Result<(), Wrong> {
         let (batch, network) = (self.batch, self.network(row)?.word);
         let handle = batch.text(row)?;
         sink.handle(&Handle { network, account: batch.account(row)?, handle });
         Ok(())
     }
 
-    fn undo(&self, row: usize, record: u8, sink: &mut dyn Sink) -> Result<(), String> {
+    fn undo(&self, row: usize, record: u8, sink: &mut dyn Sink) -> Result<(), Wrong> {
         let (batch, network) = (self.batch, self.network(row)?);
         let undone = match (record, batch.id.get(row)) {
             (abi::UNDO, Some(id)) => Undone::Act { kind: batch.word(row, &network.kinds)?, id },

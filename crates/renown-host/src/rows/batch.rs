@@ -3,6 +3,7 @@
 use renown_abi as abi;
 use renown_sdk::{Id, Timestamp, Word};
 
+use super::Wrong;
 use super::columns::{Column, Ids, Numbers, Texts};
 
 /// The names of all columns that are looked at.
@@ -138,18 +139,14 @@ impl<'b> Batch<'b> {
         self.amount.get(row).ok_or_else(|| lacks(row, "`amount`"))
     }
 
+    #[inline]
     pub(super) fn text(&self, row: usize) -> Result<&'b str, String> {
         self.text.get(row).ok_or_else(|| lacks(row, "`text`"))
     }
 
     /// Takes the further numbers from a row on, and says which row comes after them.
     #[inline]
-    pub(super) fn further(
-        &self,
-        first: usize,
-        declared: &[Word],
-        shown: &mut Shown,
-    ) -> Result<usize, String> {
+    pub(super) fn further(&self, first: usize, declared: &[Word], shown: &mut Shown) -> Result<usize, Wrong> {
         let next = self.plain_further(first, declared, shown);
         match self.records.get(next) {
             Some(&abi::NUMBER) => self.other_further(next, declared, shown),
@@ -178,7 +175,7 @@ impl<'b> Batch<'b> {
 
     /// The others, and what is wrong with one.
     #[inline(never)]
-    fn other_further(&self, first: usize, declared: &[Word], shown: &mut Shown) -> Result<usize, String> {
+    fn other_further(&self, first: usize, declared: &[Word], shown: &mut Shown) -> Result<usize, Wrong> {
         let mut row = first;
         while self.records.get(row) == Some(&abi::NUMBER) {
             shown.push(self.word(row, declared)?, self.number(row)?);

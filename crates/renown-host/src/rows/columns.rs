@@ -116,6 +116,14 @@ pub(super) struct Ids<'b> {
 impl<'b> Ids<'b> {
     #[inline]
     pub(super) fn get(&self, row: usize) -> Option<Id<'b>> {
-        self.numbers.get(row).map(Id::Number).or_else(|| self.texts.get(row).map(Id::new))
+        match self.numbers.get(row) {
+            Some(number) => Some(Id::Number(number)),
+            None => self.text(row),
+        }
+    }
+
+    #[inline(never)]
+    fn text(&self, row: usize) -> Option<Id<'b>> {
+        self.texts.get(row).map(Id::new)
     }
 }
