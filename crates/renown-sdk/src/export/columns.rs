@@ -98,31 +98,47 @@ impl<T: Copy + Default> Numbers<T> {
 /// Texts, of which rows may have none.
 #[derive(Debug, Default)]
 pub(super) struct Texts {
-    offsets: Vec<i32>,
+    /// Rows, and where their texts begin.
+    starts: Vec<(u32, i32)>,
     bytes: Vec<u8>,
+    /// Of a finished column: where the text of each row begins, and where the last ends.
+    offsets: Vec<i32>,
     nulls: Nulls,
 }
+
+/// How many offsets are written at once.
+const BLOCK: usize = 8;
 
 impl Texts {
     #[inline]
     pub(super) fn set(&mut self, row: usize, text: &str) {
-        let start = self.bytes.len();
-        // Its start, and those of the rows before it that have none; its end is put right at once.
-        self.offsets.resize(row + 1, start as i32);
-        self.offsets.push((start + text.len()) as i32);
+        self.starts.push((row as u32, self.bytes.len() as i32));
         self.bytes.extend_from_slice(text.as_bytes());
         self.nulls.used = true;
     }
 
     fn finish(&mut self, rows: usize) {
         self.nulls.finish(rows);
-        if self.nulls.used {
-            self.offsets.resize(rows + 1, self.bytes.len() as i32);
+        if !self.nulls.used {
+            return;
+        }
+        if self.offsets.len() < rows + 1 + BLOCK {
+            self.offsets.resize(rows + 1 + BLOCK, 0);
+        }
+        let mut next = 0;
+        let end = (rows as u32, self.bytes.len() as i32);
+        for (row, start) in self.starts.iter().copied().chain([end]) {
+            // The rows before it that have none, too. What is written beyond is put right by the next.
+            while next <= row as usize {
+                self.offsets[next..next + BLOCK].fill(start);
+                next += BLOCK;
+            }
+            next = row as usize + 1;
         }
     }
 
     fn clear(&mut self) {
-        self.offsets.clear();
+        self.starts.clear();
         self.bytes.clear();
         self.nulls.clear();
     }
