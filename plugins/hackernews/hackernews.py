@@ -120,7 +120,7 @@ from datetime import datetime, timezone
 import pyarrow as pa
 
 _FIRST_LINE = sys._getframe().f_lineno
-_INTERACTION, _POST, _TOTAL, _OBSERVATION, _HANDLE, _REJECT, _PASSED_OVER, _UNDO, _CLOSED, _BACK = range(10)
+_INTERACTION, _POST, _NUMBER, _OBSERVATION, _HANDLE, _REJECT, _PASSED_OVER, _UNDO, _CLOSED, _BACK = range(10)
 _END = 65_379 * 86_400_000_000  # 2149, in microseconds
 _COLUMNS = {
     "record": pa.uint8(), "network": pa.uint16(), "word": pa.uint16(), "at": pa.int64(), "observed_at": pa.int64(),
@@ -183,7 +183,7 @@ class Out:
         """A post, and the totals that it shows, by kind."""
         self._row(_POST, network, object_text=id, target_text=author, at=at, observed_at=observed_at)
         for kind, amount in (totals or {}).items():
-            self._row(_TOTAL, network, "kinds", kind, amount=amount)
+            self._row(_NUMBER, network, "kinds", kind, amount=amount)
 
     def observation(self, network, metric, account, value, at=None):
         """A number beside an account."""

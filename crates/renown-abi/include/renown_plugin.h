@@ -198,7 +198,7 @@ typedef struct RenownAdapter {
  *   observed_at  int64 or timestamp[us]   posts: when the totals were seen
  *   actor, target, object, id             int64 each: an id that is a number
  *   actor_text, target_text, object_text, id_text    utf8 each: an id that is not
- *   amount       uint64                   interactions: how much, null is 1; totals and observations: the number
+ *   amount       uint64                   interactions: how much, null is 1; numbers and observations: the number
  *   text         utf8                     handles: the handle; rejects: the reason; passed over: what
  *   offset       uint64                   rejects: where in the file the record begins
  *   length       uint64                   rejects: how many bytes of the pieces at hand it has
@@ -208,7 +208,7 @@ typedef struct RenownAdapter {
  */
 #define RENOWN_INTERACTION 0 /* word did: actor? did it to target? on object?; id is the act's own */
 #define RENOWN_POST 1        /* object is the post, target its author */
-#define RENOWN_TOTAL 2       /* a total of the post in the nearest RENOWN_POST row above, in the same batch */
+#define RENOWN_NUMBER 2      /* one more number of what stands above, see below: word and amount, and nothing else */
 #define RENOWN_OBSERVATION 3 /* target is the account, word the metric, amount the number */
 #define RENOWN_HANDLE 4      /* target is the account, text its handle, without @ */
 #define RENOWN_REJECT 5      /* a record that cannot be read; text is why. It names no id, handle or text of the record */
@@ -216,6 +216,10 @@ typedef struct RenownAdapter {
 #define RENOWN_UNDO 7        /* the act id of kind word or, without id, the post object, was taken back */
 #define RENOWN_CLOSED 8      /* the account target was closed: what it did and received counts for nothing */
 #define RENOWN_BACK 9        /* the account target is there again; the newest of these two counts */
+
+/* RENOWN_NUMBER rows stand directly below a RENOWN_POST or RENOWN_OBSERVATION row, in the same batch and as many as there
+ * are. Below a post each is a total of it: word is the kind. Below an observation each is an observation of the same
+ * network, account and time: word is the metric. Below anything else they are an error. */
 
 /* Manifest
  *

@@ -371,8 +371,8 @@ pub struct RenownAdapter {
 pub const INTERACTION: u8 = 0;
 /// `record`: a post.
 pub const POST: u8 = 1;
-/// `record`: a total of the post above.
-pub const TOTAL: u8 = 2;
+/// `record`: one more number of the post or the account above.
+pub const NUMBER: u8 = 2;
 /// `record`: a number beside an account.
 pub const OBSERVATION: u8 = 3;
 /// `record`: an account's handle.

@@ -18,7 +18,7 @@ use renown_sdk::conformance::mutate::{Mutator, Random};
 use renown_sdk::conformance::{Effort, files, keep, shrunk};
 use renown_sdk::{
     Adapter, Case, File, FileKind, Framing, Handle, Id, Interaction, Manifest, NetworkSpec, Observation,
-    Opened, Piece, Post, Reader, Reject, Sink, Timestamp, Vocable, Vocabulary, Word, Words,
+    Observations, Opened, Piece, Post, Reader, Reject, Sink, Timestamp, Vocable, Vocabulary, Word, Words,
 };
 
 use crate::guard::{Budget, Stream};
@@ -106,12 +106,11 @@ impl Reader for AllReader {
                     observed_at: time,
                     totals: &[(self.like, 3), (self.view, 1_000)],
                 }),
-                3 => sink.observation(&Observation {
+                3 => sink.observations(&Observations {
                     at: time,
                     network: self.networks[0],
                     account: id,
-                    metric: self.followers,
-                    value: 12,
+                    numbers: &[(self.followers, 12), (self.followers, 13)],
                 }),
                 4 => sink.handle(&Handle { network, account: id, handle: "Ada" }),
                 5 => sink.reject(&Reject {

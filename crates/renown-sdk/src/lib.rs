@@ -43,7 +43,7 @@ pub use renown_core::record::{
 /// "Did you mean", for messages about names.
 pub use renown_core::suggest;
 pub use renown_core::words::{TooManyWords, Word, Words, is_plain};
-pub use sink::{Reject, Sink};
+pub use sink::{Observations, Reject, Sink};
 pub use vocabulary::Vocabulary;
 
 /// Announces a linked adapter: `register_adapter!(Mastodon);` for a unit struct that implements [`Adapter`].

@@ -1,6 +1,6 @@
 //! Where a reader puts what it reads.
 
-use crate::{Handle, Interaction, Observation, Piece, Post, Undo};
+use crate::{Handle, Id, Interaction, Observation, Piece, Post, Timestamp, Undo, Word};
 
 /// Takes records. The engine's keeps tallies; the conformance kit's writes them down.
 pub trait Sink {
@@ -14,6 +14,13 @@ pub trait Sink {
     fn post(&mut self, post: &Post<'_>);
     /// A number beside an account.
     fn observation(&mut self, observation: &Observation<'_>);
+    /// Several numbers beside an account, which are as many observations.
+    fn observations(&mut self, seen: &Observations<'_>) {
+        let Observations { at, network, account, numbers } = *seen;
+        for &(metric, value) in numbers {
+            self.observation(&Observation { at, network, account, metric, value });
+        }
+    }
     /// An account's handle.
     fn handle(&mut self, handle: &Handle<'_>);
     /// Something that was taken back: what it names counts for nothing.
@@ -24,6 +31,19 @@ pub trait Sink {
     fn reject(&mut self, reject: &Reject<'_>);
     /// Something well-formed that is no record for Renown, by a short constant name (`direct message`); it is counted.
     fn pass_over(&mut self, what: &'static str);
+}
+
+/// Observations of one account at one time. Handed over together they cost a plugin less than one by one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Observations<'a> {
+    /// When it was so; `None` where the export is silent.
+    pub at: Option<Timestamp>,
+    /// The network.
+    pub network: Word,
+    /// The account.
+    pub account: Id<'a>,
+    /// What was counted, and the count.
+    pub numbers: &'a [(Word, u64)],
 }
 
 /// A record that cannot be read.

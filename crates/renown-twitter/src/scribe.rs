@@ -1,7 +1,7 @@
 //! From fields to records, the same for every format.
 
 use renown_sdk::{
-    BadFields, Counted, Handle, Id, Interaction, Observation, Post, Reject, Sink, Timestamp, TooManyWords,
+    BadFields, Counted, Handle, Id, Interaction, Observations, Post, Reject, Sink, Timestamp, TooManyWords,
     Undo, Undone, Vocabulary, Word,
 };
 
@@ -177,10 +177,8 @@ impl<'s> Scribe<'s> {
         let mut good = [(self.lexicon.network, 0); MOST_COUNTS];
         let good = self.bad_fields.good(numbers.iter().copied(), &mut good);
         let Some(account) = account.name(&mut self.actor_name) else { return };
-        for &(metric, value) in good {
-            let network = self.lexicon.network;
-            self.sink.observation(&Observation { at: self.observed, network, account, metric, value });
-        }
+        let (at, network) = (self.observed, self.lexicon.network);
+        self.sink.observations(&Observations { at, network, account, numbers: good });
     }
 
     /// The handle of an account of which both are known.

@@ -1,7 +1,7 @@
 //! From fields to records, the same for every format.
 
 use renown_sdk::{
-    BadFields, Counted, Handle, Id, Interaction, Observation, Post, Reject, Sink, Timestamp, TooManyWords,
+    BadFields, Counted, Handle, Id, Interaction, Observations, Post, Reject, Sink, Timestamp, TooManyWords,
     Undo, Undone, Vocabulary, Word,
 };
 
@@ -126,10 +126,9 @@ impl<'s> Scribe<'s> {
     /// The numbers beside an account.
     pub(crate) fn numbers(&mut self, did: &str, at: Option<Timestamp>, numbers: &[Counted]) {
         let mut good = [(self.lexicon.network, 0); MOST_COUNTS];
-        for &(metric, value) in self.bad_fields.good(numbers.iter().copied(), &mut good) {
-            let (network, account) = (self.lexicon.network, Id::Text(did));
-            self.sink.observation(&Observation { at, network, account, metric, value });
-        }
+        let numbers = self.bad_fields.good(numbers.iter().copied(), &mut good);
+        let (network, account) = (self.lexicon.network, Id::Text(did));
+        self.sink.observations(&Observations { at, network, account, numbers });
     }
 
     /// An account's handle; whether it is one.

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use renown_sdk::{
-    BadFields, Counted, Handle, Id, Interaction, Observation, Post, Reject, Sink, Timestamp, TooManyWords,
+    BadFields, Counted, Handle, Id, Interaction, Observations, Post, Reject, Sink, Timestamp, TooManyWords,
     Vocabulary, Word,
 };
 
@@ -189,10 +189,8 @@ impl<'s> Scribe<'s> {
         let mut good = [(self.lexicon.network, 0); MOST_COUNTS];
         let good = self.bad_fields.good(numbers.iter().map(plain), &mut good);
         let Some(account) = account.name(&mut self.actor_name) else { return };
-        for &(metric, value) in good {
-            let network = self.lexicon.network;
-            self.sink.observation(&Observation { at: self.observed, network, account, metric, value });
-        }
+        let (at, network) = (self.observed, self.lexicon.network);
+        self.sink.observations(&Observations { at, network, account, numbers: good });
     }
 
     /// The handle of an account of which URI and address are known.

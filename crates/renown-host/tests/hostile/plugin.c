@@ -36,7 +36,8 @@ static int32_t fail(RenownError *err, int32_t code) {
 
 static const uint8_t record_values[] = {RENOWN_INTERACTION, RENOWN_INTERACTION};
 static const uint8_t record_unknown[] = {RENOWN_INTERACTION, 99};
-static const uint8_t record_total[] = {RENOWN_TOTAL, RENOWN_TOTAL};
+static const uint8_t record_number[] = {RENOWN_NUMBER, RENOWN_NUMBER};
+static const uint8_t record_number_second[] = {RENOWN_INTERACTION, RENOWN_NUMBER};
 static const uint8_t record_post[] = {RENOWN_INTERACTION, RENOWN_POST};
 static const uint8_t record_observation[] = {RENOWN_INTERACTION, RENOWN_OBSERVATION};
 static const uint8_t record_handle[] = {RENOWN_INTERACTION, RENOWN_HANDLE};
@@ -75,7 +76,8 @@ static void spoil_columns(void) {
   if (is("column_type_mangled")) formats[AT] = "\xff\x1b[31m";
   if (is("record_unknown")) buffers[RECORD][1] = record_unknown;
   if (is("record_null")) buffers[RECORD][0] = no_bits;
-  if (is("total_without_post")) buffers[RECORD][1] = record_total;
+  if (is("number_first")) buffers[RECORD][1] = record_number;
+  if (is("number_below_act")) buffers[RECORD][1] = record_number_second;
   if (is("post_without_object")) buffers[RECORD][1] = record_post;
   if (is("observation_without_metric")) buffers[RECORD][1] = record_observation;
   if (is("handle_without_text")) buffers[RECORD][1] = record_handle;

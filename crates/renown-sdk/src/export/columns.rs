@@ -9,8 +9,7 @@ use std::sync::{Mutex, PoisonError};
 
 use renown_abi as abi;
 
-use super::codes::Codes;
-use crate::{Handle, Id, Interaction, Observation, Post, Reject, Sink, Timestamp, Undo, Undone};
+use crate::Id;
 
 /// Values by row, written without regard to what was there before.
 #[derive(Debug, Default)]
@@ -19,10 +18,12 @@ struct Values<T>(Vec<T>);
 impl<T: Copy + Default> Values<T> {
     #[inline]
     fn set(&mut self, row: usize, value: T) {
-        if self.0.len() <= row {
+        if let Some(place) = self.0.get_mut(row) {
+            *place = value;
+        } else {
             self.reserve(row + 1);
+            self.0[row] = value;
         }
-        self.0[row] = value;
     }
 
     #[cold]
@@ -62,20 +63,20 @@ impl Nulls {
 
 /// Numbers, of which rows may have none.
 #[derive(Debug, Default)]
-struct Numbers<T> {
+pub(super) struct Numbers<T> {
     values: Values<T>,
     nulls: Nulls,
 }
 
 impl<T: Copy + Default> Numbers<T> {
     #[inline]
-    fn set(&mut self, row: usize, value: T) {
+    pub(super) fn set(&mut self, row: usize, value: T) {
         self.values.set(row, value);
         self.nulls.used = true;
     }
 
     #[inline]
-    fn give(&mut self, row: usize, value: Option<T>) {
+    pub(super) fn give(&mut self, row: usize, value: Option<T>) {
         match value {
             Some(value) => self.set(row, value),
             None => self.nulls.rows.push(row as u32),
@@ -96,29 +97,48 @@ impl<T: Copy + Default> Numbers<T> {
 
 /// Texts, of which rows may have none.
 #[derive(Debug, Default)]
-struct Texts {
-    offsets: Vec<i32>,
+pub(super) struct Texts {
+    /// Rows, and where their texts begin.
+    starts: Vec<(u32, i32)>,
     bytes: Vec<u8>,
+    /// Of a finished column: where the text of each row begins, and where the last ends.
+    offsets: Vec<i32>,
     nulls: Nulls,
 }
 
+/// How many offsets are written at once.
+const BLOCK: usize = 8;
+
 impl Texts {
-    fn set(&mut self, row: usize, text: &str) {
-        self.offsets.resize(row + 1, self.bytes.len() as i32);
+    #[inline]
+    pub(super) fn set(&mut self, row: usize, text: &str) {
+        self.starts.push((row as u32, self.bytes.len() as i32));
         self.bytes.extend_from_slice(text.as_bytes());
-        self.offsets.push(self.bytes.len() as i32);
         self.nulls.used = true;
     }
 
     fn finish(&mut self, rows: usize) {
         self.nulls.finish(rows);
-        if self.nulls.used {
-            self.offsets.resize(rows + 1, self.bytes.len() as i32);
+        if !self.nulls.used {
+            return;
+        }
+        if self.offsets.len() < rows + 1 + BLOCK {
+            self.offsets.resize(rows + 1 + BLOCK, 0);
+        }
+        let mut next = 0;
+        let end = (rows as u32, self.bytes.len() as i32);
+        for (row, start) in self.starts.iter().copied().chain([end]) {
+            // The rows before it that have none, too. What is written beyond is put right by the next.
+            while next <= row as usize {
+                self.offsets[next..next + BLOCK].fill(start);
+                next += BLOCK;
+            }
+            next = row as usize + 1;
         }
     }
 
     fn clear(&mut self) {
-        self.offsets.clear();
+        self.starts.clear();
         self.bytes.clear();
         self.nulls.clear();
     }
@@ -126,25 +146,28 @@ impl Texts {
 
 /// An id is a number or a text; where there is a number, nobody looks for a text.
 #[derive(Debug, Default)]
-struct Ids {
+pub(super) struct Ids {
     numbers: Numbers<i64>,
     texts: Texts,
 }
 
 impl Ids {
     #[inline]
-    fn set(&mut self, row: usize, id: Id<'_>) {
+    pub(super) fn set(&mut self, row: usize, id: Id<'_>) {
         match id {
             Id::Number(number) => self.numbers.set(row, number),
-            Id::Text(text) => {
-                self.numbers.nulls.rows.push(row as u32);
-                self.texts.set(row, text);
-            }
+            Id::Text(text) => self.set_text(row, text),
         }
     }
 
+    #[inline(never)]
+    fn set_text(&mut self, row: usize, text: &str) {
+        self.numbers.nulls.rows.push(row as u32);
+        self.texts.set(row, text);
+    }
+
     #[inline]
-    fn give(&mut self, row: usize, id: Option<Id<'_>>) {
+    pub(super) fn give(&mut self, row: usize, id: Option<Id<'_>>) {
         let Some(id) = id else {
             self.numbers.nulls.rows.push(row as u32);
             self.texts.nulls.rows.push(row as u32);
@@ -173,8 +196,8 @@ impl Column {
         Self { name, format, nulls: missing, buffers }
     }
 
-    fn plain<T>(name: &'static CStr, format: &'static CStr, values: &Values<T>) -> Self {
-        let buffers = vec![std::ptr::null(), values.0.as_ptr().cast()];
+    fn plain<T>(name: &'static CStr, format: &'static CStr, values: &[T]) -> Self {
+        let buffers = vec![std::ptr::null(), values.as_ptr().cast()];
         Self { name, format, nulls: 0, buffers }
     }
 
@@ -210,23 +233,25 @@ macro_rules! each_column {
 #[derive(Debug, Default)]
 pub(super) struct Columns {
     rows: usize,
-    record: Values<u8>,
-    /// 0 where a row needs none.
-    word: Values<u16>,
-    amount: Values<u64>,
-    /// Not handed out while it would be 0 throughout.
-    network: Values<u16>,
+    /// There is room for as many rows as this is long.
+    record: Vec<u8>,
+    /// As long.
+    word: Vec<u16>,
+    /// As long.
+    amount: Vec<u64>,
+    /// As long, or empty where it would be 0 throughout.
+    network: Vec<u16>,
     many_networks: bool,
-    at: Numbers<i64>,
-    observed_at: Numbers<i64>,
-    actor: Ids,
-    target: Ids,
-    object: Ids,
-    id: Ids,
-    text: Texts,
-    offset: Numbers<u64>,
-    length: Numbers<u64>,
-    row: Numbers<u64>,
+    pub(super) at: Numbers<i64>,
+    pub(super) observed_at: Numbers<i64>,
+    pub(super) actor: Ids,
+    pub(super) target: Ids,
+    pub(super) object: Ids,
+    pub(super) id: Ids,
+    pub(super) text: Texts,
+    pub(super) offset: Numbers<u64>,
+    pub(super) length: Numbers<u64>,
+    pub(super) row: Numbers<u64>,
 }
 
 /// Columns whose batch was released. They are filled again: memory that is touched for the first time costs more than
@@ -238,11 +263,76 @@ static SPARE: Mutex<Vec<Box<Columns>>> = Mutex::new(Vec::new());
 const MOST_SPARE: usize = 32;
 /// Batches of more rows are not kept.
 const MOST_ROWS: usize = 1 << 17;
+/// Room is made for so many rows at least.
+const LEAST_ROOM: usize = 1 << 10;
 
 impl Columns {
-    /// Empty columns.
-    fn take() -> Box<Self> {
-        SPARE.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default()
+    /// Empty columns, of one network or of several.
+    pub(super) fn take(many_networks: bool) -> Box<Self> {
+        let mut columns = SPARE.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default();
+        let room = if many_networks { columns.record.len() } else { 0 };
+        columns.network.resize(room, 0);
+        columns.many_networks = many_networks;
+        columns
+    }
+
+    #[cold]
+    fn make_room(&mut self, rows: usize) {
+        let room = rows.next_power_of_two().max(LEAST_ROOM);
+        self.record.resize(room, 0);
+        self.word.resize(room, 0);
+        self.amount.resize(room, 0);
+        if self.many_networks {
+            self.network.resize(room, 0);
+        }
+    }
+
+    /// Begins a row that has neither word nor amount.
+    #[inline]
+    pub(super) fn begin(&mut self, record: u8, network: u16) -> usize {
+        let row = self.rows;
+        if let Some(place) = self.record.get_mut(row) {
+            *place = record;
+        } else {
+            self.make_room(row + 1);
+            self.record[row] = record;
+        }
+        if let Some(place) = self.network.get_mut(row) {
+            *place = network;
+        }
+        self.rows = row + 1;
+        row
+    }
+
+    /// Begins a row.
+    #[inline]
+    pub(super) fn begin_with(&mut self, record: u8, (network, word): (u16, u16), amount: u64) -> usize {
+        let row = self.begin(record, network);
+        self.word[row] = word;
+        self.amount[row] = amount;
+        row
+    }
+
+    /// Adds further numbers of the row above.
+    #[inline]
+    pub(super) fn numbers(&mut self, numbers: impl ExactSizeIterator<Item = (u16, u64)>) {
+        let (first, end) = (self.rows, self.rows + numbers.len());
+        if end > self.record.len() {
+            self.make_room(end);
+        }
+        let words = self.word[first..end].iter_mut().zip(&mut self.amount[first..end]);
+        let rows = self.record[first..end].iter_mut().zip(words);
+        for ((record, (word, amount)), number) in rows.zip(numbers) {
+            *record = abi::NUMBER;
+            (*word, *amount) = number;
+        }
+        self.rows = end;
+    }
+
+    /// Makes those that are handed out as long as there are rows.
+    pub(super) fn finish(&mut self) {
+        let rows = self.rows;
+        each_column!(self, finish(rows));
     }
 
     /// Gives columns back, to be filled again.
@@ -260,6 +350,14 @@ impl Columns {
 
     pub(super) fn rows(&self) -> usize {
         self.rows
+    }
+
+    /// What each row is, with its word and its amount.
+    #[cfg(test)]
+    pub(super) fn heads(&self) -> Vec<(u8, u16, u64)> {
+        let values = self.word.iter().zip(&self.amount);
+        let rows = self.record.iter().zip(values).map(|(record, (word, amount))| (*record, *word, *amount));
+        rows.take(self.rows).collect()
     }
 
     /// The columns that have values.
@@ -286,121 +384,5 @@ impl Columns {
         columns.extend(Column::numbers(c"length", c"L", &self.length));
         columns.extend(Column::numbers(c"row", c"L", &self.row));
         columns
-    }
-}
-
-/// A sink that writes records into columns.
-pub(super) struct Writer<'c> {
-    codes: &'c Codes,
-    /// Where the piece at hand begins.
-    base: u64,
-    columns: Box<Columns>,
-}
-
-impl<'c> Writer<'c> {
-    pub(super) fn new(codes: &'c Codes) -> Self {
-        let mut columns = Columns::take();
-        columns.many_networks = codes.has_many();
-        Self { codes, base: 0, columns }
-    }
-
-    /// The columns; those that are handed out are as long as there are rows.
-    pub(super) fn finish(mut self) -> Box<Columns> {
-        let rows = self.columns.rows;
-        each_column!(&mut *self.columns, finish(rows));
-        self.columns
-    }
-
-    /// Begins a row.
-    #[inline]
-    fn begin(&mut self, record: u8, (network, word): (u16, u16), amount: u64) -> usize {
-        let columns = &mut *self.columns;
-        let row = columns.rows;
-        columns.rows += 1;
-        columns.record.set(row, record);
-        columns.word.set(row, word);
-        columns.amount.set(row, amount);
-        if columns.many_networks {
-            columns.network.set(row, network);
-        }
-        row
-    }
-}
-
-impl Sink for Writer<'_> {
-    fn at(&mut self, offset: Option<u64>) {
-        self.base = offset.unwrap_or(0);
-    }
-
-    fn interaction(&mut self, record: &Interaction<'_>) {
-        let kind = self.codes.kind(record.network, record.kind);
-        let row = self.begin(abi::INTERACTION, kind, record.amount);
-        self.columns.at.give(row, record.at.map(Timestamp::micros));
-        self.columns.actor.give(row, record.actor);
-        self.columns.target.give(row, record.target);
-        self.columns.object.give(row, record.object);
-        self.columns.id.give(row, record.id);
-    }
-
-    fn post(&mut self, post: &Post<'_>) {
-        let network = self.codes.network(post.network);
-        let row = self.begin(abi::POST, (network, 0), 0);
-        self.columns.object.set(row, post.id);
-        self.columns.target.give(row, post.author);
-        self.columns.at.give(row, post.at.map(Timestamp::micros));
-        self.columns.observed_at.give(row, post.observed_at.map(Timestamp::micros));
-        // Most rows of most networks are totals.
-        let kinds = self.codes.kinds(network);
-        for &(kind, amount) in post.totals {
-            self.begin(abi::TOTAL, (network, Codes::place(kinds, kind)), amount);
-        }
-    }
-
-    fn observation(&mut self, record: &Observation<'_>) {
-        let metric = self.codes.metric(record.network, record.metric);
-        let row = self.begin(abi::OBSERVATION, metric, record.value);
-        self.columns.at.give(row, record.at.map(Timestamp::micros));
-        self.columns.target.set(row, record.account);
-    }
-
-    fn handle(&mut self, handle: &Handle<'_>) {
-        let row = self.begin(abi::HANDLE, (self.codes.network(handle.network), 0), 0);
-        self.columns.target.set(row, handle.account);
-        self.columns.text.set(row, handle.handle);
-    }
-
-    fn undo(&mut self, undo: &Undo<'_>) {
-        let record = match undo.undone {
-            Undone::Account { back: false, .. } => abi::CLOSED,
-            Undone::Account { back: true, .. } => abi::BACK,
-            Undone::Act { .. } | Undone::Post(_) => abi::UNDO,
-        };
-        let place = match undo.undone {
-            Undone::Act { kind, .. } => self.codes.kind(undo.network, kind),
-            Undone::Post(_) | Undone::Account { .. } => (self.codes.network(undo.network), 0),
-        };
-        let row = self.begin(record, place, 0);
-        self.columns.at.give(row, undo.at.map(Timestamp::micros));
-        match undo.undone {
-            Undone::Act { id, .. } => self.columns.id.set(row, id),
-            Undone::Post(id) => {
-                self.columns.id.give(row, None);
-                self.columns.object.set(row, id);
-            }
-            Undone::Account { account, .. } => self.columns.target.set(row, account),
-        }
-    }
-
-    fn reject(&mut self, reject: &Reject<'_>) {
-        let row = self.begin(abi::REJECT, (0, 0), 0);
-        self.columns.text.set(row, &reject.reason);
-        self.columns.offset.set(row, self.base + reject.offset as u64);
-        self.columns.length.set(row, reject.record.len() as u64);
-        self.columns.row.give(row, reject.row);
-    }
-
-    fn pass_over(&mut self, what: &'static str) {
-        let row = self.begin(abi::PASSED_OVER, (0, 0), 0);
-        self.columns.text.set(row, what);
     }
 }

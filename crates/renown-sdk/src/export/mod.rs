@@ -11,6 +11,7 @@ mod formula;
 mod manifest;
 mod params;
 mod stream;
+mod writer;
 
 use std::cell::Cell;
 use std::ffi::c_void;
@@ -26,8 +27,8 @@ use crate::{
     formulas,
 };
 use codes::Codes;
-use columns::Writer;
 use params::Absent;
+use writer::Writer;
 
 /// Exports all adapters and formulas that this library registers. Write it once, in the `lib.rs` of a crate with
 /// `crate-type = ["cdylib"]`.
