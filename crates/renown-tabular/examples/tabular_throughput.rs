@@ -5,7 +5,7 @@
 //! ```
 //!
 //! The table is a file of any format that the adapter reads, uncompressed. The sink does nothing but count, so that
-//! what is measured is the reading. `../shared/bench/make_interactions.py ROWS TABLE.parquet` writes a table.
+//! what is measured is the reading. `benches/interactions.py ROWS TABLE.parquet` writes a table.
 
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
