@@ -217,9 +217,9 @@ typedef struct RenownAdapter {
 #define RENOWN_CLOSED 8      /* the account target was closed: what it did and received counts for nothing */
 #define RENOWN_BACK 9        /* the account target is there again; the newest of these two counts */
 
-/* RENOWN_NUMBER rows stand directly below a RENOWN_POST or RENOWN_OBSERVATION row, in the same batch and as many as there
- * are. Below a post each is a total of it: word is the kind. Below an observation each is an observation of the same
- * network, account and time: word is the metric. Below anything else they are an error. */
+/* RENOWN_NUMBER rows stand directly below a RENOWN_POST or RENOWN_OBSERVATION row, in the same batch, as many as there
+ * are. Below a post each is a total of it, and word is the kind. Below an observation each is another of the same
+ * network, account and time, and word is the metric. Below anything else they are an error. */
 
 /* Manifest
  *
