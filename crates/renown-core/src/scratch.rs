@@ -57,7 +57,8 @@ impl Room {
         match self.bytes.checked_sub(SCORING * accounts) {
             Some(_) => Ok(self.bytes - accounts),
             None => Err(ScratchError::Failed(format!(
-                "all accounts together take {} MB, and as much again while they are scored: no room is left of {} MB. Accounts                  cannot be laid aside; give more --memory",
+                "all accounts together take {} MB, and as much again while they are scored: no room is left of {} MB. \
+                 Accounts cannot be laid aside; give more --memory",
                 accounts >> 20,
                 self.bytes >> 20
             ))),
@@ -115,13 +116,13 @@ impl Run {
     /// Hands over all rows, block by block.
     pub(crate) fn for_each_block<T: Columns>(
         &self,
-        mut each: impl FnMut(&mut Vec<T>),
+        mut each: impl FnMut(&mut Vec<T>) -> Result<(), ScratchError>,
     ) -> Result<(), ScratchError> {
         let mut rows = Vec::new();
         for index in 0..self.blocks.len() {
             rows.clear();
             self.block(index, &mut rows)?;
-            each(&mut rows);
+            each(&mut rows)?;
         }
         Ok(())
     }
@@ -129,13 +130,11 @@ impl Run {
     /// The same rows after a change.
     pub(crate) fn edited<T: Columns>(&self, mut change: impl FnMut(&mut T)) -> Result<Self, ScratchError> {
         let mut edited = Self { scratch: self.scratch.clone(), blocks: Vec::new() };
-        let mut rows = Vec::new();
-        for index in 0..self.blocks.len() {
-            rows.clear();
-            self.block(index, &mut rows)?;
+        self.for_each_block(|rows| {
             rows.iter_mut().for_each(&mut change);
-            edited.blocks.push(self.scratch.put(encode(&rows))?);
-        }
+            edited.blocks.push(self.scratch.put(encode(rows))?);
+            Ok(())
+        })?;
         Ok(edited)
     }
 }
@@ -254,15 +253,11 @@ impl<'r, T: Columns + Ord> Merge<'r, T> {
                 piece.extend_from_slice(&left[..taken]);
                 cursor.start += taken;
             }
-            let Some(bound) = bound else {
-                piece.sort();
-                return Ok(piece);
-            };
-            if !piece.is_empty() {
+            let Some(bound) = bound.filter(|_| piece.is_empty()) else {
                 // Runs that are sorted: the stable sort sees that, and merges them.
                 piece.sort();
                 return Ok(piece);
-            }
+            };
             // The first group goes beyond what was read of it.
             for cursor in &mut self.cursors {
                 if cursor.has_more_blocks() && cursor.left().last().is_some_and(|last| group(last) == bound) {

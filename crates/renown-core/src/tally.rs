@@ -137,7 +137,7 @@ impl Tally {
         self.shelve()
     }
 
-    /// Lays aside all rows that may be laid aside, if there is a room that they have outgrown.
+    /// Lays aside all rows that may be laid aside, if the tally has a room.
     pub(crate) fn shelve(&self) -> Result<(), ScratchError> {
         let Some(Room { scratch, .. }) = &self.room else { return Ok(()) };
         shelve(&self.acts, scratch)?;

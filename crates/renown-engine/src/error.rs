@@ -14,12 +14,19 @@ pub enum EngineError {
     /// Plugins failed, and nothing is left.
     #[error("{0}")]
     Plugin(String),
-    /// Rows that memory has no room for cannot be laid aside.
-    #[error(transparent)]
-    Scratch(#[from] ScratchError),
     /// The user interrupted it.
     #[error("interrupted")]
     Interrupted,
+}
+
+impl From<ScratchError> for EngineError {
+    /// Where rows are to be laid aside, and within how much memory, is what the user asked for.
+    fn from(error: ScratchError) -> Self {
+        match error {
+            ScratchError::Failed(why) => Self::Usage(why),
+            ScratchError::Interrupted => Self::Interrupted,
+        }
+    }
 }
 
 impl EngineError {

@@ -88,8 +88,8 @@ pub struct Ingested {
 ///
 /// # Errors
 /// [`EngineError::Data`] if a named file is of no known kind, if two adapters claim a file, or if nothing at all could be
-/// recognised; [`EngineError::Usage`] if the map does not fit; [`EngineError::Scratch`] if the tally has outgrown its room
-/// and there is no other; [`EngineError::Interrupted`].
+/// recognised; [`EngineError::Usage`] if the map does not fit, or the tally has outgrown its room and there is no other;
+/// [`EngineError::Interrupted`].
 pub fn ingest(
     inputs: Vec<Input>,
     adapters: &Adapters,

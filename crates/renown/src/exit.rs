@@ -3,8 +3,6 @@
 use std::process::ExitCode;
 
 use renown_core::formula::FormulaFailure;
-use renown_core::score::ScoringError;
-use renown_core::scratch::ScratchError;
 use renown_engine::EngineError;
 use renown_host::HostError;
 use renown_weights::WeightsError;
@@ -37,9 +35,6 @@ impl From<Exit> for ExitCode {
 /// The exit code of an error.
 pub(crate) fn of(error: &anyhow::Error) -> Exit {
     for cause in error.chain() {
-        if is_interrupt(cause) {
-            return Exit::Interrupted;
-        }
         if let Some(error) = cause.downcast_ref::<HostError>() {
             return match error {
                 HostError::TrustFile { .. } | HostError::Key { .. } => Exit::Usage,
@@ -48,7 +43,7 @@ pub(crate) fn of(error: &anyhow::Error) -> Exit {
         }
         if let Some(error) = cause.downcast_ref::<EngineError>() {
             return match error {
-                EngineError::Usage(_) | EngineError::Scratch(_) => Exit::Usage,
+                EngineError::Usage(_) => Exit::Usage,
                 EngineError::Data(_) => Exit::Data,
                 EngineError::Plugin(_) => Exit::Plugin,
                 EngineError::Interrupted => Exit::Interrupted,
@@ -57,7 +52,6 @@ pub(crate) fn of(error: &anyhow::Error) -> Exit {
     }
     let is_formulas = |cause: &(dyn std::error::Error + 'static)| {
         cause.is::<FormulaFailure>()
-            || matches!(cause.downcast_ref(), Some(ScoringError::Formula(_)))
             || cause.downcast_ref::<WeightsError>().is_some_and(WeightsError::formula_failed)
     };
     if error.chain().any(is_formulas) {
@@ -65,19 +59,6 @@ pub(crate) fn of(error: &anyhow::Error) -> Exit {
     }
     // Everything else that can go wrong is a file that the user named: weights, people, map, output.
     Exit::Usage
-}
-
-/// Whether laying rows aside ended since the user interrupted it.
-fn is_interrupt(cause: &(dyn std::error::Error + 'static)) -> bool {
-    let of_scoring = || match cause.downcast_ref() {
-        Some(ScoringError::Scratch(error)) => Some(error),
-        _ => None,
-    };
-    let of_engine = || match cause.downcast_ref() {
-        Some(EngineError::Scratch(error)) => Some(error),
-        _ => None,
-    };
-    cause.downcast_ref().or_else(of_scoring).or_else(of_engine) == Some(&ScratchError::Interrupted)
 }
 
 /// An error as it is shown, without the `error: ` that one which shows an excerpt brings along.
@@ -97,8 +78,21 @@ pub(crate) fn is_broken_pipe(error: &anyhow::Error) -> bool {
 #[cfg(test)]
 mod tests {
     use anyhow::Context;
+    use renown_core::score::ScoringError;
+    use renown_core::scratch::ScratchError;
 
     use super::*;
+
+    #[test]
+    fn rows_that_cannot_be_laid_aside_are_the_users_to_mend_or_to_interrupt() {
+        let ends = |error: &ScratchError| {
+            let by_engine = of(&EngineError::from(error.clone()).into());
+            assert_eq!(by_engine, of(&crate::pipeline::not_scored(ScoringError::Scratch(error.clone()))));
+            by_engine
+        };
+        assert_eq!(ends(&ScratchError::Failed("the disk is full".into())), Exit::Usage);
+        assert_eq!(ends(&ScratchError::Interrupted), Exit::Interrupted);
+    }
 
     #[test]
     fn a_formula_that_fails_has_its_own_code_and_is_named() {

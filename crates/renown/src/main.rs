@@ -79,8 +79,8 @@ fn run(cli: &Cli) -> anyhow::Result<Exit> {
         }
         Command::Explain(args) => {
             let run = pipeline::run(&args.read, &args.who, &args.from, &args.memory)?;
-            let explanation =
-                run.scoring()?.explain(&args.person)?.ok_or_else(|| pipeline::nobody(args, &run))?;
+            let explained = run.scoring()?.explain(&args.person).map_err(pipeline::not_scored)?;
+            let explanation = explained.ok_or_else(|| pipeline::nobody(args, &run))?;
             output::explanation(args, &run, &explanation)?;
             Ok(run.exit())
         }

@@ -1,6 +1,6 @@
 //! How much memory a run may take, and where rows go that it has no room for.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
@@ -12,6 +12,7 @@ use renown_engine::input::Input;
 use renown_engine::scratch::{ScratchFile, free_space};
 
 use crate::cli::MemoryArgs;
+use crate::summary::{print_lines, size};
 
 /// What is left to everything but accounts and rows: buffers of readers, batches of threads, what the allocator has not yet given
 /// back. Measured, and something to spare.
@@ -57,19 +58,19 @@ impl Limit {
             return Ok(());
         }
         let (folder, free) = (self.folder.display(), free_space(&self.folder));
-        let size = |bytes: u64| ByteSize(bytes).display().si();
-        if free.is_some_and(|free| free < needed) {
+        let size = |bytes: u64| size(bytes as f64);
+        if let Some(free) = free.filter(|free| *free < needed) {
             return Err(EngineError::Usage(format!(
                 "{folder}: rows that memory has no room for may take {} there, and {} are free. Make room, pass another \
                  folder with --scratch, or give more --memory",
                 size(needed),
-                size(free.unwrap_or(0))
+                size(free)
             )));
         }
         if !quiet {
             let free =
                 free.map_or_else(String::new, |free| format!(" of the {} that are free there", size(free)));
-            eprintln!("{:<12} at most {} in {folder}{free}", "scratch", size(needed));
+            print_lines(&[("scratch", format!("at most {} in {folder}{free}", size(needed)))]);
         }
         Ok(())
     }
@@ -86,7 +87,7 @@ impl Limit {
     }
 
     /// Where rows were laid aside.
-    pub(crate) fn folder(&self) -> &std::path::Path {
+    pub(crate) fn folder(&self) -> &Path {
         &self.folder
     }
 }

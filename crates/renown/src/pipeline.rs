@@ -70,8 +70,16 @@ impl Run {
     }
 
     /// Scores everybody.
-    pub(crate) fn scoring(&self) -> Result<Scoring<'_>, ScoringError> {
-        Scoring::after(&self.before, &self.ledger, &self.ruler, &self.roster, self.as_of)
+    pub(crate) fn scoring(&self) -> anyhow::Result<Scoring<'_>> {
+        Scoring::after(&self.before, &self.ledger, &self.ruler, &self.roster, self.as_of).map_err(not_scored)
+    }
+}
+
+/// Why nobody is scored, by whose doing.
+pub(crate) fn not_scored(error: ScoringError) -> anyhow::Error {
+    match error {
+        ScoringError::Formula(failure) => failure.into(),
+        ScoringError::Scratch(error) => EngineError::from(error).into(),
     }
 }
 
@@ -131,7 +139,7 @@ impl<'a> Asked<'a> {
             Some(file) => standing(file, &resolved.stamp, as_of)?,
             None => Default::default(),
         };
-        let ledger = Ledger::settle(tally)?;
+        let ledger = Ledger::settle(tally).map_err(EngineError::from)?;
         let people_path = who.people.as_deref().unwrap_or(Path::new(""));
         let roster =
             Roster { people: people::resolve(&entries, &ledger, people_path)?, everyone: who.everyone };

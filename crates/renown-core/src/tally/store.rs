@@ -121,7 +121,10 @@ impl<T: Row + Columns> Store<T> {
     pub(crate) fn gather(mut self) -> Result<Vec<T>, ScratchError> {
         for run in std::mem::take(&mut self.runs) {
             self.settled = 0;
-            run.for_each_block(|rows| self.rows.append(rows))?;
+            run.for_each_block(|rows| {
+                self.rows.append(rows);
+                Ok(())
+            })?;
         }
         Ok(self.into_rows())
     }
@@ -140,9 +143,12 @@ impl<T: Row + Columns> Store<T> {
     /// Hands over all rows, in no order.
     pub(crate) fn drain(self, mut each: impl FnMut(T)) -> Result<(), ScratchError> {
         self.rows.into_iter().for_each(&mut each);
-        self.runs
-            .into_iter()
-            .try_for_each(|run| run.for_each_block(|rows| rows.drain(..).for_each(&mut each)))
+        self.runs.into_iter().try_for_each(|run| {
+            run.for_each_block(|rows| {
+                rows.drain(..).for_each(&mut each);
+                Ok(())
+            })
+        })
     }
 
     /// Changes every row where it is; they are sorted and joined anew when next needed.

@@ -177,4 +177,5 @@ fn accounts_need_room() {
     tally.add(&mut batch);
     let error = tally.make_room().unwrap_err();
     assert!(error.to_string().contains("give more --memory"), "{error}");
+    assert!(!error.to_string().contains("  "), "{error}");
 }
