@@ -22,7 +22,7 @@ use renown_engine::{Adapters, EngineError, Ingested, Mapped, Options, Progress, 
 use renown_sdk::{Adapter, Vocabulary};
 use renown_store::ScoresFile;
 use renown_tabular::{Map, Tabular};
-use renown_weights::{SeenNetwork, Weights};
+use renown_weights::{Resolved, SeenNetwork, Weights};
 
 use crate::cli::{ExplainArgs, ExportArgs, MemoryArgs, ReadArgs, RunArgs, StandingArgs, WhoArgs};
 use crate::config::{map, text_of, weights};
@@ -37,13 +37,8 @@ use crate::write::write_whole;
 #[derive(Debug)]
 pub(crate) struct Run {
     pub(crate) ledger: Ledger,
-    pub(crate) ruler: Ruler,
-    /// The digest of all that decides a score.
-    pub(crate) stamp: String,
-    /// The name of the scale.
-    pub(crate) scale: String,
-    /// What was seen and counts for nothing.
-    pub(crate) unweighed: Vec<String>,
+    /// What it is scored by.
+    pub(crate) by: Ruled,
     pub(crate) roster: Roster,
     pub(crate) as_of: Day,
     /// Whether the day was given, and not the newest record's.
@@ -55,6 +50,7 @@ pub(crate) struct Run {
     /// Whether a plugin failed, and its files were left out.
     pub(crate) plugin_failed: bool,
     pub(crate) counts: Vec<Count>,
+    formulas: Vec<&'static dyn Formula>,
     /// The scores that standing comes from, and their day, if there are any.
     pub(crate) before: Published,
     pub(crate) standing: Option<Day>,
@@ -71,7 +67,42 @@ impl Run {
 
     /// Scores everybody.
     pub(crate) fn scoring(&self) -> anyhow::Result<Scoring<'_>> {
-        Scoring::after(&self.before, &self.ledger, &self.ruler, &self.roster, self.as_of).map_err(not_scored)
+        Scoring::after(&self.before, &self.ledger, &self.by.ruler, &self.roster, self.as_of)
+            .map_err(not_scored)
+    }
+
+    /// Other weights, bound to the same records.
+    pub(crate) fn ruled_by(&self, weights: &Weights) -> anyhow::Result<Ruled> {
+        Ruled::new(weights, self.ledger.words(), &self.counts, &self.formulas)
+    }
+
+    /// Scores everybody by another ruler, starting from nobody's earlier scores: they were by this one.
+    pub(crate) fn scoring_by<'a>(&'a self, by: &'a Ruled) -> anyhow::Result<Scoring<'a>> {
+        Scoring::new(&self.ledger, &by.ruler, &self.roster, self.as_of).map_err(not_scored)
+    }
+}
+
+/// Weights, bound to the records of a run.
+#[derive(Debug)]
+pub(crate) struct Ruled {
+    pub(crate) ruler: Ruler,
+    /// The digest of all that decides a score.
+    pub(crate) stamp: String,
+    /// The name of the scale.
+    pub(crate) scale: String,
+    /// What was seen and counts for nothing.
+    pub(crate) unweighed: Vec<String>,
+}
+
+impl Ruled {
+    fn new(
+        weights: &Weights,
+        words: &Words,
+        counts: &[Count],
+        formulas: &[&dyn Formula],
+    ) -> anyhow::Result<Self> {
+        let Resolved { ruler, stamp, unweighed } = weights.resolve(&seen(words, counts), words, formulas)?;
+        Ok(Self { ruler, stamp, scale: weights.scale_version().to_owned(), unweighed })
     }
 }
 
@@ -131,12 +162,12 @@ impl<'a> Asked<'a> {
         let Self { weights, entries, who, started } = self;
         let Gathered { tally, report, read_with: _, plugin_failed, progress, formulas, limit } = gathered;
         let (words, counts, until) = (tally.words().clone(), tally.counts(), tally.until());
-        let resolved = weights.resolve(&seen(&words, &counts), &words, &formulas)?;
-        let (newest, aside) = tally.newest_day(resolved.ruler.window.days);
+        let by = Ruled::new(&weights, &words, &counts, &formulas)?;
+        let (newest, aside) = tally.newest_day(by.ruler.window.days);
         let later = tally.later();
         let as_of = until.or(newest).unwrap_or(Day::UNDATED);
         let (standing, before) = match before {
-            Some(file) => standing(file, &resolved.stamp, as_of)?,
+            Some(file) => standing(file, &by.stamp, as_of)?,
             None => Default::default(),
         };
         let ledger = Ledger::settle(tally).map_err(EngineError::from)?;
@@ -152,10 +183,8 @@ impl<'a> Asked<'a> {
         Ok(Run {
             plugin_failed,
             ledger,
-            stamp: resolved.stamp,
-            scale: weights.scale_version().to_owned(),
-            unweighed: resolved.unweighed,
-            ruler: resolved.ruler,
+            by,
+            formulas,
             roster,
             as_of,
             as_of_given: until.is_some(),

@@ -47,12 +47,12 @@ fn lines(rejects: Option<&Path>, run: &Run, scoring: &Scoring<'_>, persons: &[Sc
             format!("{records} dated far in the future; pass --as-of to count as of another day"),
         ));
     }
-    if !run.unweighed.is_empty() {
-        lines.push(("not counted", run.unweighed.join(", ")));
+    if !run.by.unweighed.is_empty() {
+        lines.push(("not counted", run.by.unweighed.join(", ")));
     }
     lines.push(("people", people(run, scoring, persons)));
     let whence = if run.as_of_given { "given" } else { "the newest record" };
-    let (window, stamp, scale) = (run.ruler.window.days, &run.stamp, &run.scale);
+    let (window, stamp, scale) = (run.by.ruler.window.days, &run.by.stamp, &run.by.scale);
     lines.push((
         "as of",
         format!("{} ({whence}), window {window} days, ruler {stamp}, scale {scale}", run.as_of),

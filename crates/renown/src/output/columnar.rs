@@ -33,8 +33,8 @@ pub(super) fn parquet(run: &Run, rows: &[Row<'_>], out: &mut (dyn Write + Send))
     let pair = |key: &str, value: String| KeyValue::new(key.to_owned(), value);
     let mut stamp = vec![
         pair("renown.as_of", run.as_of.to_string()),
-        pair("renown.ruler", run.stamp.clone()),
-        pair("renown.scale", run.scale.clone()),
+        pair("renown.ruler", run.by.stamp.clone()),
+        pair("renown.scale", run.by.scale.clone()),
     ];
     stamp.extend(run.standing.map(|day| pair("renown.standing", day.to_string())));
     let properties = WriterProperties::builder()
@@ -62,7 +62,7 @@ fn columns(run: &Run, rows: &[Row<'_>]) -> Vec<ArrayRef> {
         floats(&|row| row.person.percentile),
         floats(&|row| row.person.coverage),
     ];
-    for index in 0..run.ruler.networks.len() {
+    for index in 0..run.by.ruler.networks.len() {
         let parts = rows.iter().map(|row| parts(run, row.person)[index].map(value));
         columns.push(Arc::new(parts.collect::<Float64Array>()));
     }

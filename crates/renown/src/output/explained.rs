@@ -28,7 +28,7 @@ fn write(
     is_markdown: bool,
 ) -> io::Result<()> {
     writeln!(out, "{} scores {}", explanation.person, explanation.score)?;
-    writeln!(out, "as of {}, ruler {}, scale {}\n", run.as_of, run.stamp, run.scale)?;
+    writeln!(out, "as of {}, ruler {}, scale {}\n", run.as_of, run.by.stamp, run.by.scale)?;
     let mut table = Table::new();
     table.load_style(if is_markdown { presets::ASCII_MARKDOWN } else { presets::NOTHING });
     table.set_header(["feature", "value", "curve", "curved", "weight", "points", "part", "", "meaning"]);

@@ -40,8 +40,8 @@ pub(super) fn stamp(run: &Run) -> Map<String, Value> {
     let mut head = Map::new();
     head.insert("schema_version".into(), json!(SCHEMA_VERSION));
     head.insert("as_of".into(), json!(run.as_of.to_string()));
-    head.insert("ruler".into(), json!(run.stamp));
-    head.insert("scale".into(), json!(run.scale));
+    head.insert("ruler".into(), json!(run.by.stamp));
+    head.insert("scale".into(), json!(run.by.scale));
     head
 }
 

@@ -89,13 +89,13 @@ fn ranked(persons: &[ScoredPerson], top: usize) -> Vec<Row<'_>> {
 
 /// The names of the networks of a run, in order; each is a column.
 fn networks(run: &Run) -> Vec<&str> {
-    run.ruler.networks.iter().map(|network| network.name.as_str()).collect()
+    run.by.ruler.networks.iter().map(|network| network.name.as_str()).collect()
 }
 
 /// What each network gave to a person, `None` where the person is not on it.
 fn parts(run: &Run, person: &ScoredPerson) -> Vec<Option<u32>> {
     let part = |network| person.parts.iter().find(|part| part.0 == network).map(|part| part.1);
-    run.ruler.networks.iter().map(|network| part(network.network)).collect()
+    run.by.ruler.networks.iter().map(|network| part(network.network)).collect()
 }
 
 /// The reason codes of a person, as texts.

@@ -22,7 +22,7 @@ pub(super) fn markdown(run: &Run, rows: &[Row<'_>], out: &mut (dyn Write + Send)
 
 /// What tells whether two tables may be compared.
 fn footer(run: &Run, out: &mut (dyn Write + Send)) -> io::Result<()> {
-    writeln!(out, "as of {}, ruler {}, scale {}", run.as_of, run.stamp, run.scale)
+    writeln!(out, "as of {}, ruler {}, scale {}", run.as_of, run.by.stamp, run.by.scale)
 }
 
 fn filled(run: &Run, rows: &[Row<'_>], is_markdown: bool) -> Table {
