@@ -13,6 +13,7 @@
 //! threads or hash tables happened to run.
 
 pub mod accounts;
+pub mod causes;
 mod columns;
 pub mod curve;
 pub mod explain;
@@ -21,6 +22,7 @@ pub mod fixed;
 pub mod formula;
 pub mod lately;
 pub mod ledger;
+pub mod moves;
 pub mod people;
 pub mod published;
 pub mod record;

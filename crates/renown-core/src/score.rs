@@ -17,7 +17,7 @@ use crate::formula::FormulaFailure;
 use crate::ledger::Ledger;
 use crate::people::{Person, Roster};
 use crate::published::Published;
-use crate::record::Day;
+use crate::record::{Day, Id};
 use crate::ruler::{NetworkRuler, Ruler};
 use crate::scratch::ScratchError;
 use crate::standing::Standings;
@@ -175,6 +175,55 @@ impl<'a> Scoring<'a> {
             this.results = this.pass()?;
         }
         Ok(this)
+    }
+
+    /// Likewise, where everybody who acts has the standing that they had in another scoring, if need be of other records; who did not
+    /// appear there stands as those who have nothing. What changes then is not the doing of those who act.
+    ///
+    /// # Errors
+    /// As [`Scoring::new`].
+    pub fn with_standing_of(
+        other: &Scoring<'_>,
+        ledger: &'a Ledger,
+        ruler: &'a Ruler,
+        roster: &'a Roster,
+        as_of: Day,
+    ) -> Result<Self, ScoringError> {
+        let mut this = Self {
+            ledger,
+            ruler,
+            roster,
+            as_of,
+            log: Log2::default(),
+            owners: owners(&roster.people),
+            standings: other.standings_in(ledger),
+            held: Vec::new(),
+            results: Vec::new(),
+        };
+        this.results = this.pass()?;
+        Ok(this)
+    }
+
+    /// The standings of this scoring, by the accounts of another ledger.
+    fn standings_in(&self, ledger: &Ledger) -> Standings {
+        if std::ptr::eq(self.ledger, ledger) {
+            return self.standings.clone();
+        }
+        let standing = self.ruler.standing;
+        let stranger =
+            if standing.rounds == 0 { standing.at_start() } else { standing.of(self.ruler.scale.score(0.0)) };
+        let words = ledger.words.texts();
+        let ours: Vec<Option<Word>> = words.iter().map(|text| self.ledger.words.find(text)).collect();
+        let of_account = |account: Account| {
+            let (network, id) = ledger.accounts.name(account);
+            let known = self.ledger.accounts.find(ours[network.index()]?, Id::new(&id))?;
+            Some(self.standings.of_part(known.part())[known.place()])
+        };
+        let parts = (0..PARTS).into_par_iter().map(|part| {
+            let places = 0..ledger.accounts.part_len(part);
+            places.map(|place| of_account(Account::new(part, place)).unwrap_or(stranger)).collect()
+        });
+        Standings::new(parts.collect())
     }
 
     /// The persons who get a score, best first, equals by name.

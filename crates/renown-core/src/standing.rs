@@ -4,7 +4,7 @@ use crate::accounts::{Account, Accounts, PARTS};
 use crate::ledger::Gift;
 
 /// Standings as 32-bit fractions, by part and place; 0 for those who count for nobody.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Standings {
     parts: Vec<Vec<u32>>,
     /// That of everybody, while it is the same.

@@ -1,0 +1,184 @@
+//! Who moved between two lists of scores, how far, and past whom.
+
+use std::collections::BTreeMap;
+
+use crate::curve::Score;
+use crate::score::ScoredPerson;
+
+/// A person who has a score in both lists.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Move {
+    /// The person.
+    pub person: String,
+    /// The score in the first list.
+    pub before: Score,
+    /// The score in the second.
+    pub after: Score,
+    /// The rank in the first list: one more than the number of those who score higher.
+    pub rank_before: u32,
+    /// The rank in the second.
+    pub rank_after: u32,
+}
+
+impl Move {
+    /// By how much the score changed, in ten-thousandths of a point.
+    pub fn change(&self) -> i64 {
+        i64::from(self.after.0) - i64::from(self.before.0)
+    }
+}
+
+/// All that moved.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Moves {
+    /// Who is in both lists, the largest changes first, equals by name.
+    pub both: Vec<Move>,
+    /// Who is in the second list only, best first.
+    pub came: Vec<(String, Score)>,
+    /// Who is in the first list only, best first.
+    pub went: Vec<(String, Score)>,
+}
+
+/// Upper ends of the histogram's bars, in ten-thousandths of a point; the bar that ends at 0 is of those who did not move,
+/// and falls are counted likewise.
+const BARS: [i64; 7] = [0, 1_000, 10_000, 20_000, 50_000, 100_000, i64::MAX];
+
+/// A bar of a histogram of moves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Bar {
+    /// Changes of more than this, in ten-thousandths of a point; `None` if there is no limit.
+    pub more_than: Option<i64>,
+    /// And up to this.
+    pub up_to: Option<i64>,
+    /// How many moved so.
+    pub count: u64,
+}
+
+impl Moves {
+    /// Between two lists, each as [`crate::score::Scoring::persons`] gives it: best first.
+    pub fn new(before: &[ScoredPerson], after: &[ScoredPerson]) -> Self {
+        let old: BTreeMap<&str, (Score, u32)> =
+            ranked(before).map(|(person, rank)| (person.person.as_str(), (person.score, rank))).collect();
+        let new: BTreeMap<&str, Score> =
+            after.iter().map(|person| (person.person.as_str(), person.score)).collect();
+        let mut moves = Self::default();
+        for (person, rank_after) in ranked(after) {
+            match old.get(person.person.as_str()) {
+                Some(&(before, rank_before)) => moves.both.push(Move {
+                    person: person.person.clone(),
+                    before,
+                    after: person.score,
+                    rank_before,
+                    rank_after,
+                }),
+                None => moves.came.push((person.person.clone(), person.score)),
+            }
+        }
+        let went = before.iter().filter(|person| !new.contains_key(person.person.as_str()));
+        moves.went.extend(went.map(|person| (person.person.clone(), person.score)));
+        moves.both.sort_by(|a, b| {
+            b.change().abs().cmp(&a.change().abs()).then_with(|| a.person.cmp(&b.person))
+        });
+        moves
+    }
+
+    /// How many of those in both lists have another score.
+    pub fn moved(&self) -> usize {
+        self.both.iter().filter(|moved| moved.change() != 0).count()
+    }
+
+    /// How many moved how far, from the largest fall to the largest rise.
+    pub fn histogram(&self) -> Vec<Bar> {
+        let falls = BARS.windows(2).rev().map(|ends| Bar {
+            more_than: (ends[1] != i64::MAX).then(|| -ends[1]),
+            up_to: Some(-ends[0]),
+            count: self.count(|change| -change > ends[0] && -change <= ends[1]),
+        });
+        let same = Bar { more_than: Some(0), up_to: Some(0), count: self.count(|change| change == 0) };
+        let rises = BARS.windows(2).map(|ends| Bar {
+            more_than: Some(ends[0]),
+            up_to: (ends[1] != i64::MAX).then_some(ends[1]),
+            count: self.count(|change| change > ends[0] && change <= ends[1]),
+        });
+        falls.chain([same]).chain(rises).collect()
+    }
+
+    fn count(&self, is: impl Fn(i64) -> bool) -> u64 {
+        self.both.iter().filter(|moved| is(moved.change())).count() as u64
+    }
+
+    /// Who came up to a line from below it, and who fell below it, the largest changes first.
+    pub fn crossed(&self, line: Score) -> (Vec<&Move>, Vec<&Move>) {
+        let up = self.both.iter().filter(|moved| moved.before < line && moved.after >= line);
+        let down = self.both.iter().filter(|moved| moved.before >= line && moved.after < line);
+        (up.collect(), down.collect())
+    }
+
+    /// The ranks of those in both lists, before and after, in one order.
+    pub fn ranks(&self) -> (Vec<u32>, Vec<u32>) {
+        self.both.iter().map(|moved| (moved.rank_before, moved.rank_after)).unzip()
+    }
+}
+
+/// Persons, best first, with their ranks.
+pub fn ranked(persons: &[ScoredPerson]) -> impl Iterator<Item = (&ScoredPerson, u32)> {
+    let mut rank = 0;
+    persons.iter().enumerate().map(move |(index, person)| {
+        if index == 0 || persons[index - 1].score != person.score {
+            rank = index as u32 + 1;
+        }
+        (person, rank)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn persons(scores: &[(&str, u32)]) -> Vec<ScoredPerson> {
+        let person = |&(name, score): &(&str, u32)| ScoredPerson {
+            person: name.to_owned(),
+            score: Score(score),
+            percentile: 0,
+            coverage: 0,
+            parts: Vec::new(),
+            reasons: Vec::new(),
+        };
+        scores.iter().map(person).collect()
+    }
+
+    #[test]
+    fn everybody_is_found_once() {
+        let before = persons(&[("ada", 600_000), ("bo", 500_000), ("cy", 500_000), ("di", 20_000)]);
+        let after = persons(&[("bo", 610_000), ("eve", 600_000), ("ada", 590_000), ("cy", 499_999)]);
+        let moves = Moves::new(&before, &after);
+        let both: Vec<_> =
+            moves.both.iter().map(|m| (m.person.as_str(), m.change(), m.rank_before, m.rank_after)).collect();
+        assert_eq!(both, [("bo", 110_000, 2, 1), ("ada", -10_000, 1, 3), ("cy", -1, 2, 4)]);
+        assert_eq!(moves.came, [("eve".to_owned(), Score(600_000))]);
+        assert_eq!(moves.went, [("di".to_owned(), Score(20_000))]);
+        let (up, down) = moves.crossed(Score(500_000));
+        assert_eq!((up.len(), down.len()), (0, 1));
+        assert_eq!(down[0].person, "cy");
+    }
+
+    #[test]
+    fn each_move_stands_in_one_bar() {
+        let scores = [0, 1, 1_000, 1_001, 10_000, 20_000, 50_000, 100_000, 100_001, 500_000];
+        let names: Vec<String> = (0..2 * scores.len()).map(|index| format!("p{index:02}")).collect();
+        let mut before = Vec::new();
+        let mut after = Vec::new();
+        for (index, change) in scores.iter().enumerate() {
+            before.extend([(names[2 * index].as_str(), 500_000), (names[2 * index + 1].as_str(), 500_000)]);
+            after.extend([
+                (names[2 * index].as_str(), 500_000 + change),
+                (names[2 * index + 1].as_str(), 500_000 - change),
+            ]);
+        }
+        let histogram = Moves::new(&persons(&before), &persons(&after)).histogram();
+        let counts: Vec<u64> = histogram.iter().map(|bar| bar.count).collect();
+        assert_eq!(counts, [2, 1, 1, 1, 2, 2, 2, 2, 2, 1, 1, 1, 2]);
+        assert_eq!(histogram[0].more_than, None);
+        assert_eq!(histogram[0].up_to, Some(-100_000));
+        assert_eq!(histogram[12].up_to, None);
+    }
+}
