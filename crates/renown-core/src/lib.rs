@@ -13,6 +13,7 @@
 //! threads or hash tables happened to run.
 
 pub mod accounts;
+pub mod agreement;
 mod columns;
 pub mod curve;
 pub mod explain;
