@@ -182,8 +182,8 @@ mod tests {
             }
             for next in 0..causes.differ.len() {
                 let time = causes.differ.iter().position(|cause| *cause == Cause::Time);
-                let too_early = causes.differ[next] == Cause::Data
-                    && time.is_some_and(|time| !order.contains(&time));
+                let too_early =
+                    causes.differ[next] == Cause::Data && time.is_some_and(|time| !order.contains(&time));
                 if !order.contains(&next) && !too_early {
                     order.push(next);
                     go(causes, order, all);

@@ -13,9 +13,11 @@
 //! threads or hash tables happened to run.
 
 pub mod accounts;
+pub mod agreement;
 pub mod causes;
 mod columns;
 pub mod curve;
+pub mod diff;
 pub mod explain;
 mod feature;
 pub mod fixed;

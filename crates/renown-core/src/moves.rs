@@ -75,9 +75,9 @@ impl Moves {
         }
         let went = before.iter().filter(|person| !new.contains_key(person.person.as_str()));
         moves.went.extend(went.map(|person| (person.person.clone(), person.score)));
-        moves.both.sort_by(|a, b| {
-            b.change().abs().cmp(&a.change().abs()).then_with(|| a.person.cmp(&b.person))
-        });
+        moves
+            .both
+            .sort_by(|a, b| b.change().abs().cmp(&a.change().abs()).then_with(|| a.person.cmp(&b.person)));
         moves
     }
 

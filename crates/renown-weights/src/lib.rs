@@ -53,7 +53,7 @@ pub use schema::schema;
 use serde::Deserialize;
 use toml::de::{DeTable, DeValue};
 
-use crate::check::Rules;
+use crate::check::{NetworkRules, Rules};
 use crate::error::{Fault, Source};
 use crate::format::File;
 
@@ -180,6 +180,18 @@ impl Weights {
     /// What paths in the file are relative to.
     fn folder(&self) -> &Path {
         Path::new(self.path()).parent().unwrap_or(Path::new(""))
+    }
+
+    /// All weights that are not 0, networks' and features', as `--set` names them, in order.
+    pub fn numbers(&self) -> Vec<(String, f64)> {
+        let of_network = |(name, rules): (&String, &NetworkRules)| {
+            let features = rules.features.iter().map(|(feature, rules)| {
+                (format!("networks.\"{name}\".features.\"{feature}\".weight"), rules.weight)
+            });
+            let own = (format!("networks.\"{name}\".weight"), rules.weight);
+            [own].into_iter().chain(features).collect::<Vec<_>>()
+        };
+        self.rules.networks.iter().flat_map(of_network).filter(|(_, weight)| *weight > 0.0).collect()
     }
 
     /// The name of the scale, which is shown beside scores.

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use bytesize::ByteSize;
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use renown_core::curve::Score;
 
 /// An influence score that is open, exact, fast, and explains itself.
 ///
@@ -31,6 +32,24 @@ pub(crate) enum Command {
     Score(ScoreArgs),
     /// Say why somebody's score is what it is: every feature's value, curve, weight and points, adding up exactly.
     Explain(ExplainArgs),
+    /// Say what changed between two scorings and why: a change is split exactly over its causes, and over features.
+    #[command(after_help = "Examples:\n  renown diff august/ september/ --people people.toml\n  \
+        renown diff august.tally september.tally mara-lind --people people.toml\n  \
+        renown diff all.tally all.tally --people people.toml --weights-before old.toml --weights new.toml --bridge --format md\n\n\
+        What is given without `-before` holds for both sides. The causes are time (what was there before is older), data (what came \
+        since), plugins, people (accounts joined or parted), weights, and standing (those who react stand higher or lower). Each \
+        is given what turning it adds, in the mean over all orders of turning them (Shapley values); records never come \
+        before their day.")]
+    Diff(DiffArgs),
+    /// Say who would move, and how the order would change, under other weights.
+    #[command(
+        after_help = "Examples:\n  renown what-if exports/ --people people.toml --set networks.twitter.features.repost.weighted=2\n  \
+        renown what-if all.tally --people people.toml --weights tried.toml --against weights.toml --watch\n  \
+        renown what-if all.tally --people people.toml --sunset facebook\n\n\
+        Tried are the weights of --weights with every --set. Against --against; or else, where something is set, the weights \
+        without it; or else the built-in ones. A state file (`renown tally`) saves reading the exports each time."
+    )]
+    WhatIf(WhatIfArgs),
     /// Read exports once and keep what they say as a state file, to be merged with others and scored later.
     #[command(after_help = "Examples:\n  renown tally september/ --out september.tally\n  \
         renown merge august.tally september.tally --out all.tally\n  \
@@ -71,7 +90,7 @@ pub(crate) enum Command {
 }
 
 /// Adapters and formulas beside those that are linked, and without some of them.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub(crate) struct PartArgs {
     /// Load this plugin, which must be trusted (`renown plugins trust`), beside those that the weights file names. May
     /// be repeated.
@@ -86,7 +105,7 @@ pub(crate) struct PartArgs {
 }
 
 /// Rules, parts and how to run.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub(crate) struct RunArgs {
     #[command(flatten)]
     pub(crate) parts: PartArgs,
@@ -105,7 +124,7 @@ pub(crate) struct RunArgs {
 }
 
 /// How exports are read.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub(crate) struct ExportArgs {
     #[command(flatten)]
     pub(crate) run: RunArgs,
@@ -121,7 +140,7 @@ pub(crate) struct ExportArgs {
 }
 
 /// What is read, and how.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub(crate) struct ReadArgs {
     /// Files, folders, zip or tar archives, plain or compressed with gz or zst; `-` is standard input. State files
     /// (`renown tally`) are read as the exports that they were made of.
@@ -136,7 +155,7 @@ pub(crate) struct ReadArgs {
 }
 
 /// Who is scored.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub(crate) struct WhoArgs {
     /// Who is to be scored and agreed to it (TOML or CSV).
     #[arg(long, value_name = "FILE")]
@@ -173,7 +192,7 @@ pub(crate) struct MergeArgs {
 }
 
 /// How much memory to take.
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 pub(crate) struct MemoryArgs {
     /// Take no more memory than this (2GiB, 500MB), at some cost in time: rows go to a temporary file beyond it. The result is
     /// the same [default: as much as is needed].
@@ -185,7 +204,7 @@ pub(crate) struct MemoryArgs {
 }
 
 /// What scores start from.
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 pub(crate) struct StandingArgs {
     /// Scores of the day before (`--format parquet`), as the standing of those who have one. `renown day` takes those of its
     /// store.
@@ -233,9 +252,96 @@ pub(crate) struct ExplainArgs {
     pub(crate) from: StandingArgs,
     #[command(flatten)]
     pub(crate) memory: MemoryArgs,
-    /// How to print.
-    #[arg(long, value_enum, default_value_t = ExplainFormat::Table)]
-    pub(crate) format: ExplainFormat,
+    /// How to print [default: by --out's ending, else table].
+    #[arg(long, value_enum)]
+    pub(crate) format: Option<PageFormat>,
+    /// Write to a file, which is whole or not there.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DiffArgs {
+    /// What was scored before: a file or folder, or a state file (`renown tally`).
+    #[arg(value_name = "BEFORE")]
+    pub(crate) before: PathBuf,
+    /// What is scored after; the same again, if something else differs.
+    #[arg(value_name = "AFTER")]
+    pub(crate) after: PathBuf,
+    /// Say more about this person: each cause by feature.
+    #[arg(value_name = "PERSON")]
+    pub(crate) person: Option<String>,
+    #[command(flatten)]
+    pub(crate) who: WhoArgs,
+    #[command(flatten)]
+    pub(crate) exports: ExportArgs,
+    /// The day as of which AFTER is scored, and BEFORE, too, if --as-of-before is not given [default: the newest record of
+    /// each].
+    #[arg(long, value_name = "DATE")]
+    pub(crate) as_of: Option<String>,
+    /// The day as of which BEFORE is scored.
+    #[arg(long, value_name = "DATE")]
+    pub(crate) as_of_before: Option<String>,
+    /// The weights of BEFORE, if they were others.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) weights_before: Option<PathBuf>,
+    /// The people file of BEFORE, if it was another.
+    #[arg(long, value_name = "FILE", requires = "people")]
+    pub(crate) people_before: Option<PathBuf>,
+    /// A plugin of BEFORE, if there were others: then these, and not those of --plugin. May be repeated.
+    #[arg(long = "plugin-before", value_name = "FILE")]
+    pub(crate) plugins_before: Vec<PathBuf>,
+    /// Compare scores of different rulers (stamps), which is refused otherwise. Weights are one of the causes then.
+    #[arg(long)]
+    pub(crate) bridge: bool,
+    #[command(flatten)]
+    pub(crate) print: MovesPrintArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct WhatIfArgs {
+    #[command(flatten)]
+    pub(crate) who: WhoArgs,
+    #[command(flatten)]
+    pub(crate) read: ReadArgs,
+    /// The weights that the tried ones are held against.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) against: Option<PathBuf>,
+    /// What if this network were gone. May be repeated.
+    #[arg(long, value_name = "NETWORK", conflicts_with = "rank_range")]
+    pub(crate) sunset: Vec<String>,
+    /// Say between which ranks everybody stays while each weight by itself is moved 20 % up and down, and which weights move
+    /// nobody.
+    #[arg(long, conflicts_with_all = ["watch", "against"])]
+    pub(crate) rank_range: bool,
+    /// Try again whenever a weights file is saved, until Ctrl-C.
+    #[arg(long, conflicts_with = "out")]
+    pub(crate) watch: bool,
+    #[command(flatten)]
+    pub(crate) print: MovesPrintArgs,
+}
+
+/// How moves are printed.
+#[derive(Debug, Args)]
+pub(crate) struct MovesPrintArgs {
+    /// Print only the N who moved most [default: 20, and all as json].
+    #[arg(long, value_name = "N")]
+    pub(crate) top: Option<usize>,
+    /// Who crossed this score.
+    #[arg(long, value_name = "SCORE", default_value = "50", value_parser = score)]
+    pub(crate) line: Score,
+    /// How to print [default: by --out's ending, else table].
+    #[arg(long, value_enum)]
+    pub(crate) format: Option<PageFormat>,
+    /// Write to a file, which is whole or not there.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+}
+
+fn score(text: &str) -> Result<Score, String> {
+    let score = text.parse().ok().filter(|score: &f64| (1.0..=100.0).contains(score));
+    let score = score.ok_or("expected a score from 1 to 100")?;
+    Ok(Score((score * 10_000.0).round() as u32))
 }
 
 #[derive(Debug, Args)]
@@ -448,11 +554,13 @@ pub(crate) enum Format {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum ExplainFormat {
+pub(crate) enum PageFormat {
     /// Aligned columns.
     Table,
     /// One JSON document.
     Json,
-    /// A Markdown table.
+    /// Markdown, as for a pull request.
     Md,
+    /// One page that opens in any browser and loads nothing from elsewhere.
+    Html,
 }

@@ -6,6 +6,7 @@
 mod cli;
 mod config;
 mod day;
+mod diff;
 mod doctor;
 mod exit;
 mod ingest;
@@ -17,11 +18,13 @@ mod parts;
 mod pipeline;
 mod plugins;
 mod progress;
+mod rank_range;
 mod states;
 mod store;
 mod summary;
 mod tally;
 mod trust;
+mod what_if;
 mod write;
 
 use std::panic::AssertUnwindSafe;
@@ -84,6 +87,8 @@ fn run(cli: &Cli) -> anyhow::Result<Exit> {
             output::explanation(args, &run, &explanation)?;
             Ok(run.exit())
         }
+        Command::Diff(args) => diff::run(args),
+        Command::WhatIf(args) => what_if::run(args),
         Command::Tally(args) => tally::run(args),
         Command::Merge(args) => merge::run(args),
         Command::Ingest(args) => ingest::run(args),

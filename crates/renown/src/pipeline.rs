@@ -1,8 +1,8 @@
 //! From arguments to a ledger, a ruler and a roster, ready to be scored.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Once};
 use std::time::Instant;
 
 use anyhow::{Context, anyhow};
@@ -34,7 +34,6 @@ use crate::states;
 use crate::write::write_whole;
 
 /// Everything about a run but its scores.
-#[derive(Debug)]
 pub(crate) struct Run {
     pub(crate) ledger: Ledger,
     /// What it is scored by.
@@ -50,13 +49,15 @@ pub(crate) struct Run {
     /// Whether a plugin failed, and its files were left out.
     pub(crate) plugin_failed: bool,
     pub(crate) counts: Vec<Count>,
-    formulas: Vec<&'static dyn Formula>,
+    pub(crate) parts: Parts,
     /// The scores that standing comes from, and their day, if there are any.
     pub(crate) before: Published,
     pub(crate) standing: Option<Day>,
     /// How much memory to take.
     pub(crate) limit: Option<Limit>,
     pub(crate) started: Instant,
+    /// Set by Ctrl-C.
+    pub(crate) cancelled: Arc<AtomicBool>,
 }
 
 impl Run {
@@ -73,7 +74,9 @@ impl Run {
 
     /// Other weights, bound to the same records.
     pub(crate) fn ruled_by(&self, weights: &Weights) -> anyhow::Result<Ruled> {
-        Ruled::new(weights, self.ledger.words(), &self.counts, &self.formulas)
+        let mut weights = weights.clone();
+        self.parts.bind(&mut weights)?;
+        Ruled::new(&weights, self.ledger.words(), &self.counts, &self.parts.formulas)
     }
 
     /// Scores everybody by another ruler, starting from nobody's earlier scores: they were by this one.
@@ -123,7 +126,7 @@ pub(crate) struct Gathered {
     /// Whether a plugin failed, and its files were left out.
     pub(crate) plugin_failed: bool,
     pub(crate) progress: Progress,
-    pub(crate) formulas: Vec<&'static dyn Formula>,
+    pub(crate) parts: Parts,
     pub(crate) limit: Option<Limit>,
 }
 
@@ -150,9 +153,13 @@ impl<'a> Asked<'a> {
         let weights = weights(run.weights.as_deref(), &run.sets)?;
         let entries = who.people.as_deref().map(people_of).transpose()?.unwrap_or_default();
         if who.everyone && !run.quiet {
-            eprintln!(
-                "warning: --everyone scores accounts whose owners never agreed to it; do not publish such scores"
-            );
+            // Once, though two sides be compared.
+            static WARNED: Once = Once::new();
+            WARNED.call_once(|| {
+                eprintln!(
+                    "warning: --everyone scores accounts whose owners never agreed to it; do not publish such scores"
+                );
+            });
         }
         Ok(Self { weights, entries, who, started })
     }
@@ -160,9 +167,9 @@ impl<'a> Asked<'a> {
     /// Makes what was gathered ready to be scored; standing comes from the scores `before`, if they are by the same ruler.
     pub(crate) fn settle(self, gathered: Gathered, before: Option<ScoresFile>) -> anyhow::Result<Run> {
         let Self { weights, entries, who, started } = self;
-        let Gathered { tally, report, read_with: _, plugin_failed, progress, formulas, limit } = gathered;
+        let Gathered { tally, report, read_with: _, plugin_failed, progress, parts, limit } = gathered;
         let (words, counts, until) = (tally.words().clone(), tally.counts(), tally.until());
-        let by = Ruled::new(&weights, &words, &counts, &formulas)?;
+        let by = Ruled::new(&weights, &words, &counts, &parts.formulas)?;
         let (newest, aside) = tally.newest_day(by.ruler.window.days);
         let later = tally.later();
         let as_of = until.or(newest).unwrap_or(Day::UNDATED);
@@ -184,7 +191,7 @@ impl<'a> Asked<'a> {
             plugin_failed,
             ledger,
             by,
-            formulas,
+            parts,
             roster,
             as_of,
             as_of_given: until.is_some(),
@@ -196,6 +203,7 @@ impl<'a> Asked<'a> {
             standing,
             limit,
             started,
+            cancelled: progress.cancelled.clone(),
         })
     }
 }
@@ -257,8 +265,8 @@ pub(crate) fn read(
     }
     let read = reading.read(&args.inputs, given, None)?;
     let Read { tally, report, adapters: read_with, plugin_failed } = read;
-    let Reading { progress, formulas, limit, .. } = reading;
-    Ok(Gathered { tally, report, read_with, plugin_failed, progress, formulas, limit })
+    let Reading { progress, parts, limit, .. } = reading;
+    Ok(Gathered { tally, report, read_with, plugin_failed, progress, parts, limit })
 }
 
 /// All that reading needs, made ready once for as many exports as there are.
@@ -271,7 +279,7 @@ pub(crate) struct Reading<'a> {
     keep_records: bool,
     pub(crate) words: Arc<Words>,
     pub(crate) progress: Progress,
-    formulas: Vec<&'static dyn Formula>,
+    parts: Parts,
     /// How much memory to take.
     limit: Option<Limit>,
 }
@@ -291,7 +299,8 @@ impl<'a> Reading<'a> {
         let map = args.map.as_deref().map(map).transpose()?;
         use_threads(args.run.threads)?;
         let words = Arc::new(Words::new());
-        let Parts { adapters: linked, formulas } = Parts::gather(&args.run.parts, weights)?;
+        let parts = Parts::gather(&args.run.parts, weights)?;
+        let linked = parts.adapters.clone();
         let vocabulary = Vocabulary::new(words.clone(), linked.iter().map(|adapter| adapter.manifest()));
         let progress = Progress::default();
         progress::stop_on_interrupt(&progress.cancelled)?;
@@ -302,7 +311,7 @@ impl<'a> Reading<'a> {
             keep_records: args.rejects.is_some() && shown,
             words,
             progress,
-            formulas,
+            parts,
             limit: None,
             adapters: Adapters { linked, mapped: map.map(mapped), options: weights.adapter_options() },
         })

@@ -8,7 +8,7 @@ use super::{Row, decimal, networks, parts, reasons};
 use crate::pipeline::Run;
 
 /// The version of the form of JSON outputs.
-const SCHEMA_VERSION: u32 = 1;
+pub(super) const SCHEMA_VERSION: u32 = 1;
 
 /// One document.
 pub(super) fn document(run: &Run, rows: &[Row<'_>], out: &mut (dyn Write + Send)) -> io::Result<()> {
@@ -66,5 +66,12 @@ fn person(run: &Run, row: &Row<'_>) -> Map<String, Value> {
 /// Ten-thousandths as a JSON number.
 pub(super) fn exact(ten_thousandths: u32) -> Value {
     let number: Option<Number> = decimal(ten_thousandths, 4).parse().ok();
+    number.map_or(Value::Null, Value::Number)
+}
+
+/// A change in ten-thousandths as a JSON number.
+pub(super) fn exact_change(ten_thousandths: i64) -> Value {
+    let size = decimal(ten_thousandths.unsigned_abs() as u32, 4);
+    let number: Option<Number> = if ten_thousandths < 0 { format!("-{size}") } else { size }.parse().ok();
     number.map_or(Value::Null, Value::Number)
 }

@@ -2,18 +2,29 @@
 
 mod columnar;
 mod explained;
+mod explained_page;
 mod json;
+mod moved;
+mod moved_page;
+mod page;
+mod person_moved;
+mod ranges;
 mod text;
 
 use std::io::{self, IsTerminal, Write};
 use std::path::Path;
 
 use anyhow::bail;
+use renown_core::diff::Diff;
 use renown_core::explain::Explanation;
+use renown_core::moves::Moves;
+use renown_core::record::Day;
 use renown_core::score::ScoredPerson;
 
-use crate::cli::{ExplainArgs, ExplainFormat, Format, PrintArgs};
-use crate::pipeline::Run;
+use self::moved::{Head, Moved};
+use crate::cli::{ExplainArgs, Format, MovesPrintArgs, PageFormat, PrintArgs};
+use crate::pipeline::{Ruled, Run};
+use crate::rank_range::RankRanges;
 use crate::write::{to_stdout, write_whole};
 
 /// Prints scores as asked.
@@ -49,16 +60,92 @@ pub(crate) fn parquet(run: &Run, persons: &[ScoredPerson]) -> anyhow::Result<Vec
 
 /// Prints an explanation as asked.
 pub(crate) fn explanation(args: &ExplainArgs, run: &Run, explanation: &Explanation) -> anyhow::Result<()> {
-    to_stdout(|out| match args.format {
-        ExplainFormat::Table => explained::table(run, explanation, out),
-        ExplainFormat::Md => explained::markdown(run, explanation, out),
-        ExplainFormat::Json => explained::json(run, explanation, out),
+    write_page(args.format, args.out.as_deref(), |format, out| match format {
+        PageFormat::Table => explained::table(run, explanation, out),
+        PageFormat::Md => explained::markdown(run, explanation, out),
+        PageFormat::Json => explained::json(run, explanation, out),
+        PageFormat::Html => explained_page::write(run, explanation, out),
     })
+}
+
+/// Prints what changed between two runs as asked.
+pub(crate) fn diff(args: &MovesPrintArgs, runs: [&Run; 2], diff: &Diff) -> anyhow::Result<()> {
+    let moved = Moved {
+        heads: runs.map(|run| Head::new(run.as_of, &run.by)),
+        moves: &diff.moves,
+        causes: diff.causes.causes(),
+        parts: &diff.parts,
+        line: args.line,
+    };
+    write_page(args.format, args.out.as_deref(), |format, out| match (&diff.person, format) {
+        (Some(person), PageFormat::Table) => person_moved::text(&moved, person, false, out),
+        (Some(person), PageFormat::Md) => person_moved::text(&moved, person, true, out),
+        (Some(person), PageFormat::Json) => person_moved::json(&moved, person, out),
+        (Some(person), PageFormat::Html) => moved_page::of_person(&moved, person, out),
+        (None, format) => everybody_moved(&moved, args.top, format, out),
+    })
+}
+
+/// Prints who moves between two rulers as asked.
+pub(crate) fn moves(args: &MovesPrintArgs, as_of: Day, by: [&Ruled; 2], found: &Moves) -> anyhow::Result<()> {
+    let heads = by.map(|by| Head::new(as_of, by));
+    let moved = Moved { heads, moves: found, causes: &[], parts: &[], line: args.line };
+    write_page(args.format, args.out.as_deref(), |format, out| everybody_moved(&moved, args.top, format, out))
+}
+
+/// Prints between which ranks people stay as asked.
+pub(crate) fn rank_range(args: &MovesPrintArgs, run: &Run, ranges: &RankRanges) -> anyhow::Result<()> {
+    let head = Head::new(run.as_of, &ranges.by);
+    let top = args.top.unwrap_or(usize::MAX);
+    write_page(args.format, args.out.as_deref(), |format, out| match format {
+        PageFormat::Table => ranges::text(&head, ranges, top, false, out),
+        PageFormat::Md => ranges::text(&head, ranges, top, true, out),
+        PageFormat::Json => ranges::json(&head, ranges, top, out),
+        PageFormat::Html => ranges::page(&head, ranges, top, out),
+    })
+}
+
+fn everybody_moved(
+    moved: &Moved<'_>,
+    top: Option<usize>,
+    format: PageFormat,
+    out: &mut (dyn Write + Send),
+) -> io::Result<()> {
+    const MOST: usize = 20;
+    match format {
+        PageFormat::Table => moved::text(moved, top.unwrap_or(MOST), false, out),
+        PageFormat::Md => moved::text(moved, top.unwrap_or(MOST), true, out),
+        PageFormat::Json => moved::json(moved, top.unwrap_or(usize::MAX), out),
+        PageFormat::Html => moved_page::of_everybody(moved, top.unwrap_or(MOST), out),
+    }
+}
+
+/// Writes a page to a file or stdout, in the format asked for or that of the file's ending.
+fn write_page(
+    format: Option<PageFormat>,
+    out: Option<&Path>,
+    write: impl Fn(PageFormat, &mut (dyn Write + Send)) -> io::Result<()>,
+) -> anyhow::Result<()> {
+    let by_ending = || match ending(out).as_deref() {
+        Some("json") => PageFormat::Json,
+        Some("md") => PageFormat::Md,
+        Some("html" | "htm") => PageFormat::Html,
+        _ => PageFormat::Table,
+    };
+    let format = format.unwrap_or_else(by_ending);
+    match out {
+        Some(path) => write_whole(path, |out| write(format, out)),
+        None => to_stdout(|out| write(format, out)),
+    }
+}
+
+fn ending(out: Option<&Path>) -> Option<String> {
+    out.and_then(Path::extension).map(|end| end.to_string_lossy().to_ascii_lowercase())
 }
 
 /// The format that a file's ending asks for.
 fn format_of(out: Option<&Path>) -> Format {
-    match out.and_then(Path::extension).map(|end| end.to_string_lossy().to_ascii_lowercase()).as_deref() {
+    match ending(out).as_deref() {
         Some("csv") => Format::Csv,
         Some("json") => Format::Json,
         Some("ndjson" | "jsonl") => Format::Ndjson,
@@ -108,6 +195,23 @@ fn reasons(run: &Run, person: &ScoredPerson) -> Vec<String> {
             None => reason.code.to_string(),
         })
         .collect()
+}
+
+/// A name in a cell: without characters that would move the cursor or end the cell.
+fn shown(name: &str, is_markdown: bool) -> String {
+    let name: String = name.chars().map(|char| if char.is_control() { '\u{fffd}' } else { char }).collect();
+    if is_markdown { name.replace('|', "\\|") } else { name }
+}
+
+/// A change in ten-thousandths as a decimal number with its sign.
+fn signed(ten_thousandths: i64, decimals: usize) -> String {
+    let size = decimal(ten_thousandths.unsigned_abs() as u32, decimals);
+    let is_zero = size.bytes().all(|byte| matches!(byte, b'0' | b'.'));
+    match ten_thousandths {
+        _ if is_zero => size,
+        1.. => format!("+{size}"),
+        _ => format!("-{size}"),
+    }
 }
 
 /// Ten-thousandths as a decimal number.

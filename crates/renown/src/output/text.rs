@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use comfy_table::{CellAlignment, Table, presets};
 
-use super::{Row, decimal, networks, parts, reasons};
+use super::{Row, decimal, networks, parts, reasons, shown};
 use crate::pipeline::Run;
 
 /// Aligned columns for a terminal.
@@ -42,7 +42,7 @@ fn filled(run: &Run, rows: &[Row<'_>], is_markdown: bool) -> Table {
     }
     for row in rows {
         let person = row.person;
-        let name = if is_markdown { person.person.replace('|', "\\|") } else { printable(&person.person) };
+        let name = shown(&person.person, is_markdown);
         let mut cells = vec![
             row.rank.to_string(),
             name,
@@ -59,11 +59,6 @@ fn filled(run: &Run, rows: &[Row<'_>], is_markdown: bool) -> Table {
         table.add_row(cells);
     }
     table
-}
-
-/// Without characters that would move the cursor.
-fn printable(text: &str) -> String {
-    text.chars().map(|char| if char.is_control() { '\u{fffd}' } else { char }).collect()
 }
 
 /// CSV with the columns `rank,person,score,percentile,coverage` and `network.<name>` each.

@@ -1,0 +1,129 @@
+//! What changed between two scorings, and by whose doing.
+
+use std::collections::{BTreeMap, HashMap};
+
+use crate::causes::{Cause, Causes, Turned};
+use crate::curve::Score;
+use crate::explain::Explanation;
+use crate::ledger::Ledger;
+use crate::moves::Moves;
+use crate::people::Roster;
+use crate::record::Day;
+use crate::ruler::Ruler;
+use crate::score::{Scoring, ScoringError};
+
+/// What is scored, and by what, where some switches between two scorings are turned.
+#[derive(Debug)]
+pub struct Setting<'a> {
+    /// The records.
+    pub ledger: &'a Ledger,
+    /// The weights, bound to these records.
+    pub ruler: Ruler,
+    /// The people, bound to these records.
+    pub roster: Roster,
+    /// The day.
+    pub as_of: Day,
+}
+
+/// What changed.
+#[derive(Debug)]
+pub struct Diff {
+    /// What the scorings differ in.
+    pub causes: Causes,
+    /// Who moved.
+    pub moves: Moves,
+    /// For each of `moves.both`, what each cause gave, in ten-thousandths of a point; it adds up to the change.
+    pub parts: Vec<Vec<i64>>,
+    /// More about one person, if that was asked for and they have a score in both.
+    pub person: Option<PersonDiff>,
+}
+
+/// What one person's change is made of.
+#[derive(Debug)]
+pub struct PersonDiff {
+    /// The person.
+    pub person: String,
+    /// The score in the first scoring, and why.
+    pub before: Explanation,
+    /// The score in the second, and why.
+    pub after: Explanation,
+    /// What each cause gave; it adds up to the change.
+    pub causes: Vec<CauseDiff>,
+}
+
+/// What one cause gave to one person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CauseDiff {
+    /// The cause.
+    pub cause: Cause,
+    /// What it gave, in ten-thousandths of a point.
+    pub change: i64,
+    /// The same by feature, the largest first, without those to which it gave nothing; it adds up to `change`.
+    pub features: Vec<(String, i64)>,
+}
+
+/// Splits what changed between two scorings over the causes in which they differ. `setting` tells what is scored where only some
+/// switches are turned; [`Cause::Standing`] is seen to here. Of a `person`, named as in [`Scoring::explain`], it tells the features as well.
+///
+/// # Errors
+/// Whatever `setting` fails with, or that a formula or laid aside rows fail.
+pub fn diff<'a, E: From<ScoringError>>(
+    causes: Causes,
+    (before, after): (&Scoring<'_>, &Scoring<'_>),
+    person: Option<&str>,
+    mut setting: impl FnMut(&Causes, Turned) -> Result<Setting<'a>, E>,
+) -> Result<Diff, E> {
+    let moves = Moves::new(&before.persons(), &after.persons());
+    let place: HashMap<&str, usize> =
+        moves.both.iter().zip(0..).map(|(moved, index)| (moved.person.as_str(), index)).collect();
+    let last = causes.settings().len() - 1;
+    // By person and setting. Who has no score in a setting has nothing there.
+    let mut worths = vec![vec![Score::FLOOR.0; last + 1]; moves.both.len()];
+    let mut explained = Vec::new();
+    for (index, &turned) in causes.settings().iter().enumerate() {
+        let mut take = |scoring: &Scoring<'_>| -> Result<(), E> {
+            for scored in scoring.persons() {
+                if let Some(&person) = place.get(scored.person.as_str()) {
+                    worths[person][index] = scored.score.0;
+                }
+            }
+            let explanation = person.map(|person| scoring.explain(person)).transpose()?;
+            explained.push(explanation.flatten());
+            Ok(())
+        };
+        match index {
+            0 => take(before)?,
+            _ if index == last => take(after)?,
+            _ => {
+                let Setting { ledger, ruler, roster, as_of } = setting(&causes, turned)?;
+                let standing = if causes.is_turned(turned, Cause::Standing) { after } else { before };
+                take(&Scoring::with_standing_of(standing, ledger, &ruler, &roster, as_of)?)?;
+            }
+        }
+    }
+    let person = person.and_then(|person| person_diff(&causes, person, &explained));
+    let parts = worths.iter().map(|worths| causes.split(worths)).collect();
+    Ok(Diff { causes, moves, parts, person })
+}
+
+fn person_diff(causes: &Causes, person: &str, explained: &[Option<Explanation>]) -> Option<PersonDiff> {
+    let (before, after) = (explained.first()?.clone()?, explained.last()?.clone()?);
+    // By feature and setting.
+    let mut worths: BTreeMap<&str, Vec<u32>> = BTreeMap::new();
+    for (index, explanation) in explained.iter().enumerate() {
+        let accounts = explanation.iter().flat_map(|explanation| &explanation.accounts);
+        for feature in accounts.flat_map(|account| &account.features) {
+            worths.entry(&feature.name).or_insert_with(|| vec![0; explained.len()])[index] += feature.part;
+        }
+    }
+    let (names, worths): (Vec<&str>, Vec<Vec<u32>>) = worths.into_iter().unzip();
+    let split = causes.split_each(&worths);
+    let causes = causes.causes().iter().zip(split).map(|(&cause, given)| {
+        let change = given.iter().sum();
+        let mut features: Vec<(String, i64)> =
+            names.iter().map(|name| (*name).to_owned()).zip(given).filter(|given| given.1 != 0).collect();
+        features.sort_by(|a, b| b.1.abs().cmp(&a.1.abs()).then_with(|| a.0.cmp(&b.0)));
+        CauseDiff { cause, change, features }
+    });
+    Some(PersonDiff { person: person.to_owned(), causes: causes.collect(), before, after })
+}

@@ -1,0 +1,78 @@
+//! How firm ranks are: between which ones everybody stays while weights are moved.
+
+use std::collections::HashMap;
+
+use renown_core::moves::ranked;
+use renown_core::score::ScoredPerson;
+use renown_weights::Weights;
+
+use crate::cli::WhatIfArgs;
+use crate::config;
+use crate::pipeline::{Ruled, Run};
+
+/// By how much weights are moved, in percent.
+pub(crate) const PERCENT: u32 = 20;
+
+/// What moving each weight by itself, up and down, does to ranks.
+pub(crate) struct RankRanges {
+    pub(crate) by: Ruled,
+    /// In the order of their ranks.
+    pub(crate) people: Vec<RankRange>,
+    /// Weights that move nobody at all.
+    pub(crate) idle: Vec<String>,
+    /// Weights that cannot be moved so far, such as chances that would be more than 1, and why.
+    pub(crate) stuck: Vec<(String, String)>,
+}
+
+/// One person's ranks.
+pub(crate) struct RankRange {
+    pub(crate) person: ScoredPerson,
+    pub(crate) rank: u32,
+    pub(crate) best: u32,
+    pub(crate) worst: u32,
+}
+
+/// Moves each weight by itself.
+pub(crate) fn find(run: &Run, args: &WhatIfArgs, weights: &Weights) -> anyhow::Result<RankRanges> {
+    let run_args = &args.read.exports.run;
+    let by = run.ruled_by(weights)?;
+    let persons = run.scoring_by(&by)?.persons();
+    let place: HashMap<String, usize> =
+        persons.iter().zip(0..).map(|(person, index)| (person.person.clone(), index)).collect();
+    let mut people: Vec<RankRange> = ranked(&persons)
+        .map(|(person, rank)| RankRange { person: person.clone(), rank, best: rank, worst: rank })
+        .collect();
+    let (mut idle, mut stuck) = (Vec::new(), Vec::new());
+    for (key, weight) in weights.numbers().into_iter().filter(|(key, _)| is_seen(&by, key)) {
+        let mut moves_somebody = false;
+        for percent in [100 - PERCENT, 100 + PERCENT] {
+            let mut sets = run_args.sets.clone();
+            sets.push(format!("{key}={}", weight * f64::from(percent) / 100.0));
+            let tried = config::weights(run_args.weights.as_deref(), &sets)
+                .and_then(|weights| run.ruled_by(&weights));
+            let tried = match tried {
+                Ok(tried) => tried,
+                Err(why) => {
+                    stuck.push((format!("{key} at {percent} %"), format!("{:#}", why.root_cause())));
+                    continue;
+                }
+            };
+            for (person, rank) in ranked(&run.scoring_by(&tried)?.persons()) {
+                let range = &mut people[place[&person.person]];
+                moves_somebody |= person.score != range.person.score;
+                range.best = range.best.min(rank);
+                range.worst = range.worst.max(rank);
+            }
+        }
+        if !moves_somebody {
+            idle.push(key);
+        }
+    }
+    Ok(RankRanges { by, people, idle, stuck })
+}
+
+/// Whether a weight is of a network that was seen, or of those for any network.
+fn is_seen(by: &Ruled, key: &str) -> bool {
+    let of = |name: &str| key.starts_with(&format!("networks.\"{name}\"."));
+    of("*") || by.ruler.networks.iter().any(|network| of(&network.name))
+}

@@ -1,0 +1,105 @@
+//! `renown what-if`: who would move under other weights.
+
+use std::path::Path;
+use std::sync::atomic::Ordering;
+use std::time::{Duration, SystemTime};
+
+use renown_core::moves::Moves;
+use renown_core::score::ScoredPerson;
+use renown_engine::EngineError;
+use renown_weights::Weights;
+
+use crate::cli::{MemoryArgs, ReadArgs, StandingArgs, WhatIfArgs};
+use crate::exit::{self, Exit};
+use crate::pipeline::{self, Ruled, Run};
+use crate::{config, output, rank_range};
+
+pub(crate) fn run(args: &WhatIfArgs) -> anyhow::Result<Exit> {
+    let run_args = &args.read.exports.run;
+    let changes = !run_args.sets.is_empty() || !args.sunset.is_empty() || args.rank_range;
+    // A slip in the tried weights is told before anything is read.
+    let tried = config::weights(run_args.weights.as_deref(), &run_args.sets)?;
+    let against = match (&args.against, &run_args.weights) {
+        (Some(path), _) => Some(path.as_path()),
+        (None, Some(path)) if changes => Some(path.as_path()),
+        _ => None,
+    };
+    if against.is_none() && run_args.weights.is_none() && !changes {
+        let why = "nothing to try: pass --set KEY=VALUE, --weights FILE, --sunset NETWORK or --rank-range";
+        return Err(EngineError::Usage(why.into()).into());
+    }
+    // What is read depends on plugins and adapters' options, which are the tried weights'.
+    let read = ReadArgs { exports: args.read.exports.clone(), ..args.read.clone() };
+    let run = pipeline::run(&read, &args.who, &StandingArgs::default(), &MemoryArgs::default())?;
+    if args.rank_range {
+        let ranges = rank_range::find(&run, args, &tried)?;
+        output::rank_range(&args.print, &run, &ranges)?;
+        return Ok(run.exit());
+    }
+    let now = run.ruled_by(&config::weights(against, &[])?)?;
+    let persons = run.scoring_by(&now)?.persons();
+    show(args, &run, &now, &persons, &tried)?;
+    if args.watch {
+        watch(args, &run, against)?;
+    }
+    Ok(run.exit())
+}
+
+fn show(
+    args: &WhatIfArgs,
+    run: &Run,
+    now: &Ruled,
+    persons: &[ScoredPerson],
+    tried: &Weights,
+) -> anyhow::Result<()> {
+    let mut then = run.ruled_by(tried)?;
+    for network in &args.sunset {
+        sunset(&mut then, network)?;
+    }
+    let moves = Moves::new(persons, &run.scoring_by(&then)?.persons());
+    output::moves(&args.print, run.as_of, [now, &then], &moves)
+}
+
+/// Takes a network out: nothing that happened on it counts.
+fn sunset(by: &mut Ruled, network: &str) -> anyhow::Result<()> {
+    let Some(rules) = by.ruler.networks.iter_mut().find(|rules| rules.name == network) else {
+        let known: Vec<&str> = by.ruler.networks.iter().map(|rules| rules.name.as_str()).collect();
+        let why = format!("--sunset {network}: the records are of {}", known.join(", "));
+        return Err(EngineError::Usage(why).into());
+    };
+    rules.weight = 0.0;
+    by.stamp = format!("{} without {network}", by.stamp);
+    Ok(())
+}
+
+/// Tries again whenever one of the weights files is saved. What is wrong with it then is told, and the next save awaited.
+fn watch(args: &WhatIfArgs, run: &Run, against: Option<&Path>) -> anyhow::Result<()> {
+    const PAUSE: Duration = Duration::from_millis(150);
+    let tried = args.read.exports.run.weights.as_deref();
+    let watched: Vec<&Path> = tried.into_iter().chain(against).collect();
+    if watched.is_empty() {
+        return Err(EngineError::Usage("--watch: pass --weights, the file that is edited".into()).into());
+    }
+    let saved = || -> Vec<Option<SystemTime>> {
+        watched.iter().map(|path| path.metadata().and_then(|file| file.modified()).ok()).collect()
+    };
+    let mut last = saved();
+    eprintln!("watching {}; Ctrl-C ends", watched[0].display());
+    while !run.cancelled.load(Ordering::Relaxed) {
+        std::thread::sleep(PAUSE);
+        let now = saved();
+        if now == last || now.iter().any(Option::is_none) {
+            continue;
+        }
+        last = now;
+        let again = || -> anyhow::Result<()> {
+            let tried = config::weights(tried, &args.read.exports.run.sets)?;
+            let now = run.ruled_by(&config::weights(against, &[])?)?;
+            show(args, run, &now, &run.scoring_by(&now)?.persons(), &tried)
+        };
+        if let Err(error) = again() {
+            eprintln!("error: {}", exit::shown(&error));
+        }
+    }
+    Ok(())
+}
