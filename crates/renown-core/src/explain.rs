@@ -1,9 +1,8 @@
 //! Why a score is what it is, adding up to the last digit.
 
-use std::fmt;
-
 use crate::accounts::Account;
 use crate::curve::Score;
+use crate::evidence::Evidence;
 use crate::record::Id;
 use crate::score::{Scoring, ScoringError, apportion};
 
@@ -16,6 +15,8 @@ pub struct Explanation {
     pub score: Score,
     /// What each account gave.
     pub accounts: Vec<AccountExplanation>,
+    /// All accounts of the person.
+    pub(crate) of: Vec<Account>,
 }
 
 /// What one account gave: its features' parts add up to its part.
@@ -31,6 +32,8 @@ pub struct AccountExplanation {
     pub part: u32,
     /// Its features, in the order of their names.
     pub features: Vec<FeatureExplanation>,
+    /// The same account.
+    pub(crate) of: Account,
 }
 
 /// What one feature gave.
@@ -50,41 +53,6 @@ pub struct FeatureExplanation {
     pub points: f64,
     /// What it gave to the score, in ten-thousandths of a point.
     pub part: u32,
-    /// The same in a word.
-    pub word: Word,
-}
-
-/// How much of what a person has above the floor a feature gave.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Word {
-    /// Half or more.
-    Most,
-    /// A fifth or more.
-    Much,
-    /// A twentieth or more.
-    Some,
-    /// Something.
-    Little,
-    /// It is known and gave nothing.
-    Nothing,
-    /// It is not known.
-    Missing,
-    /// Its weight is 0, or the formula does not use it.
-    NotCounted,
-}
-
-impl fmt::Display for Word {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(match self {
-            Self::Most => "most of it",
-            Self::Much => "much",
-            Self::Some => "some",
-            Self::Little => "a little",
-            Self::Nothing => "nothing",
-            Self::Missing => "not known",
-            Self::NotCounted => "not counted",
-        })
-    }
 }
 
 impl Scoring<'_> {
@@ -105,10 +73,10 @@ impl Scoring<'_> {
         let mut explained: Vec<AccountExplanation> = accounts
             .iter()
             .zip(self.account_parts(&accounts, score))
-            .filter_map(|(account, part)| self.explain_account(*account, part, score).transpose())
+            .filter_map(|(account, part)| self.explain_account(*account, part).transpose())
             .collect::<Result<_, _>>()?;
         explained.sort_by(|a, b| a.account.cmp(&b.account));
-        Ok(Some(Explanation { person: name, score, accounts: explained }))
+        Ok(Some(Explanation { person: name, score, accounts: explained, of: accounts }))
     }
 
     fn lone_account(&self, person: &str) -> Option<Account> {
@@ -121,16 +89,11 @@ impl Scoring<'_> {
         &self,
         account: Account,
         part: u32,
-        score: Score,
     ) -> Result<Option<AccountExplanation>, ScoringError> {
-        let Some((ruler, values)) = self.account(account)? else { return Ok(None) };
+        let Some(evidence) = Evidence::of(self, account, self.as_of)? else { return Ok(None) };
+        let (ruler, values) = (evidence.ruler, evidence.values());
         let mut points = vec![0.0; values.len()];
-        let curved: Vec<f64> = ruler
-            .features
-            .iter()
-            .zip(&values)
-            .map(|(feature, value)| value.map_or(f64::NAN, |value| feature.curved(value)))
-            .collect();
+        let curved = evidence.curved(&values);
         ruler.formula.parts(&curved, &mut points)?;
         let parts = apportion(part, &points);
         let features = ruler.features.iter().enumerate().map(|(index, feature)| FeatureExplanation {
@@ -141,7 +104,6 @@ impl Scoring<'_> {
             weight: feature.weight,
             points: points[index],
             part: parts[index],
-            word: word(values[index], feature.weight > 0.0 && ruler.formula.uses(index), parts[index], score),
         });
         Ok(Some(AccountExplanation {
             account: self.name_of(account),
@@ -149,19 +111,7 @@ impl Scoring<'_> {
             points: points.iter().sum(),
             part,
             features: features.collect(),
+            of: account,
         }))
-    }
-}
-
-fn word(value: Option<f64>, counts: bool, part: u32, score: Score) -> Word {
-    let share = f64::from(part) / f64::from(score.above_floor().max(1));
-    match value {
-        _ if !counts => Word::NotCounted,
-        None => Word::Missing,
-        Some(_) if part == 0 => Word::Nothing,
-        Some(_) if share >= 0.5 => Word::Most,
-        Some(_) if share >= 0.2 => Word::Much,
-        Some(_) if share >= 0.05 => Word::Some,
-        Some(_) => Word::Little,
     }
 }

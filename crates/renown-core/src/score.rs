@@ -35,16 +35,16 @@ pub struct Scoring<'a> {
     /// For each part, its accounts' places and whose they are, in order.
     owners: Vec<Vec<(u32, u32)>>,
     /// What the last round used.
-    standings: Standings,
+    pub(crate) standings: Standings,
     /// The standing of accounts whose owners have a published score.
     held: Vec<(Account, u32)>,
-    results: Vec<PartResults>,
+    pub(crate) results: Vec<PartResults>,
 }
 
 /// What a pass computes for the accounts of one part, by place.
 #[derive(Debug, Default)]
-struct PartResults {
-    points: Vec<f64>,
+pub(crate) struct PartResults {
+    pub(crate) points: Vec<f64>,
     /// How much of what the weights ask for was there, in ten-thousandths.
     coverage: Vec<u16>,
     flags: Vec<u8>,
@@ -291,11 +291,25 @@ impl<'a> Scoring<'a> {
         groups: &[Group<'_>],
         mut done: impl FnMut(AccountResult),
     ) -> Result<(), ScoringError> {
+        let mut groups = groups.to_vec();
+        self.walk_part(part, &mut groups, |group, account, values, found| {
+            group.push(account, values, found);
+        })?;
+        groups.into_iter().try_for_each(|group| group.finish(&mut done))?;
+        Ok(())
+    }
+
+    /// Hands over the values of each account of a part that has rows on one of the groups' networks.
+    pub(crate) fn walk_part<'r>(
+        &self,
+        part: usize,
+        groups: &mut [Group<'r>],
+        mut each: impl FnMut(&mut Group<'r>, u32, &[Option<f64>], Found),
+    ) -> Result<(), ScratchError> {
         if self.ledger.parts[part].is_empty() {
             return Ok(());
         }
         let networks = self.ledger.accounts.networks(part);
-        let mut groups = groups.to_vec();
         let mut owners = self.owners[part].iter().peekable();
         let mut values = Vec::new();
         let mut walk = PartWalk::new(&self.ledger.parts[part], &self.standings);
@@ -322,9 +336,8 @@ impl<'a> Scoring<'a> {
             }
             extractor.flows(walk.flows(account));
             let found = extractor.finish(walk.seen(account), &mut values);
-            group.push(account, &values, found);
+            each(group, account, &values, found);
         }
-        groups.into_iter().try_for_each(|group| group.finish(&mut done))?;
         Ok(())
     }
 
@@ -354,7 +367,7 @@ impl<'a> Scoring<'a> {
         standings
     }
 
-    fn points_of(&self, accounts: &[Account]) -> Vec<(Word, f64)> {
+    pub(crate) fn points_of(&self, accounts: &[Account]) -> Vec<(Word, f64)> {
         let points = |account: &Account| {
             (self.ledger.accounts.network(*account), self.results[account.part()].points[account.place()])
         };
@@ -366,20 +379,27 @@ impl<'a> Scoring<'a> {
         self.score(&self.points_of(accounts))
     }
 
+    /// Whose an account is: a place among the persons of the people file.
+    pub(crate) fn owner(&self, account: Account) -> Option<usize> {
+        let owners = &self.owners[account.part()];
+        let at = owners.binary_search_by_key(&account.place(), |owner| owner.0 as usize).ok()?;
+        Some(owners[at].1 as usize)
+    }
+
     /// Whether an account is scored as a person of its own: nobody in the people file has it, and it did more than act on
     /// others.
     pub(crate) fn is_lone(&self, account: Account) -> bool {
-        let owned = self.owners[account.part()].iter().any(|owner| owner.0 as usize == account.place());
+        let owned = self.owner(account).is_some();
         self.roster.everyone && !owned && self.results[account.part()].flags[account.place()] & LISTED != 0
     }
 
     /// The score of somebody whose accounts have these points.
-    fn score(&self, points: &[(Word, f64)]) -> Score {
+    pub(crate) fn score(&self, points: &[(Word, f64)]) -> Score {
         let weighted = points.iter().map(|(network, points)| self.network_weight(*network) * points);
         self.ruler.scale.score(combine(weighted, self.ruler.power))
     }
 
-    fn ruler_of(&self, network: Word) -> Option<&NetworkRuler> {
+    pub(crate) fn ruler_of(&self, network: Word) -> Option<&NetworkRuler> {
         self.ruler.networks.iter().find(|ruler| ruler.network == network)
     }
 
@@ -390,12 +410,6 @@ impl<'a> Scoring<'a> {
     fn person(&self, person: &Person) -> ScoredPerson {
         let accounts = &person.accounts;
         let score = self.score_of(accounts);
-        let (mut present, mut asked) = (0.0, 0.0);
-        for account in accounts {
-            let weight = self.asked_of(self.ledger.accounts.network(*account));
-            present += f64::from(self.results[account.part()].coverage[account.place()]) * weight;
-            asked += weight;
-        }
         let mut parts: Vec<(Word, u32)> = Vec::new();
         for (account, part) in accounts.iter().zip(self.account_parts(accounts, score)) {
             let network = self.ledger.accounts.network(*account);
@@ -410,10 +424,22 @@ impl<'a> Scoring<'a> {
             person: person.id.clone(),
             score,
             percentile: 0,
-            coverage: if asked > 0.0 { libm::round(present / asked) as u32 } else { 0 },
+            coverage: self.coverage_of(accounts),
             reasons: self.reasons(accounts, &parts),
             parts,
         }
+    }
+
+    /// The points of all listed accounts of a network, in no particular order.
+    pub(crate) fn listed_points(&self, ruler: &NetworkRuler) -> Vec<f64> {
+        let of_part = |(part, results): (usize, &PartResults)| {
+            let networks = self.ledger.accounts.networks(part);
+            let rows = networks.into_iter().zip(&results.flags).zip(&results.points);
+            rows.filter(|((network, flags), _)| *network == ruler.network && **flags & LISTED != 0)
+                .map(|(_, points)| *points)
+                .collect::<Vec<f64>>()
+        };
+        self.results.iter().enumerate().flat_map(of_part).collect()
     }
 
     /// What each account gives to a score, so that with the floor they add up to it.
@@ -464,6 +490,17 @@ impl<'a> Scoring<'a> {
         format!("{}:{id}", self.ledger.words.text(network))
     }
 
+    /// How much of what the weights ask for of these accounts was there, in ten-thousandths.
+    pub(crate) fn coverage_of(&self, accounts: &[Account]) -> u32 {
+        let (mut present, mut asked) = (0.0, 0.0);
+        for account in accounts {
+            let weight = self.asked_of(self.ledger.accounts.network(*account));
+            present += f64::from(self.results[account.part()].coverage[account.place()]) * weight;
+            asked += weight;
+        }
+        if asked > 0.0 { libm::round(present / asked) as u32 } else { 0 }
+    }
+
     /// The sum of the weights that a network asks for.
     fn asked_of(&self, network: Word) -> f64 {
         self.ruler_of(network).map_or(0.0, asked)
@@ -487,25 +524,6 @@ impl<'a> Scoring<'a> {
         let at_floor = parts.iter().filter(|part| part.1 == 0);
         at_floor.map(|part| Reason { network: Some(part.0), code: code(flags(part.0)) }).collect()
     }
-
-    /// The values of one account's features, and the ruler that they are for.
-    pub(crate) fn account(&self, account: Account) -> Result<Option<(&NetworkRuler, Values)>, ScratchError> {
-        let network = self.ledger.accounts.network(account);
-        let Some(ruler) = self.ruler_of(network) else { return Ok(None) };
-        let part = &self.ledger.parts[account.part()];
-        let gifts = part.gifts.of_group(|gift| gift.target, &account.0)?;
-        let posts = part.posts.of_group(|post| post.author, &account.0)?;
-        let owner = self.owners[account.part()].iter().find(|owner| owner.0 as usize == account.place());
-        let own = owner.map_or(&[][..], |owner| &self.roster.people[owner.1 as usize].accounts);
-        let mut extractor = Group::new(self, ruler).extractor;
-        extractor.begin();
-        extractor.gifts(&gifts, &self.standings.of_actors(&gifts), own);
-        extractor.posts(&posts);
-        extractor.flows(run(&part.flows, |flow| flow.target, account.0));
-        let mut values = Vec::new();
-        extractor.finish(run(&part.seen, |seen| seen.account(), account.0), &mut values);
-        Ok(Some((ruler, values)))
-    }
 }
 
 /// The values of an account's features; `None` for what is missing.
@@ -513,8 +531,8 @@ pub(crate) type Values = Vec<Option<f64>>;
 
 /// Accounts of one network on their way through its formula.
 #[derive(Clone)]
-struct Group<'r> {
-    ruler: &'r NetworkRuler,
+pub(crate) struct Group<'r> {
+    pub(crate) ruler: &'r NetworkRuler,
     extractor: Extractor<'r>,
     columns: Vec<Vec<f64>>,
     results: Vec<AccountResult>,
@@ -524,13 +542,18 @@ struct Group<'r> {
 }
 
 impl<'r> Group<'r> {
-    fn new(scoring: &'r Scoring<'_>, ruler: &'r NetworkRuler) -> Self {
+    /// What computes features of the network's accounts as of a day.
+    pub(crate) fn extractor(scoring: &'r Scoring<'_>, ruler: &NetworkRuler, as_of: Day) -> Extractor<'r> {
         let words = scoring.ledger.words.texts().len();
         let tables = (&scoring.ledger.shapes[..], scoring.ledger.post, words);
         let (window, exponent) = (scoring.ruler.window, scoring.ruler.per_post_exponent);
+        Extractor::new(ruler, window, exponent, as_of, tables, &scoring.log)
+    }
+
+    pub(crate) fn new(scoring: &'r Scoring<'_>, ruler: &'r NetworkRuler) -> Self {
         Self {
             ruler,
-            extractor: Extractor::new(ruler, window, exponent, scoring.as_of, tables, &scoring.log),
+            extractor: Self::extractor(scoring, ruler, scoring.as_of),
             columns: vec![Vec::new(); ruler.features.len()],
             results: Vec::new(),
             asked: asked(ruler),
@@ -588,13 +611,6 @@ fn owners(people: &[Person]) -> Vec<Vec<(u32, u32)>> {
         part.sort_unstable();
     }
     owners
-}
-
-/// The rows of one account among rows sorted by account.
-fn run<T>(rows: &[T], account_of: impl Fn(&T) -> u32, account: u32) -> &[T] {
-    let start = rows.partition_point(|row| account_of(row) < account);
-    let end = rows.partition_point(|row| account_of(row) <= account);
-    &rows[start..end]
 }
 
 /// Combines weighted points: `(Σ points^power)^(1/power)`.

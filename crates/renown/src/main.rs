@@ -31,6 +31,7 @@ use std::panic::AssertUnwindSafe;
 use std::process::ExitCode;
 
 use clap::Parser;
+use renown_core::curve::Score;
 
 // The linker drops crates that nothing refers to, and their registrations with them.
 use renown_facebook as _;
@@ -82,9 +83,12 @@ fn run(cli: &Cli) -> anyhow::Result<Exit> {
         }
         Command::Explain(args) => {
             let run = pipeline::run(&args.read, &args.who, &args.from, &args.memory)?;
-            let explained = run.scoring()?.explain(&args.person).map_err(pipeline::not_scored)?;
+            let scoring = run.scoring()?;
+            let explained = scoring.explain(&args.person).map_err(pipeline::not_scored)?;
             let explanation = explained.ok_or_else(|| pipeline::nobody(args, &run))?;
-            output::explanation(args, &run, &explanation)?;
+            let scores: Vec<Score> = scoring.persons().iter().map(|person| person.score).collect();
+            let details = scoring.details(&explanation, &scores).map_err(pipeline::not_scored)?;
+            output::explanation(args, &run, &explanation, &details)?;
             Ok(run.exit())
         }
         Command::Diff(args) => diff::run(args),

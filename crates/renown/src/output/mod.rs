@@ -15,6 +15,7 @@ use std::io::{self, IsTerminal, Write};
 use std::path::Path;
 
 use anyhow::bail;
+use renown_core::details::Details;
 use renown_core::diff::Diff;
 use renown_core::explain::Explanation;
 use renown_core::moves::Moves;
@@ -59,12 +60,17 @@ pub(crate) fn parquet(run: &Run, persons: &[ScoredPerson]) -> anyhow::Result<Vec
 }
 
 /// Prints an explanation as asked.
-pub(crate) fn explanation(args: &ExplainArgs, run: &Run, explanation: &Explanation) -> anyhow::Result<()> {
+pub(crate) fn explanation(
+    args: &ExplainArgs,
+    run: &Run,
+    explanation: &Explanation,
+    details: &Details,
+) -> anyhow::Result<()> {
     write_page(args.format, args.out.as_deref(), |format, out| match format {
-        PageFormat::Table => explained::table(run, explanation, out),
-        PageFormat::Md => explained::markdown(run, explanation, out),
-        PageFormat::Json => explained::json(run, explanation, out),
-        PageFormat::Html => explained_page::write(run, explanation, out),
+        PageFormat::Table => explained::table(run, explanation, details, out),
+        PageFormat::Md => explained::markdown(run, explanation, details, out),
+        PageFormat::Json => explained::json(run, explanation, details, out),
+        PageFormat::Html => explained_page::write(run, explanation, details, out),
     })
 }
 
