@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use maud::{Markup, html};
 use renown_core::curve::Score;
 use renown_core::details::{AccountDetails, Details};
-use renown_core::explain::{AccountExplanation, Explanation};
+use renown_core::explain::{AccountExplanation, Explanation, FeatureExplanation};
 
 use super::explained::{
     by_part, compared, fading, firmness, givers, headline, meaning, percentile, posts, rounded, step, word,
@@ -93,27 +93,27 @@ fn parts(explanation: &Explanation) -> Markup {
 fn features(account: &AccountExplanation, more: &AccountDetails) -> Markup {
     let most = account.features.iter().map(|feature| feature.part).max().unwrap_or(0).max(1);
     html! {
-        div.scroll { table {
+        div.scroll { table.features {
             caption { "The features add up to the account's part. " (compared(more)) "." }
             thead { tr {
                 th.text scope="col" { "feature" }
                 th scope="col" { "value" }
-                th scope="col" { "of all" }
+                th.wide scope="col" { "of all" }
                 th.wide scope="col" { "of like" }
                 th.wide.text scope="col" { "curve" }
                 th.wide scope="col" { "weight" }
                 th.wide scope="col" { "points" }
                 th scope="col" { "part" }
-                th scope="col" {}
+                th.chart scope="col" {}
                 th.text scope="col" { "word" }
             } }
             tbody {
                 @for index in by_part(account) {
                     @let feature = &account.features[index];
                     tr {
-                        th scope="row" title=(meaning(feature)) { (shown(&feature.name, false)) }
+                        th scope="row" title=(meaning(feature)) { (shown(name(feature, account), false)) }
                         td { (feature.value.map_or_else(|| "-".into(), rounded)) }
-                        td { (percentile(more.against.among_all[index].as_ref())) }
+                        td.wide { (percentile(more.against.among_all[index].as_ref())) }
                         td.wide { (percentile(more.against.among_like[index].as_ref())) }
                         td.wide.text { (feature.curve) }
                         td.wide { (feature.weight) }
@@ -126,6 +126,12 @@ fn features(account: &AccountExplanation, more: &AccountDetails) -> Markup {
             }
         } }
     }
+}
+
+/// Its name without the network, which the heading has.
+fn name<'f>(feature: &'f FeatureExplanation, account: &AccountExplanation) -> &'f str {
+    let of_network = feature.name.strip_prefix(account.network.as_str());
+    of_network.and_then(|rest| rest.strip_prefix('.')).unwrap_or(&feature.name)
 }
 
 fn folded(title: &str, lines: &[String]) -> Markup {
