@@ -4,6 +4,7 @@
 //! results are printed. stdout is data, stderr is talk. **What it must not know.** How anything is read, kept or scored.
 
 mod cli;
+mod compare;
 mod config;
 mod day;
 mod doctor;
@@ -84,6 +85,7 @@ fn run(cli: &Cli) -> anyhow::Result<Exit> {
             output::explanation(args, &run, &explanation)?;
             Ok(run.exit())
         }
+        Command::Compare(args) => compare::run(args),
         Command::Tally(args) => tally::run(args),
         Command::Merge(args) => merge::run(args),
         Command::Ingest(args) => ingest::run(args),

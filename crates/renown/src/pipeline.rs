@@ -51,6 +51,8 @@ pub(crate) struct Run {
     pub(crate) plugin_failed: bool,
     pub(crate) counts: Vec<Count>,
     formulas: Vec<&'static dyn Formula>,
+    /// The options of adapters that are not at their defaults.
+    pub(crate) changed: ReadWith,
     /// The scores that standing comes from, and their day, if there are any.
     pub(crate) before: Published,
     pub(crate) standing: Option<Day>,
@@ -160,6 +162,7 @@ impl<'a> Asked<'a> {
     /// Makes what was gathered ready to be scored; standing comes from the scores `before`, if they are by the same ruler.
     pub(crate) fn settle(self, gathered: Gathered, before: Option<ScoresFile>) -> anyhow::Result<Run> {
         let Self { weights, entries, who, started } = self;
+        let changed = weights.changed_options();
         let Gathered { tally, report, read_with: _, plugin_failed, progress, formulas, limit } = gathered;
         let (words, counts, until) = (tally.words().clone(), tally.counts(), tally.until());
         let by = Ruled::new(&weights, &words, &counts, &formulas)?;
@@ -185,6 +188,7 @@ impl<'a> Asked<'a> {
             ledger,
             by,
             formulas,
+            changed,
             roster,
             as_of,
             as_of_given: until.is_some(),

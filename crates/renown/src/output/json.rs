@@ -8,7 +8,7 @@ use super::{Row, decimal, networks, parts, reasons};
 use crate::pipeline::Run;
 
 /// The version of the form of JSON outputs.
-const SCHEMA_VERSION: u32 = 1;
+pub(super) const SCHEMA_VERSION: u32 = 1;
 
 /// One document.
 pub(super) fn document(run: &Run, rows: &[Row<'_>], out: &mut (dyn Write + Send)) -> io::Result<()> {

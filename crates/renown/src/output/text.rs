@@ -62,7 +62,7 @@ fn filled(run: &Run, rows: &[Row<'_>], is_markdown: bool) -> Table {
 }
 
 /// Without characters that would move the cursor.
-fn printable(text: &str) -> String {
+pub(super) fn printable(text: &str) -> String {
     text.chars().map(|char| if char.is_control() { '\u{fffd}' } else { char }).collect()
 }
 
