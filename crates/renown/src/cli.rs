@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use bytesize::ByteSize;
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{ArgAction, ArgMatches, Args, FromArgMatches, Parser, Subcommand, ValueEnum};
 use renown_core::curve::Score;
 
 /// An influence score that is open, exact, fast, and explains itself.
@@ -50,6 +50,13 @@ pub(crate) enum Command {
         without it; or else the built-in ones. A state file (`renown tally`) saves reading the exports each time."
     )]
     WhatIf(WhatIfArgs),
+    /// Score the same people by several weights files, side by side, and say who depends on the ruler.
+    #[command(
+        after_help = "Examples:\n  renown compare town/ --people town/people.toml --weights preset:default --weights preset:pike\n  \
+        renown compare town/ --people town/people.toml --weights mine.toml --weights preset:kred --top 20 --format csv\n\n\
+        What --set overrides is overridden in each. Plugins and the options of adapters are those of the first."
+    )]
+    Compare(CompareArgs),
     /// Read exports once and keep what they say as a state file, to be merged with others and scored later.
     #[command(after_help = "Examples:\n  renown tally september/ --out september.tally\n  \
         renown merge august.tally september.tally --out all.tally\n  \
@@ -109,7 +116,7 @@ pub(crate) struct PartArgs {
 pub(crate) struct RunArgs {
     #[command(flatten)]
     pub(crate) parts: PartArgs,
-    /// The weights file [default: the built-in one, config/weights.toml].
+    /// The weights file, or a bundled one as `preset:NAME` (docs/rulers.md) [default: the built-in one, config/weights.toml].
     #[arg(long, value_name = "FILE")]
     pub(crate) weights: Option<PathBuf>,
     /// Override one value of the weights, as in `--set networks.twitter.weight=0.5`. May be repeated.
@@ -342,6 +349,64 @@ fn score(text: &str) -> Result<Score, String> {
     let score = text.parse().ok().filter(|score: &f64| (1.0..=100.0).contains(score));
     let score = score.ok_or("expected a score from 1 to 100")?;
     Ok(Score((score * 10_000.0).round() as u32))
+}
+
+#[derive(Debug, Args)]
+#[command(mut_arg("weights", |arg| arg
+    .action(ArgAction::Append)
+    .help("A weights file, or a bundled one as `preset:NAME` (docs/rulers.md); two or more")))]
+pub(crate) struct CompareArgs {
+    #[command(flatten)]
+    pub(crate) rulers: Rulers,
+    #[command(flatten)]
+    pub(crate) who: WhoArgs,
+    #[command(flatten)]
+    pub(crate) read: ReadArgs,
+    #[command(flatten)]
+    pub(crate) memory: MemoryArgs,
+    /// Print only the first N, by the first ruler.
+    #[arg(long, value_name = "N")]
+    pub(crate) top: Option<usize>,
+    /// How to print.
+    #[arg(long, value_enum, default_value_t = CompareFormat::Table)]
+    pub(crate) format: CompareFormat,
+}
+
+/// All that was given as `--weights`, of which [`RunArgs`] takes the first. It must be read before that.
+#[derive(Debug)]
+pub(crate) struct Rulers(pub(crate) Vec<PathBuf>);
+
+impl FromArgMatches for Rulers {
+    fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
+        Ok(Self(matches.get_many("weights").unwrap_or_default().cloned().collect()))
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
+        *self = Self::from_arg_matches(matches)?;
+        Ok(())
+    }
+}
+
+impl Args for Rulers {
+    fn augment_args(command: clap::Command) -> clap::Command {
+        command
+    }
+
+    fn augment_args_for_update(command: clap::Command) -> clap::Command {
+        command
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum CompareFormat {
+    /// Aligned columns, two decimals.
+    Table,
+    /// One JSON document.
+    Json,
+    /// Comma-separated, four decimals: only the people.
+    Csv,
+    /// Markdown tables, two decimals.
+    Md,
 }
 
 #[derive(Debug, Args)]

@@ -2,18 +2,37 @@
 
 use std::path::Path;
 
-use anyhow::Context;
+use anyhow::{Context, anyhow};
+use renown_core::suggest::nearest;
 use renown_tabular::Map;
-use renown_weights::Weights;
+use renown_weights::{PRESETS, Weights, preset};
 
-/// The weights: a file's or the built-in ones, with overrides.
+/// What a bundled weights file is called by, before its name.
+const PRESET: &str = "preset:";
+
+/// The weights: a file's, bundled ones by name, or the default ones, with overrides.
 pub(crate) fn weights(path: Option<&Path>, sets: &[String]) -> anyhow::Result<Weights> {
     let sets: Vec<&str> = sets.iter().map(String::as_str).collect();
     let weights = match path {
-        Some(path) => Weights::with_sets(&text_of(path)?, &path.display().to_string(), &sets)?,
+        Some(path) => {
+            let shown = path.display().to_string();
+            match shown.strip_prefix(PRESET) {
+                Some(name) => {
+                    Weights::with_sets(preset(name).ok_or_else(|| no_preset(name))?, &shown, &sets)?
+                }
+                None => Weights::with_sets(&text_of(path)?, &shown, &sets)?,
+            }
+        }
         None => Weights::with_sets(Weights::default_text(), "config/weights.toml", &sets)?,
     };
     Ok(weights)
+}
+
+fn no_preset(name: &str) -> anyhow::Error {
+    let known = PRESETS.map(|preset| preset.0);
+    let meant =
+        nearest(name, known).map_or_else(String::new, |meant| format!("; did you mean `{PRESET}{meant}`?"));
+    anyhow!("there are no bundled weights `{name}`: expected {}{meant}", known.join(", "))
 }
 
 /// The map of tables.

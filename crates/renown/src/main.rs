@@ -4,6 +4,7 @@
 //! results are printed. stdout is data, stderr is talk. **What it must not know.** How anything is read, kept or scored.
 
 mod cli;
+mod compare;
 mod config;
 mod day;
 mod diff;
@@ -93,6 +94,7 @@ fn run(cli: &Cli) -> anyhow::Result<Exit> {
         }
         Command::Diff(args) => diff::run(args),
         Command::WhatIf(args) => what_if::run(args),
+        Command::Compare(args) => compare::run(args),
         Command::Tally(args) => tally::run(args),
         Command::Merge(args) => merge::run(args),
         Command::Ingest(args) => ingest::run(args),

@@ -50,6 +50,8 @@ pub(crate) struct Run {
     pub(crate) plugin_failed: bool,
     pub(crate) counts: Vec<Count>,
     pub(crate) parts: Parts,
+    /// The options of adapters that are not at their defaults.
+    pub(crate) changed: ReadWith,
     /// The scores that standing comes from, and their day, if there are any.
     pub(crate) before: Published,
     pub(crate) standing: Option<Day>,
@@ -168,6 +170,7 @@ impl<'a> Asked<'a> {
     pub(crate) fn settle(self, gathered: Gathered, before: Option<ScoresFile>) -> anyhow::Result<Run> {
         let Self { weights, entries, who, started } = self;
         let Gathered { tally, report, read_with: _, plugin_failed, progress, parts, limit } = gathered;
+        let changed = weights.changed_options();
         let (words, counts, until) = (tally.words().clone(), tally.counts(), tally.until());
         let by = Ruled::new(&weights, &words, &counts, &parts.formulas)?;
         let (newest, aside) = tally.newest_day(by.ruler.window.days);
@@ -192,6 +195,7 @@ impl<'a> Asked<'a> {
             ledger,
             by,
             parts,
+            changed,
             roster,
             as_of,
             as_of_given: until.is_some(),

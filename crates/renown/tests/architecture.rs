@@ -121,7 +121,16 @@ fn exactly_these_are_linked() {
     let formulas: Vec<_> = renown_sdk::formulas().iter().map(|formula| formula.name()).collect();
     assert_eq!(
         formulas,
-        ["expression", "h-index", "noisy-or", "percentile", "weighted-mean", "weighted-sum"]
+        [
+            "criticality",
+            "expression",
+            "h-index",
+            "noisy-or",
+            "percentile",
+            "tiers",
+            "weighted-mean",
+            "weighted-sum"
+        ]
     );
 }
 

@@ -1,6 +1,7 @@
 //! How results are printed: each format in a file of its own, all of them whole or absent.
 
 mod columnar;
+pub(crate) mod compared;
 mod explained;
 mod explained_page;
 mod json;

@@ -1,0 +1,154 @@
+//! `renown compare`: the same people by several rulers.
+
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
+use anyhow::anyhow;
+use renown_core::agreement::{Overlap, kendall_tau_b, overlap, ranks};
+use renown_core::curve::Score;
+use renown_engine::EngineError;
+
+use crate::cli::{CompareArgs, StandingArgs};
+use crate::config;
+use crate::exit::Exit;
+use crate::output::compared;
+use crate::parts::Parts;
+use crate::pipeline::{self, Ruled, Run};
+use crate::summary;
+
+/// Of how many first people it is told how many stand there by two rulers.
+pub(crate) const FIRST: u32 = 10;
+/// How many people are listed as those who depend most on the ruler.
+const DEPENDENT: usize = 10;
+
+/// People by several rulers.
+#[derive(Debug)]
+pub(crate) struct Compared {
+    pub(crate) rulers: Vec<Named>,
+    /// By the rank under the first ruler, equals by name.
+    pub(crate) rows: Vec<Row>,
+    /// Places in `rows`: the largest spreads first, then by name. Nobody whose rank is the same everywhere.
+    pub(crate) dependent: Vec<usize>,
+    /// Each two rulers, by their places.
+    pub(crate) agreements: Vec<Agreement>,
+}
+
+/// A ruler by the name of its file.
+#[derive(Debug)]
+pub(crate) struct Named {
+    pub(crate) name: String,
+    pub(crate) by: Ruled,
+}
+
+/// A person under each ruler.
+#[derive(Debug)]
+pub(crate) struct Row {
+    pub(crate) person: String,
+    /// `None` where the ruler does not know the network, and so not the account.
+    pub(crate) under: Vec<Option<Placed>>,
+    /// The largest rank less the smallest.
+    pub(crate) spread: u32,
+}
+
+/// Where a ruler puts somebody.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Placed {
+    pub(crate) score: Score,
+    /// One more than how many score higher.
+    pub(crate) rank: u32,
+}
+
+/// How far two rulers order people alike.
+#[derive(Debug)]
+pub(crate) struct Agreement {
+    pub(crate) of: (usize, usize),
+    /// Kendall's tau-b of those whom both score; `None` if one of them puts all on a level.
+    pub(crate) tau: Option<f64>,
+    pub(crate) first: Overlap,
+}
+
+/// Reads once, scores by each ruler, and prints all side by side.
+pub(crate) fn run(args: &CompareArgs) -> anyhow::Result<Exit> {
+    let others = match &args.rulers.0[..] {
+        [_, others @ ..] if !others.is_empty() => others,
+        _ => {
+            let why = "there is nothing to compare: pass --weights FILE twice or more, such as --weights preset:default \
+                       --weights preset:pike";
+            return Err(EngineError::Usage(why.into()).into());
+        }
+    };
+    let options = &args.read.exports.run;
+    let weights = |path| {
+        let mut weights = config::weights(Some(path), &options.sets)?;
+        Parts::linked(&options.parts)?.bind(&mut weights)?;
+        Ok::<_, anyhow::Error>(weights)
+    };
+    // Before anything is read, so that a slip in the last file costs no reading.
+    let others = others.iter().map(|path| weights(path)).collect::<Result<Vec<_>, _>>()?;
+    let run = pipeline::run(&args.read, &args.who, &StandingArgs { standing: None }, &args.memory)?;
+    let mut scored = vec![scores(&run, &run.by)?];
+    let mut ruled = Vec::new();
+    for weights in &others {
+        if weights.changed_options() != run.changed {
+            return Err(other_options(weights.path()));
+        }
+        let by = run.ruled_by(weights)?;
+        scored.push(scores(&run, &by)?);
+        ruled.push(Named { name: weights.path().to_owned(), by });
+    }
+    if !options.quiet {
+        let rejects = args.read.exports.rejects.as_deref();
+        summary::print_lines(&summary::of_reading(&run.report, run.ledger.words(), &run.counts, rejects));
+    }
+    let exit = run.exit();
+    let (as_of, first) = (run.as_of, Named { name: args.rulers.0[0].display().to_string(), by: run.by });
+    let rulers = std::iter::once(first).chain(ruled).collect();
+    compared::print(args, as_of, &side_by_side(rulers, &scored))?;
+    Ok(exit)
+}
+
+fn other_options(path: &str) -> anyhow::Error {
+    anyhow!(
+        "{path}: its options of adapters are not those of the first weights file, and the input is read only once; \
+         score by it alone, or give all files the same table [adapters]"
+    )
+}
+
+/// Everybody's score by a ruler.
+fn scores(run: &Run, by: &Ruled) -> anyhow::Result<BTreeMap<String, Score>> {
+    let persons = run.scoring_by(by)?.persons();
+    Ok(persons.into_iter().map(|person| (person.person, person.score)).collect())
+}
+
+fn side_by_side(rulers: Vec<Named>, scored: &[BTreeMap<String, Score>]) -> Compared {
+    let mut people: BTreeMap<&str, Vec<Option<Placed>>> = BTreeMap::new();
+    for (index, scores) in scored.iter().enumerate() {
+        let values: Vec<u32> = scores.values().map(|score| score.0).collect();
+        for ((person, &score), rank) in scores.iter().zip(ranks(&values)) {
+            let under = people.entry(person).or_insert_with(|| vec![None; scored.len()]);
+            under[index] = Some(Placed { score, rank });
+        }
+    }
+    let mut rows: Vec<Row> = people
+        .into_iter()
+        .map(|(person, under)| {
+            let ranks = || under.iter().flatten().map(|placed| placed.rank);
+            let spread = ranks().max().unwrap_or(0) - ranks().min().unwrap_or(0);
+            Row { person: person.to_owned(), under, spread }
+        })
+        .collect();
+    rows.sort_by_key(|row| row.under[0].map_or(u32::MAX, |placed| placed.rank));
+    let mut dependent: Vec<usize> = (0..rows.len()).filter(|&row| rows[row].spread > 0).collect();
+    dependent.sort_by_key(|&row| (Reverse(rows[row].spread), &rows[row].person));
+    dependent.truncate(DEPENDENT);
+    let pairs = (0..rulers.len()).flat_map(|a| (a + 1..rulers.len()).map(move |b| (a, b)));
+    let agreements = pairs.map(|of| agreement(&rows, of)).collect();
+    Compared { rulers, rows, dependent, agreements }
+}
+
+fn agreement(rows: &[Row], of: (usize, usize)) -> Agreement {
+    let both = rows.iter().filter_map(|row| Some((row.under[of.0]?.rank, row.under[of.1]?.rank)));
+    let (a, b): (Vec<u32>, Vec<u32>) = both.unzip();
+    let tau = Some(kendall_tau_b(&a, &b)).filter(|tau| !tau.is_nan());
+    Agreement { of, tau, first: overlap(&a, &b, FIRST) }
+}
