@@ -14,6 +14,7 @@
 
 pub mod accounts;
 mod columns;
+pub mod columns_of;
 pub mod curve;
 pub mod explain;
 mod feature;

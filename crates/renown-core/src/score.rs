@@ -242,11 +242,25 @@ impl<'a> Scoring<'a> {
         groups: &[Group<'_>],
         mut done: impl FnMut(AccountResult),
     ) -> Result<(), ScoringError> {
+        let mut groups = groups.to_vec();
+        self.walk_part(part, &mut groups, |group, account, values, found| {
+            group.push(account, values, found);
+        })?;
+        groups.into_iter().try_for_each(|group| group.finish(&mut done))?;
+        Ok(())
+    }
+
+    /// Hands over the values of each account of a part that has rows on one of the groups' networks.
+    pub(crate) fn walk_part<'r>(
+        &self,
+        part: usize,
+        groups: &mut [Group<'r>],
+        mut each: impl FnMut(&mut Group<'r>, u32, &[Option<f64>], Found),
+    ) -> Result<(), ScratchError> {
         if self.ledger.parts[part].is_empty() {
             return Ok(());
         }
         let networks = self.ledger.accounts.networks(part);
-        let mut groups = groups.to_vec();
         let mut owners = self.owners[part].iter().peekable();
         let mut values = Vec::new();
         let mut walk = PartWalk::new(&self.ledger.parts[part], &self.standings);
@@ -273,9 +287,8 @@ impl<'a> Scoring<'a> {
             }
             extractor.flows(walk.flows(account));
             let found = extractor.finish(walk.seen(account), &mut values);
-            group.push(account, &values, found);
+            each(group, account, &values, found);
         }
-        groups.into_iter().try_for_each(|group| group.finish(&mut done))?;
         Ok(())
     }
 
@@ -317,10 +330,17 @@ impl<'a> Scoring<'a> {
         self.score(&self.points_of(accounts))
     }
 
+    /// Whose an account is: a place among the persons of the people file.
+    pub(crate) fn owner(&self, account: Account) -> Option<usize> {
+        let owners = &self.owners[account.part()];
+        let at = owners.binary_search_by_key(&account.place(), |owner| owner.0 as usize).ok()?;
+        Some(owners[at].1 as usize)
+    }
+
     /// Whether an account is scored as a person of its own: nobody in the people file has it, and it did more than act on
     /// others.
     pub(crate) fn is_lone(&self, account: Account) -> bool {
-        let owned = self.owners[account.part()].iter().any(|owner| owner.0 as usize == account.place());
+        let owned = self.owner(account).is_some();
         self.roster.everyone && !owned && self.results[account.part()].flags[account.place()] & LISTED != 0
     }
 
@@ -446,8 +466,7 @@ impl<'a> Scoring<'a> {
         let part = &self.ledger.parts[account.part()];
         let gifts = part.gifts.of_group(|gift| gift.target, &account.0)?;
         let posts = part.posts.of_group(|post| post.author, &account.0)?;
-        let owner = self.owners[account.part()].iter().find(|owner| owner.0 as usize == account.place());
-        let own = owner.map_or(&[][..], |owner| &self.roster.people[owner.1 as usize].accounts);
+        let own = self.owner(account).map_or(&[][..], |owner| &self.roster.people[owner].accounts);
         let mut extractor = Group::new(self, ruler).extractor;
         extractor.begin();
         extractor.gifts(&gifts, &self.standings.of_actors(&gifts), own);
@@ -464,8 +483,8 @@ pub(crate) type Values = Vec<Option<f64>>;
 
 /// Accounts of one network on their way through its formula.
 #[derive(Clone)]
-struct Group<'r> {
-    ruler: &'r NetworkRuler,
+pub(crate) struct Group<'r> {
+    pub(crate) ruler: &'r NetworkRuler,
     extractor: Extractor<'r>,
     columns: Vec<Vec<f64>>,
     results: Vec<AccountResult>,
@@ -475,7 +494,7 @@ struct Group<'r> {
 }
 
 impl<'r> Group<'r> {
-    fn new(scoring: &'r Scoring<'_>, ruler: &'r NetworkRuler) -> Self {
+    pub(crate) fn new(scoring: &'r Scoring<'_>, ruler: &'r NetworkRuler) -> Self {
         let words = scoring.ledger.words.texts().len();
         let tables = (&scoring.ledger.shapes[..], scoring.ledger.post, words);
         let (window, exponent) = (scoring.ruler.window, scoring.ruler.per_post_exponent);

@@ -10,6 +10,7 @@ use serde::de::{self, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::{Value, json};
 use toml::Spanned;
 
+use crate::lint::LintEntry;
 use crate::plugins::PluginEntry;
 
 /// Everything that decides a Renown score: what is counted on each network, how much it is worth, and how it becomes a
@@ -38,6 +39,8 @@ pub(crate) struct File {
     #[serde(default)]
     #[schemars(with = "BTreeMap<String, BTreeMap<String, ParamEntry>>")]
     pub(crate) adapters: BTreeMap<Spanned<String>, BTreeMap<Spanned<String>, Spanned<ParamEntry>>>,
+    #[serde(default)]
+    pub(crate) lint: LintEntry,
 }
 
 /// How age counts.

@@ -1,8 +1,8 @@
 //! The weights file: the whole ruler of Renown in one commented TOML file.
 //!
 //! **What it is for.** [`Weights::parse`] reads a file and checks every value, [`Weights::with_sets`] puts single values
-//! over it, [`Weights::resolve`] binds it to the networks, kinds and metrics of a run, and [`schema`] describes it to
-//! editors. What is wrong is told with its line, an excerpt and what may have been meant.
+//! over it, [`Weights::resolve`] binds it to the networks, kinds and metrics of a run, [`Weights::lint`] looks for what is
+//! most likely not meant, and [`schema`] describes it to editors. What is wrong is told with its line, an excerpt and what may have been meant.
 //!
 //! **What it may depend on.** The core's ruler. **What it must not know.** Any network, kind, metric or formula by name
 //! other than from the file, where weights come from, what is scored. It reads no files but those that the parameters
@@ -31,6 +31,7 @@ mod adapters;
 mod check;
 mod error;
 mod format;
+mod lint;
 mod params;
 mod pattern;
 mod place;
@@ -44,7 +45,8 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 pub use adapters::AdapterOptions;
-pub use error::WeightsError;
+pub use error::{Excerpt, WeightsError};
+pub use lint::{Code, FeatureSpread, Finding, Known, Measures, PERCENTILES, Report};
 pub use plugins::NamedPlugin;
 use renown_core::formula::{Formula, Params};
 use renown_core::words::Words;

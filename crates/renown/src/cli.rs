@@ -58,6 +58,21 @@ pub(crate) enum Command {
     /// Look after a store.
     #[command(subcommand)]
     Store(StoreCommand),
+    /// Look over a weights file: jumps, weights that do nothing, names that nobody has and, on data, what decides too much.
+    #[command(
+        mut_arg("weights", |weights| weights
+            .long(None)
+            .value_name("WEIGHTS")
+            .help("The weights file [default: the built-in one, config/weights.toml]")),
+        mut_arg("inputs", |inputs| inputs
+            .long("on")
+            .required(false)
+            .help("Score these, files or folders as of `renown score`, and look at what comes of it, too")),
+        after_help = "Examples:\n  renown lint weights.toml\n  \
+        renown lint weights.toml --on my-downloads/ --people people.toml --format sarif > lint.sarif\n\n\
+        Exit code 1 if there is a finding. What is meant is allowed in the file, with its reason: see [lint] in config/weights.toml."
+    )]
+    Lint(LintArgs),
     /// Check the set-up: what is linked, and whether weights, people and map files are sound.
     Doctor(DoctorArgs),
     /// Write a crate to begin a plugin from: it builds, passes its tests and can be loaded.
@@ -405,6 +420,27 @@ pub(crate) enum TrustPolicy {
     Signed,
     /// Every plugin that is named, whatever its bytes.
     Any,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct LintArgs {
+    #[command(flatten)]
+    pub(crate) who: WhoArgs,
+    #[command(flatten)]
+    pub(crate) read: ReadArgs,
+    /// How to print.
+    #[arg(long, value_enum, default_value_t = LintFormat::Text)]
+    pub(crate) format: LintFormat,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LintFormat {
+    /// Findings as a compiler shows them.
+    Text,
+    /// One JSON document.
+    Json,
+    /// SARIF 2.1.0, for code hosts and editors.
+    Sarif,
 }
 
 #[derive(Debug, Args)]

@@ -19,7 +19,7 @@ pub(crate) fn run(args: &DayArgs) -> anyhow::Result<Exit> {
     let mut asked = Asked::new(&args.run, &args.who)?;
     let as_of = day(&args.as_of)?;
     use_threads(args.run.threads)?;
-    let Parts { adapters: _, formulas } = Parts::gather(&args.run.parts, &mut asked.weights)?;
+    let parts = Parts::gather(&args.run.parts, &mut asked.weights)?;
     let progress = Progress::default();
     progress::stop_on_interrupt(&progress.cancelled)?;
     let mut store = Store::open(&args.store, Access::Write)?;
@@ -43,8 +43,7 @@ pub(crate) fn run(args: &DayArgs) -> anyhow::Result<Exit> {
     }
     let before = store.scores_before(as_of)?;
     let read_with = ReadWith::new();
-    let gathered =
-        Gathered { tally, report, read_with, plugin_failed: false, progress, formulas, limit: None };
+    let gathered = Gathered { tally, report, read_with, plugin_failed: false, progress, parts, limit: None };
     let run = asked.settle(gathered, before)?;
     let scoring = run.scoring()?;
     let persons = scoring.persons();

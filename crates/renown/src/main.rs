@@ -9,6 +9,7 @@ mod day;
 mod doctor;
 mod exit;
 mod ingest;
+mod lint;
 mod memory;
 mod merge;
 mod new;
@@ -91,6 +92,7 @@ fn run(cli: &Cli) -> anyhow::Result<Exit> {
         Command::Store(command) => store::run(command),
         Command::New(command) => new::run(command),
         Command::Plugins(command) => plugins::run(command),
+        Command::Lint(args) => lint::run(args),
         Command::Doctor(args) => doctor::check(args),
         Command::Schema(args) => parts::schema(args),
     }

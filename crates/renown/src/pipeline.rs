@@ -34,7 +34,6 @@ use crate::states;
 use crate::write::write_whole;
 
 /// Everything about a run but its scores.
-#[derive(Debug)]
 pub(crate) struct Run {
     pub(crate) ledger: Ledger,
     /// What it is scored by.
@@ -50,7 +49,9 @@ pub(crate) struct Run {
     /// Whether a plugin failed, and its files were left out.
     pub(crate) plugin_failed: bool,
     pub(crate) counts: Vec<Count>,
-    formulas: Vec<&'static dyn Formula>,
+    /// What it was scored by, and what was there to read with.
+    pub(crate) weights: Weights,
+    pub(crate) parts: Parts,
     /// The scores that standing comes from, and their day, if there are any.
     pub(crate) before: Published,
     pub(crate) standing: Option<Day>,
@@ -73,7 +74,7 @@ impl Run {
 
     /// Other weights, bound to the same records.
     pub(crate) fn ruled_by(&self, weights: &Weights) -> anyhow::Result<Ruled> {
-        Ruled::new(weights, self.ledger.words(), &self.counts, &self.formulas)
+        Ruled::new(weights, self.ledger.words(), &self.counts, &self.parts.formulas)
     }
 
     /// Scores everybody by another ruler, starting from nobody's earlier scores: they were by this one.
@@ -123,7 +124,7 @@ pub(crate) struct Gathered {
     /// Whether a plugin failed, and its files were left out.
     pub(crate) plugin_failed: bool,
     pub(crate) progress: Progress,
-    pub(crate) formulas: Vec<&'static dyn Formula>,
+    pub(crate) parts: Parts,
     pub(crate) limit: Option<Limit>,
 }
 
@@ -160,9 +161,9 @@ impl<'a> Asked<'a> {
     /// Makes what was gathered ready to be scored; standing comes from the scores `before`, if they are by the same ruler.
     pub(crate) fn settle(self, gathered: Gathered, before: Option<ScoresFile>) -> anyhow::Result<Run> {
         let Self { weights, entries, who, started } = self;
-        let Gathered { tally, report, read_with: _, plugin_failed, progress, formulas, limit } = gathered;
+        let Gathered { tally, report, read_with: _, plugin_failed, progress, parts, limit } = gathered;
         let (words, counts, until) = (tally.words().clone(), tally.counts(), tally.until());
-        let by = Ruled::new(&weights, &words, &counts, &formulas)?;
+        let by = Ruled::new(&weights, &words, &counts, &parts.formulas)?;
         let (newest, aside) = tally.newest_day(by.ruler.window.days);
         let later = tally.later();
         let as_of = until.or(newest).unwrap_or(Day::UNDATED);
@@ -184,7 +185,8 @@ impl<'a> Asked<'a> {
             plugin_failed,
             ledger,
             by,
-            formulas,
+            weights,
+            parts,
             roster,
             as_of,
             as_of_given: until.is_some(),
@@ -257,8 +259,8 @@ pub(crate) fn read(
     }
     let read = reading.read(&args.inputs, given, None)?;
     let Read { tally, report, adapters: read_with, plugin_failed } = read;
-    let Reading { progress, formulas, limit, .. } = reading;
-    Ok(Gathered { tally, report, read_with, plugin_failed, progress, formulas, limit })
+    let Reading { progress, parts, limit, .. } = reading;
+    Ok(Gathered { tally, report, read_with, plugin_failed, progress, parts, limit })
 }
 
 /// All that reading needs, made ready once for as many exports as there are.
@@ -271,7 +273,7 @@ pub(crate) struct Reading<'a> {
     keep_records: bool,
     pub(crate) words: Arc<Words>,
     pub(crate) progress: Progress,
-    formulas: Vec<&'static dyn Formula>,
+    parts: Parts,
     /// How much memory to take.
     limit: Option<Limit>,
 }
@@ -291,7 +293,8 @@ impl<'a> Reading<'a> {
         let map = args.map.as_deref().map(map).transpose()?;
         use_threads(args.run.threads)?;
         let words = Arc::new(Words::new());
-        let Parts { adapters: linked, formulas } = Parts::gather(&args.run.parts, weights)?;
+        let parts = Parts::gather(&args.run.parts, weights)?;
+        let linked = parts.adapters.clone();
         let vocabulary = Vocabulary::new(words.clone(), linked.iter().map(|adapter| adapter.manifest()));
         let progress = Progress::default();
         progress::stop_on_interrupt(&progress.cancelled)?;
@@ -302,7 +305,7 @@ impl<'a> Reading<'a> {
             keep_records: args.rejects.is_some() && shown,
             words,
             progress,
-            formulas,
+            parts,
             limit: None,
             adapters: Adapters { linked, mapped: map.map(mapped), options: weights.adapter_options() },
         })
@@ -421,7 +424,7 @@ pub(crate) fn day(text: &str) -> anyhow::Result<Day> {
 }
 
 /// The networks, kinds and metrics of a run.
-fn seen(words: &Words, counts: &[Count]) -> Vec<SeenNetwork> {
+pub(crate) fn seen(words: &Words, counts: &[Count]) -> Vec<SeenNetwork> {
     let mut networks: Vec<SeenNetwork> = Vec::new();
     for count in counts {
         let (network, word) = (words.text(count.network).into_string(), words.text(count.word).into_string());

@@ -19,7 +19,7 @@ pub(crate) fn run(args: &TallyArgs) -> anyhow::Result<Exit> {
     let started = Instant::now();
     // For the plugins that it names and the options of adapters: no weight is applied, or kept.
     let mut weights = weights(args.read.exports.run.weights.as_deref(), &args.read.exports.run.sets)?;
-    let Gathered { tally, report, read_with, plugin_failed, progress, formulas: _, limit: _ } =
+    let Gathered { tally, report, read_with, plugin_failed, progress, parts: _, limit: _ } =
         read(&args.read, &mut weights, false, None)?;
     let exports = &args.read.exports;
     let rejects = exports.rejects.as_deref();

@@ -3,6 +3,8 @@
 mod columnar;
 mod explained;
 mod json;
+mod linted;
+mod sarif;
 mod text;
 
 use std::io::{self, IsTerminal, Write};
@@ -11,8 +13,9 @@ use std::path::Path;
 use anyhow::bail;
 use renown_core::explain::Explanation;
 use renown_core::score::ScoredPerson;
+use renown_weights::Report;
 
-use crate::cli::{ExplainArgs, ExplainFormat, Format, PrintArgs};
+use crate::cli::{ExplainArgs, ExplainFormat, Format, LintFormat, PrintArgs};
 use crate::pipeline::Run;
 use crate::write::{to_stdout, write_whole};
 
@@ -53,6 +56,15 @@ pub(crate) fn explanation(args: &ExplainArgs, run: &Run, explanation: &Explanati
         ExplainFormat::Table => explained::table(run, explanation, out),
         ExplainFormat::Md => explained::markdown(run, explanation, out),
         ExplainFormat::Json => explained::json(run, explanation, out),
+    })
+}
+
+/// Prints what a check of a weights file found, as asked.
+pub(crate) fn lint(format: LintFormat, path: &str, report: &Report) -> anyhow::Result<()> {
+    to_stdout(|out| match format {
+        LintFormat::Text => linted::text(path, report, out),
+        LintFormat::Json => linted::json(path, report, out),
+        LintFormat::Sarif => sarif::sarif(path, report, out),
     })
 }
 
