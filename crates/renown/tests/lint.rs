@@ -90,7 +90,7 @@ fn findings_are_shown_at_their_places() {
         .map(|finding| finding["code"].as_str().expect("a code"))
         .collect();
     assert_eq!(codes, ["scale", "one-feature", "jump", "dead-range", "unknown-feature"]);
-    assert_eq!(json["measures"]["persons"], 151);
+    assert_eq!(json["measures"]["persons"], 95);
 }
 
 /// The same file without the two, and allowing something else.
