@@ -12,6 +12,7 @@ use renown_core::words::is_plain;
 use toml::Spanned;
 
 use crate::adapters::AdapterRules;
+use crate::attack::Attacks;
 use crate::error::Fault;
 use crate::format::{self, CURVES, CurveEntry, FeatureEntry, File, Knot, Missing, Number, Whole};
 use crate::lint::LintRules;
@@ -37,6 +38,8 @@ pub(crate) struct Rules {
     pub(crate) adapters: BTreeMap<String, AdapterRules>,
     /// The bounds of checks; they decide no score.
     pub(crate) lint: LintRules,
+    /// What is tried; it decides no score either.
+    pub(crate) attacks: Attacks,
 }
 
 /// What counts on a network.
@@ -69,7 +72,20 @@ const HEAVIEST: f64 = 1_000_000.0;
 
 impl Rules {
     pub(crate) fn new(file: File) -> Result<Self, Fault> {
-        let File { time, standing, per_post, combine, scale, networks, plugins, adapters, lint, .. } = file;
+        let File {
+            time,
+            standing,
+            per_post,
+            combine,
+            scale,
+            networks,
+            plugins,
+            adapters,
+            lint,
+            attack,
+            budget,
+            ..
+        } = file;
         if scale.version.get_ref().trim().is_empty() {
             return Err(Fault::at(scale.version.span(), "the scale needs a name: it is shown beside scores"));
         }
@@ -115,6 +131,7 @@ impl Rules {
                 .map(|(name, options)| (name.get_ref().clone(), AdapterRules::new(name.span(), options)))
                 .collect(),
             lint: LintRules::new(lint)?,
+            attacks: Attacks::new(attack, budget)?,
         };
         Ok(rules)
     }

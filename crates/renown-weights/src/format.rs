@@ -10,6 +10,7 @@ use serde::de::{self, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::{Value, json};
 use toml::Spanned;
 
+use crate::attack::{AttackEntry, BudgetEntry};
 use crate::lint::LintEntry;
 use crate::plugins::PluginEntry;
 
@@ -41,6 +42,13 @@ pub(crate) struct File {
     pub(crate) adapters: BTreeMap<Spanned<String>, BTreeMap<Spanned<String>, Spanned<ParamEntry>>>,
     #[serde(default)]
     pub(crate) lint: LintEntry,
+    #[serde(default)]
+    pub(crate) attack: AttackEntry,
+    /// How many points at most an attack may bring, by the attack's name, as `renown attack` shows it. It decides no score
+    /// and is not part of the stamp.
+    #[serde(default)]
+    #[schemars(with = "BTreeMap<String, f64>")]
+    pub(crate) budget: BudgetEntry,
 }
 
 /// How age counts.

@@ -28,6 +28,7 @@
 //! ```
 
 mod adapters;
+mod attack;
 mod check;
 mod error;
 mod format;
@@ -45,6 +46,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 pub use adapters::AdapterOptions;
+pub use attack::{Attacks, Names, Price};
 pub use error::{Excerpt, WeightsError};
 pub use lint::{Code, FeatureSpread, Finding, Known, Measures, PERCENTILES, Report};
 pub use plugins::NamedPlugin;
@@ -177,6 +179,22 @@ impl Weights {
         let chosen = resolve::choose(&self.rules, self.folder(), formulas);
         let stamp = chosen.and_then(|chosen| resolve::stamp(&self.rules, self.options.as_ref(), &chosen));
         stamp.map_err(|fault| self.source.error(fault))
+    }
+
+    /// What `renown attack` tries, of the attacks that are `known` by name.
+    ///
+    /// # Errors
+    /// [`WeightsError`] if the budget is of an attack that is not among them.
+    pub fn attacks(&self, known: &[&str]) -> Result<&Attacks, WeightsError> {
+        let attacks = &self.rules.attacks;
+        match attacks.places.iter().find(|(name, _)| !known.contains(&name.as_str())) {
+            None => Ok(attacks),
+            Some((name, place)) => {
+                let fault = Fault::at(place.clone(), format!("there is no attack `{name}`"));
+                let fault = fault.label(format!("expected {}", error::listed(known)));
+                Err(self.source.error(fault.meant(name, known.iter().copied())))
+            }
+        }
     }
 
     /// What paths in the file are relative to.

@@ -56,8 +56,8 @@ fn the_schema_describes_every_key() {
     assert_eq!(
         of(""),
         [
-            "adapters", "combine", "lint", "networks", "per_post", "plugin", "scale", "standing", "time",
-            "version"
+            "adapters", "attack", "budget", "combine", "lint", "networks", "per_post", "plugin", "scale",
+            "standing", "time", "version"
         ]
     );
     assert_eq!(of("Time"), ["fade_days", "half_life_days", "window_days"]);
@@ -70,6 +70,9 @@ fn the_schema_describes_every_key() {
         of("Lint"),
         ["allow", "jump_points", "median", "p95", "popularity", "popularity_of", "variance_percent"]
     );
+    assert_eq!(of("Attack"), ["networks", "price"]);
+    assert_eq!(of("Names"), ["audience", "comment", "follow", "like", "share"]);
+    assert_eq!(of("Price"), ["account", "act", "follower", "prize"]);
     assert_eq!(of("Allow"), ["at", "code", "reason"]);
     assert_eq!(of("PluginEntry"), ["path", "sha256"]);
     assert_eq!(of("Feature"), ["cap", "curve", "half_life_days", "missing", "unit", "weight"]);

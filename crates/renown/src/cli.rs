@@ -73,6 +73,13 @@ pub(crate) enum Command {
         Exit code 1 if there is a finding. What is meant is allowed in the file, with its reason: see [lint] in config/weights.toml."
     )]
     Lint(LintArgs),
+    /// Say what bought followers, pods and the like bring an invented person at 50, and what they cost.
+    #[command(
+        after_help = "Examples:\n  renown attack\n  renown attack --weights old.toml --weights new.toml\n\n\
+        Exit code 1 if an attack brings more than the [budget] of the weights file has for it. [attack] says how things are called on \
+        each network, and what they cost."
+    )]
+    Attack(AttackArgs),
     /// Check the set-up: what is linked, and whether weights, people and map files are sound.
     Doctor(DoctorArgs),
     /// Write a crate to begin a plugin from: it builds, passes its tests and can be loaded.
@@ -420,6 +427,19 @@ pub(crate) enum TrustPolicy {
     Signed,
     /// Every plugin that is named, whatever its bytes.
     Any,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct AttackArgs {
+    #[command(flatten)]
+    pub(crate) parts: PartArgs,
+    /// The weights file [default: the built-in one, config/weights.toml]. May be repeated, to see several side by side; the person
+    /// is at 50 by the first, which also says what is tried and what it costs.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) weights: Vec<PathBuf>,
+    /// How to print.
+    #[arg(long, value_enum, default_value_t = ExplainFormat::Table)]
+    pub(crate) format: ExplainFormat,
 }
 
 #[derive(Debug, Args)]

@@ -96,7 +96,7 @@ pub(crate) struct Ruled {
 }
 
 impl Ruled {
-    fn new(
+    pub(crate) fn new(
         weights: &Weights,
         words: &Words,
         counts: &[Count],

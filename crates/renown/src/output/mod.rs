@@ -1,5 +1,6 @@
 //! How results are printed: each format in a file of its own, all of them whole or absent.
 
+mod attacked;
 mod columnar;
 mod explained;
 mod json;
@@ -15,6 +16,7 @@ use renown_core::explain::Explanation;
 use renown_core::score::ScoredPerson;
 use renown_weights::Report;
 
+use crate::attack::Tried;
 use crate::cli::{ExplainArgs, ExplainFormat, Format, LintFormat, PrintArgs};
 use crate::pipeline::Run;
 use crate::write::{to_stdout, write_whole};
@@ -65,6 +67,15 @@ pub(crate) fn lint(format: LintFormat, path: &str, report: &Report) -> anyhow::R
         LintFormat::Text => linted::text(path, report, out),
         LintFormat::Json => linted::json(path, report, out),
         LintFormat::Sarif => sarif::sarif(path, report, out),
+    })
+}
+
+/// Prints what attacks bring, as asked.
+pub(crate) fn attacks(format: ExplainFormat, tried: &Tried) -> anyhow::Result<()> {
+    to_stdout(|out| match format {
+        ExplainFormat::Table => attacked::table(tried, false, out),
+        ExplainFormat::Md => attacked::table(tried, true, out),
+        ExplainFormat::Json => attacked::json(tried, out),
     })
 }
 
