@@ -16,6 +16,7 @@ pub mod accounts;
 pub mod agreement;
 pub mod causes;
 mod columns;
+pub mod columns_of;
 pub mod curve;
 pub mod details;
 pub mod diff;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use proptest::prelude::*;
+use renown_core::columns_of::FeatureColumn;
 use renown_core::curve::{Curve, Scale, Score};
 use renown_core::fixed::Window;
 use renown_core::formula::{Bound, Column, Flaw, Formula, FormulaError, Params, Prepared, Spec, flaw};
@@ -448,6 +449,39 @@ proptest! {
                 prop_assert_eq!(account.features.iter().map(|feature| feature.part).sum::<u32>(), account.part);
             }
         }
+    }
+
+    /// 12, of all at once: the columns of everybody have the values and points that explain lists, and nobody else's.
+    #[test]
+    fn columns_are_what_is_explained(records in records(), account in 0..8_i64, everyone in any::<bool>()) {
+        let world = World::new(&records, 1);
+        let roster = Roster { people: vec![world.person(&[(0, account), (1, account)])], everyone };
+        let scoring = Scoring::new(&world.ledger, &world.ruler, &roster, at(0).unwrap().day()).unwrap();
+        let columns = scoring.columns().unwrap();
+        let mut found = Vec::new();
+        for network in &columns.networks {
+            for (row, person) in network.persons.iter().enumerate() {
+                let of_row = |feature: &FeatureColumn| (feature.values[row], feature.points[row].to_bits());
+                let features: Vec<_> = network.features.iter().map(of_row).collect();
+                found.push((network.network.clone(), columns.scores[*person].0, format!("{features:?}")));
+            }
+        }
+        let mut expected = Vec::new();
+        for person in scoring.persons() {
+            for account in scoring.explain(&person.person).unwrap().unwrap().accounts {
+                // Somebody who only acted has a place in the people file and no row.
+                if account.features.iter().any(|feature| feature.value.is_some()) {
+                    let features: Vec<_> =
+                        account.features.iter().map(|feature| (feature.value, feature.points.to_bits())).collect();
+                    expected.push((account.network, person.score.0, format!("{features:?}")));
+                }
+            }
+        }
+        let known = |row: &(String, u32, String)| row.2.contains("Some");
+        found.retain(known);
+        found.sort();
+        expected.sort();
+        prop_assert_eq!(found, expected);
     }
 
     /// 13. The same bytes: order, split, grouping of merges, threads; and reading twice what has an id.

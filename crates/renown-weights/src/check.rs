@@ -12,8 +12,10 @@ use renown_core::words::is_plain;
 use toml::Spanned;
 
 use crate::adapters::AdapterRules;
+use crate::attack::Attacks;
 use crate::error::Fault;
 use crate::format::{self, CURVES, CurveEntry, FeatureEntry, File, Knot, Missing, Number, Whole};
+use crate::lint::LintRules;
 use crate::params::Given;
 use crate::pattern::{ANY, PLAIN, Pattern};
 use crate::plugins::NamedPlugin;
@@ -34,6 +36,10 @@ pub(crate) struct Rules {
     pub(crate) plugins: Vec<NamedPlugin>,
     /// By name.
     pub(crate) adapters: BTreeMap<String, AdapterRules>,
+    /// The bounds of checks; they decide no score.
+    pub(crate) lint: LintRules,
+    /// What is tried; it decides no score either.
+    pub(crate) attacks: Attacks,
 }
 
 /// What counts on a network.
@@ -66,7 +72,20 @@ const HEAVIEST: f64 = 1_000_000.0;
 
 impl Rules {
     pub(crate) fn new(file: File) -> Result<Self, Fault> {
-        let File { time, standing, per_post, combine, scale, networks, plugins, adapters, .. } = file;
+        let File {
+            time,
+            standing,
+            per_post,
+            combine,
+            scale,
+            networks,
+            plugins,
+            adapters,
+            lint,
+            attack,
+            budget,
+            ..
+        } = file;
         if scale.version.get_ref().trim().is_empty() {
             return Err(Fault::at(scale.version.span(), "the scale needs a name: it is shown beside scores"));
         }
@@ -111,6 +130,8 @@ impl Rules {
             adapters: (adapters.into_iter())
                 .map(|(name, options)| (name.get_ref().clone(), AdapterRules::new(name.span(), options)))
                 .collect(),
+            lint: LintRules::new(lint)?,
+            attacks: Attacks::new(attack, budget)?,
         };
         Ok(rules)
     }
@@ -133,8 +154,14 @@ impl NetworkRules {
 
     /// The same, of a kind or metric and a stat.
     pub(crate) fn applying(&self, word: &str, stat: Stat) -> Option<&FeatureRules> {
-        let matching = self.features.values().filter(|feature| feature.pattern.matches(word, stat));
-        matching.min_by(|a, b| a.pattern.rank().cmp(&b.pattern.rank()))
+        self.applying_entry(word, stat).map(|entry| entry.1)
+    }
+
+    /// The same, with the text of the pattern.
+    pub(crate) fn applying_entry(&self, word: &str, stat: Stat) -> Option<(&str, &FeatureRules)> {
+        let matching = self.features.iter().filter(|(_, feature)| feature.pattern.matches(word, stat));
+        let entry = matching.min_by(|a, b| a.1.pattern.rank().cmp(&b.1.pattern.rank()));
+        entry.map(|(text, feature)| (text.as_str(), feature))
     }
 
     fn new(network: format::Network) -> Result<Self, Fault> {
@@ -248,7 +275,7 @@ fn missing(name: &Spanned<String>) -> Result<Missing, Fault> {
 }
 
 /// A finite number for which `is_right` holds, which `must` puts into words.
-fn number(
+pub(crate) fn number(
     key: &str,
     value: &Spanned<Number>,
     is_right: impl Fn(f64) -> bool,

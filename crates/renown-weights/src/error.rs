@@ -84,6 +84,32 @@ impl Source {
         (name, text, start..within(span.end).max(start))
     }
 
+    /// A fault at a place as something that can be used all the same, with its code and a note; and where that is, unless
+    /// it is the beginning of the file.
+    pub(crate) fn warning(&self, code: &str, fault: &Fault, note: &str) -> (Option<Excerpt>, String) {
+        let title = Level::WARNING.primary_title(fault.message.as_str()).id(code);
+        let help = fault.help.iter().map(|help| Level::HELP.message(help.as_str()));
+        let help = help.chain([Level::NOTE.message(note)]);
+        let span = match &fault.place {
+            Place::Span(span) if !span.is_empty() => span.clone(),
+            _ => {
+                let group = title.element(Origin::path(self.path())).elements(help);
+                return (None, Renderer::plain().render(&[group]));
+            }
+        };
+        let (name, text, at) = self.locate(&span);
+        let mark = AnnotationKind::Primary.span(at.clone());
+        let excerpt = Snippet::source(text).path(name).annotation(mark);
+        let rendered = Renderer::plain().render(&[title.element(excerpt).elements(help)]);
+        let excerpt = Excerpt {
+            in_file: span.start <= self.text.len(),
+            start: line_and_column(text, at.start),
+            end: line_and_column(text, at.end),
+            bytes: at,
+        };
+        (Some(excerpt), rendered)
+    }
+
     pub(crate) fn error(&self, fault: Fault) -> WeightsError {
         let Fault { message, place: of, label, help, formula_failed } = fault;
         let title = Level::ERROR.primary_title(message.as_str());
@@ -107,15 +133,34 @@ impl Source {
             }
         };
         let (name, text, span) = self.locate(&span);
-        let before = &text[..span.start];
-        let line = before.bytes().filter(|&byte| byte == b'\n').count() + 1;
-        let column = before.chars().rev().take_while(|&character| character != '\n').count() + 1;
+        let place = line_and_column(text, span.start);
         let mark = AnnotationKind::Primary.span(span);
         let mark = if label.is_empty() { mark } else { mark.label(label.as_str()) };
         let excerpt = Snippet::source(text).path(name).annotation(mark);
         let rendered = Renderer::plain().render(&[title.element(excerpt).elements(help)]);
-        WeightsError { message, place: Some((line, column)), rendered, formula_failed }
+        WeightsError { message, place: Some(place), rendered, formula_failed }
     }
+}
+
+/// A place in the weights file, or in a `--set`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Excerpt {
+    /// Whether it is in the file.
+    pub in_file: bool,
+    /// The line and column where it begins, from 1; in characters.
+    pub start: (usize, usize),
+    /// Those behind its end.
+    pub end: (usize, usize),
+    /// Its bytes.
+    pub bytes: Range<usize>,
+}
+
+/// The line and column of a byte, from 1; in characters.
+fn line_and_column(text: &str, at: usize) -> (usize, usize) {
+    let before = &text[..at];
+    let line = before.bytes().filter(|&byte| byte == b'\n').count() + 1;
+    let column = before.chars().rev().take_while(|&character| character != '\n').count() + 1;
+    (line, column)
 }
 
 /// What is wrong, and where.

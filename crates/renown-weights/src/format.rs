@@ -10,6 +10,8 @@ use serde::de::{self, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::{Value, json};
 use toml::Spanned;
 
+use crate::attack::{AttackEntry, BudgetEntry};
+use crate::lint::LintEntry;
 use crate::plugins::PluginEntry;
 
 /// Everything that decides a Renown score: what is counted on each network, how much it is worth, and how it becomes a
@@ -38,6 +40,15 @@ pub(crate) struct File {
     #[serde(default)]
     #[schemars(with = "BTreeMap<String, BTreeMap<String, ParamEntry>>")]
     pub(crate) adapters: BTreeMap<Spanned<String>, BTreeMap<Spanned<String>, Spanned<ParamEntry>>>,
+    #[serde(default)]
+    pub(crate) lint: LintEntry,
+    #[serde(default)]
+    pub(crate) attack: AttackEntry,
+    /// How many points at most an attack may bring, by the attack's name, as `renown attack` shows it. It decides no score
+    /// and is not part of the stamp.
+    #[serde(default)]
+    #[schemars(with = "BTreeMap<String, f64>")]
+    pub(crate) budget: BudgetEntry,
 }
 
 /// How age counts.

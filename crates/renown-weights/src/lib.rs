@@ -1,8 +1,8 @@
 //! The weights file: the whole ruler of Renown in one commented TOML file.
 //!
 //! **What it is for.** [`Weights::parse`] reads a file and checks every value, [`Weights::with_sets`] puts single values
-//! over it, [`Weights::resolve`] binds it to the networks, kinds and metrics of a run, and [`schema`] describes it to
-//! editors. What is wrong is told with its line, an excerpt and what may have been meant.
+//! over it, [`Weights::resolve`] binds it to the networks, kinds and metrics of a run, [`Weights::lint`] looks for what is
+//! most likely not meant, and [`schema`] describes it to editors. What is wrong is told with its line, an excerpt and what may have been meant.
 //!
 //! **What it may depend on.** The core's ruler. **What it must not know.** Any network, kind, metric or formula by name
 //! other than from the file, where weights come from, what is scored. It reads no files but those that the parameters
@@ -28,9 +28,11 @@
 //! ```
 
 mod adapters;
+mod attack;
 mod check;
 mod error;
 mod format;
+mod lint;
 mod params;
 mod pattern;
 mod place;
@@ -45,7 +47,9 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 pub use adapters::AdapterOptions;
-pub use error::WeightsError;
+pub use attack::{Attacks, Names, Price};
+pub use error::{Excerpt, WeightsError};
+pub use lint::{Code, FeatureSpread, Finding, Known, Measures, PERCENTILES, Report};
 pub use plugins::NamedPlugin;
 pub use presets::{PRESETS, Preset, preset};
 use renown_core::formula::{Formula, Params};
@@ -177,6 +181,22 @@ impl Weights {
         let chosen = resolve::choose(&self.rules, self.folder(), formulas);
         let stamp = chosen.and_then(|chosen| resolve::stamp(&self.rules, self.options.as_ref(), &chosen));
         stamp.map_err(|fault| self.source.error(fault))
+    }
+
+    /// What `renown attack` tries, of the attacks that are `known` by name.
+    ///
+    /// # Errors
+    /// [`WeightsError`] if the budget is of an attack that is not among them.
+    pub fn attacks(&self, known: &[&str]) -> Result<&Attacks, WeightsError> {
+        let attacks = &self.rules.attacks;
+        match attacks.places.iter().find(|(name, _)| !known.contains(&name.as_str())) {
+            None => Ok(attacks),
+            Some((name, place)) => {
+                let fault = Fault::at(place.clone(), format!("there is no attack `{name}`"));
+                let fault = fault.label(format!("expected {}", error::listed(known)));
+                Err(self.source.error(fault.meant(name, known.iter().copied())))
+            }
+        }
     }
 
     /// What paths in the file are relative to.

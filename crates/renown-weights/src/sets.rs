@@ -24,6 +24,13 @@ pub(crate) fn apply<'s>(root: &mut DeTable<'s>, set: &'s str, base: usize) -> Re
     put(root, &path, value)
 }
 
+/// The keys of a path, written as in a `--set`; `None` if it is none.
+pub(crate) fn keys(path: &str) -> Option<Vec<String>> {
+    let whole = format!("{path}=");
+    let (keys, value_at) = self::path(&whole, 0).ok()?;
+    (value_at == whole.len()).then(|| keys.into_iter().map(|key| key.text.into_owned()).collect())
+}
+
 /// Splits at the `.`s of the path and finds where the value begins.
 fn path(set: &str, base: usize) -> Result<(Vec<Key<'_>>, usize), Fault> {
     const FORM: &str = "write `--set path.of.the.value=value`, as in `--set networks.twitter.weight=0.5`";

@@ -55,7 +55,10 @@ fn the_schema_describes_every_key() {
     };
     assert_eq!(
         of(""),
-        ["adapters", "combine", "networks", "per_post", "plugin", "scale", "standing", "time", "version"]
+        [
+            "adapters", "attack", "budget", "combine", "lint", "networks", "per_post", "plugin", "scale",
+            "standing", "time", "version"
+        ]
     );
     assert_eq!(of("Time"), ["fade_days", "half_life_days", "window_days"]);
     assert_eq!(of("Standing"), ["floor", "rounds", "start"]);
@@ -63,6 +66,14 @@ fn the_schema_describes_every_key() {
     assert_eq!(of("Combine"), ["power"]);
     assert_eq!(of("Scale"), ["knots", "version"]);
     assert_eq!(of("Network"), ["features", "formula", "half_life_days", "params", "weight"]);
+    assert_eq!(
+        of("Lint"),
+        ["allow", "jump_points", "median", "p95", "popularity", "popularity_of", "variance_percent"]
+    );
+    assert_eq!(of("Attack"), ["networks", "price"]);
+    assert_eq!(of("Names"), ["audience", "comment", "follow", "like", "share"]);
+    assert_eq!(of("Price"), ["account", "act", "follower", "prize"]);
+    assert_eq!(of("Allow"), ["at", "code", "reason"]);
     assert_eq!(of("PluginEntry"), ["path", "sha256"]);
     assert_eq!(of("Feature"), ["cap", "curve", "half_life_days", "missing", "unit", "weight"]);
     // The parameters of each formula hang on its name.

@@ -84,6 +84,28 @@ pub(crate) enum Command {
     /// Look after a store.
     #[command(subcommand)]
     Store(StoreCommand),
+    /// Look over a weights file: jumps, weights that do nothing, names that nobody has and, on data, what decides too much.
+    #[command(
+        mut_arg("weights", |weights| weights
+            .long(None)
+            .value_name("WEIGHTS")
+            .help("The weights file [default: the built-in one, config/weights.toml]")),
+        mut_arg("inputs", |inputs| inputs
+            .long("on")
+            .required(false)
+            .help("Score these, files or folders as of `renown score`, and look at what comes of it, too")),
+        after_help = "Examples:\n  renown lint weights.toml\n  \
+        renown lint weights.toml --on my-downloads/ --people people.toml --format sarif > lint.sarif\n\n\
+        Exit code 1 if there is a finding. What is meant is allowed in the file, with its reason: see [lint] in config/weights.toml."
+    )]
+    Lint(LintArgs),
+    /// Say what bought followers, pods and the like bring an invented person at 50, and what they cost.
+    #[command(
+        after_help = "Examples:\n  renown attack\n  renown attack --weights old.toml --weights new.toml\n\n\
+        Exit code 1 if an attack brings more than the [budget] of the weights file has for it. [attack] says how things are called on \
+        each network, and what they cost."
+    )]
+    Attack(AttackArgs),
     /// Check the set-up: what is linked, and whether weights, people and map files are sound.
     Doctor(DoctorArgs),
     /// Write a crate to begin a plugin from: it builds, passes its tests and can be loaded.
@@ -579,6 +601,40 @@ pub(crate) enum TrustPolicy {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct AttackArgs {
+    #[command(flatten)]
+    pub(crate) parts: PartArgs,
+    /// The weights file [default: the built-in one, config/weights.toml]. May be repeated, to see several side by side; the person
+    /// is at 50 by the first, which also says what is tried and what it costs.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) weights: Vec<PathBuf>,
+    /// How to print.
+    #[arg(long, value_enum, default_value_t = TextFormat::Table)]
+    pub(crate) format: TextFormat,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct LintArgs {
+    #[command(flatten)]
+    pub(crate) who: WhoArgs,
+    #[command(flatten)]
+    pub(crate) read: ReadArgs,
+    /// How to print.
+    #[arg(long, value_enum, default_value_t = LintFormat::Text)]
+    pub(crate) format: LintFormat,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LintFormat {
+    /// Findings as a compiler shows them.
+    Text,
+    /// One JSON document.
+    Json,
+    /// SARIF 2.1.0, for code hosts and editors.
+    Sarif,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct SchemaArgs {
     #[command(flatten)]
     pub(crate) parts: PartArgs,
@@ -615,6 +671,16 @@ pub(crate) enum Format {
     /// Apache Parquet.
     Parquet,
     /// A Markdown table, two decimals.
+    Md,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum TextFormat {
+    /// Aligned columns.
+    Table,
+    /// One JSON document.
+    Json,
+    /// A Markdown table.
     Md,
 }
 

@@ -89,7 +89,7 @@ pub(crate) fn run(args: &CompareArgs) -> anyhow::Result<Exit> {
     let mut scored = vec![scores(&run, &run.by)?];
     let mut ruled = Vec::new();
     for weights in &others {
-        if weights.changed_options() != run.changed {
+        if weights.changed_options() != run.weights.changed_options() {
             return Err(other_options(weights.path()));
         }
         let by = run.ruled_by(weights)?;

@@ -3,7 +3,7 @@
 use renown_core::words::Words;
 use renown_engine::people;
 use renown_host::Entry;
-use renown_weights::{SeenNetwork, Weights};
+use renown_weights::Weights;
 
 use crate::cli::DoctorArgs;
 use crate::config::{map, text_of, weights};
@@ -113,15 +113,7 @@ fn adapters(parts: &Parts) -> anyhow::Result<String> {
 fn resolves(weights: anyhow::Result<Weights>, parts: &Parts) -> anyhow::Result<String> {
     let mut weights = weights?;
     parts.bind(&mut weights)?;
-    let seen: Vec<SeenNetwork> = (parts.adapters.iter())
-        .flat_map(|adapter| adapter.manifest().networks)
-        .map(|network| SeenNetwork {
-            name: network.name.to_owned(),
-            kinds: network.kinds.iter().map(|kind| kind.name.to_owned()).collect(),
-            metrics: network.metrics.iter().map(|metric| metric.name.to_owned()).collect(),
-        })
-        .collect();
-    let resolved = weights.resolve(&seen, &Words::new(), &parts.formulas)?;
+    let resolved = weights.resolve(&parts.declared(), &Words::new(), &parts.formulas)?;
     Ok(format!("ruler {}, scale {}", resolved.stamp, weights.scale_version()))
 }
 

@@ -3,6 +3,7 @@
 //! **What it is for.** Puts the crates together: which adapters and formulas are linked, what the user asked for, how
 //! results are printed. stdout is data, stderr is talk. **What it must not know.** How anything is read, kept or scored.
 
+mod attack;
 mod cli;
 mod compare;
 mod config;
@@ -11,6 +12,7 @@ mod diff;
 mod doctor;
 mod exit;
 mod ingest;
+mod lint;
 mod memory;
 mod merge;
 mod new;
@@ -102,6 +104,8 @@ fn run(cli: &Cli) -> anyhow::Result<Exit> {
         Command::Store(command) => store::run(command),
         Command::New(command) => new::run(command),
         Command::Plugins(command) => plugins::run(command),
+        Command::Attack(args) => attack::run(args),
+        Command::Lint(args) => lint::run(args),
         Command::Doctor(args) => doctor::check(args),
         Command::Schema(args) => parts::schema(args),
     }

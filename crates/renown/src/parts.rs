@@ -3,9 +3,9 @@
 use anyhow::anyhow;
 use renown_host::trust::TrustFile;
 use renown_host::{Entry, Plugin};
-use renown_sdk::Adapter;
 use renown_sdk::formula::Formula;
-use renown_weights::{AdapterOptions, NamedPlugin, Weights};
+use renown_sdk::{Adapter, Vocable};
+use renown_weights::{AdapterOptions, NamedPlugin, SeenNetwork, Weights};
 
 use crate::cli::{PartArgs, SchemaArgs};
 use crate::config;
@@ -51,6 +51,18 @@ impl Parts {
             return Ok(Vec::new());
         }
         Ok(renown_host::load(entries, &TrustFile::read()?, &self.adapters, &self.formulas)?)
+    }
+
+    /// Every network that adapters declare, with its kinds and metrics.
+    pub(crate) fn declared(&self) -> Vec<SeenNetwork> {
+        let names = |words: &[Vocable]| words.iter().map(|word| word.name.to_owned()).collect();
+        let networks = self.adapters.iter().flat_map(|adapter| adapter.manifest().networks);
+        let declared = networks.map(|network| SeenNetwork {
+            name: network.name.to_owned(),
+            kinds: names(network.kinds),
+            metrics: names(network.metrics),
+        });
+        declared.collect()
     }
 
     /// Adds what plugins bring.

@@ -49,9 +49,9 @@ pub(crate) struct Run {
     /// Whether a plugin failed, and its files were left out.
     pub(crate) plugin_failed: bool,
     pub(crate) counts: Vec<Count>,
+    /// What it was scored by, and what was there to read with.
+    pub(crate) weights: Weights,
     pub(crate) parts: Parts,
-    /// The options of adapters that are not at their defaults.
-    pub(crate) changed: ReadWith,
     /// The scores that standing comes from, and their day, if there are any.
     pub(crate) before: Published,
     pub(crate) standing: Option<Day>,
@@ -100,7 +100,7 @@ pub(crate) struct Ruled {
 }
 
 impl Ruled {
-    fn new(
+    pub(crate) fn new(
         weights: &Weights,
         words: &Words,
         counts: &[Count],
@@ -170,7 +170,6 @@ impl<'a> Asked<'a> {
     pub(crate) fn settle(self, gathered: Gathered, before: Option<ScoresFile>) -> anyhow::Result<Run> {
         let Self { weights, entries, who, started } = self;
         let Gathered { tally, report, read_with: _, plugin_failed, progress, parts, limit } = gathered;
-        let changed = weights.changed_options();
         let (words, counts, until) = (tally.words().clone(), tally.counts(), tally.until());
         let by = Ruled::new(&weights, &words, &counts, &parts.formulas)?;
         let (newest, aside) = tally.newest_day(by.ruler.window.days);
@@ -194,8 +193,8 @@ impl<'a> Asked<'a> {
             plugin_failed,
             ledger,
             by,
+            weights,
             parts,
-            changed,
             roster,
             as_of,
             as_of_given: until.is_some(),
@@ -434,7 +433,7 @@ pub(crate) fn day(text: &str) -> anyhow::Result<Day> {
 }
 
 /// The networks, kinds and metrics of a run.
-fn seen(words: &Words, counts: &[Count]) -> Vec<SeenNetwork> {
+pub(crate) fn seen(words: &Words, counts: &[Count]) -> Vec<SeenNetwork> {
     let mut networks: Vec<SeenNetwork> = Vec::new();
     for count in counts {
         let (network, word) = (words.text(count.network).into_string(), words.text(count.word).into_string());

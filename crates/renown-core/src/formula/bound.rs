@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Formula, FormulaError, Prepared, Spec};
+use super::{Column, Flaw, Formula, FormulaError, Prepared, Spec, flaw};
 
 /// A formula made ready for the features of one network.
 #[derive(Clone, Debug)]
@@ -46,6 +46,11 @@ impl Bound {
     /// Whether a column can give points.
     pub fn uses(&self, column: usize) -> bool {
         self.prepared.uses(column)
+    }
+
+    /// The first promise that it breaks on a sample of rows, as [`flaw`]; of the columns that it was made ready for.
+    pub fn flaw(&self, columns: &[Column<'_>]) -> Option<Flaw> {
+        flaw(&*self.prepared, columns)
     }
 
     /// Points of every row, as [`Prepared::points`], and found to be finite and not negative.

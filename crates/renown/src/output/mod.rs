@@ -1,15 +1,18 @@
 //! How results are printed: each format in a file of its own, all of them whole or absent.
 
+mod attacked;
 mod columnar;
 pub(crate) mod compared;
 mod explained;
 mod explained_page;
 mod json;
+mod linted;
 mod moved;
 mod moved_page;
 mod page;
 mod person_moved;
 mod ranges;
+mod sarif;
 mod text;
 
 use std::io::{self, IsTerminal, Write};
@@ -22,9 +25,11 @@ use renown_core::explain::Explanation;
 use renown_core::moves::Moves;
 use renown_core::record::Day;
 use renown_core::score::ScoredPerson;
+use renown_weights::Report;
 
 use self::moved::{Head, Moved};
-use crate::cli::{ExplainArgs, Format, MovesPrintArgs, PageFormat, PrintArgs};
+use crate::attack::Tried;
+use crate::cli::{ExplainArgs, Format, LintFormat, MovesPrintArgs, PageFormat, PrintArgs, TextFormat};
 use crate::pipeline::{Ruled, Run};
 use crate::rank_range::RankRanges;
 use crate::write::{to_stdout, write_whole};
@@ -148,6 +153,24 @@ fn write_page(
 
 fn ending(out: Option<&Path>) -> Option<String> {
     out.and_then(Path::extension).map(|end| end.to_string_lossy().to_ascii_lowercase())
+}
+
+/// Prints what a check of a weights file found, as asked.
+pub(crate) fn lint(format: LintFormat, path: &str, report: &Report) -> anyhow::Result<()> {
+    to_stdout(|out| match format {
+        LintFormat::Text => linted::text(path, report, out),
+        LintFormat::Json => linted::json(path, report, out),
+        LintFormat::Sarif => sarif::sarif(path, report, out),
+    })
+}
+
+/// Prints what attacks bring, as asked.
+pub(crate) fn attacks(format: TextFormat, tried: &Tried) -> anyhow::Result<()> {
+    to_stdout(|out| match format {
+        TextFormat::Table => attacked::table(tried, false, out),
+        TextFormat::Md => attacked::table(tried, true, out),
+        TextFormat::Json => attacked::json(tried, out),
+    })
 }
 
 /// The format that a file's ending asks for.

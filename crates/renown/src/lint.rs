@@ -1,0 +1,49 @@
+//! `renown lint`: what is most likely not meant in a weights file.
+
+use renown_weights::{Known, Report};
+
+use crate::cli::{LintArgs, MemoryArgs, StandingArgs};
+use crate::exit::Exit;
+use crate::parts::Parts;
+use crate::pipeline::{Run, seen, use_threads};
+use crate::{config, output, pipeline};
+
+pub(crate) fn run(args: &LintArgs) -> anyhow::Result<Exit> {
+    let of_run = &args.read.exports.run;
+    let (weights, report, exit) = if args.read.inputs.is_empty() {
+        use_threads(of_run.threads)?;
+        let mut weights = config::weights(of_run.weights.as_deref(), &of_run.sets)?;
+        let parts = Parts::gather(&of_run.parts, &mut weights)?;
+        let report = weights.lint(&known(&parts), &parts.formulas, None)?;
+        (weights, report, Exit::Ok)
+    } else {
+        let memory = MemoryArgs { memory: None, scratch: None };
+        let run = pipeline::run(&args.read, &args.who, &StandingArgs { standing: None }, &memory)?;
+        let report = on_data(&run)?;
+        let exit = run.exit();
+        (run.weights, report, exit)
+    };
+    output::lint(args.format, weights.path(), &report)?;
+    Ok(if report.findings.is_empty() { exit } else { Exit::Findings })
+}
+
+fn on_data(run: &Run) -> anyhow::Result<Report> {
+    let columns = run.scoring()?.columns().map_err(pipeline::not_scored)?;
+    let mut known = known(&run.parts);
+    known.networks.extend(seen(run.ledger.words(), &run.counts));
+    Ok(run.weights.lint(&known, &run.parts.formulas, Some(&columns))?)
+}
+
+/// What the manifests of adapters say.
+fn known(parts: &Parts) -> Known {
+    let networks = parts.adapters.iter().flat_map(|adapter| adapter.manifest().networks);
+    let synonyms = networks.flat_map(|network| {
+        let words = network.kinds.iter().chain(network.metrics);
+        words.flat_map(move |word| {
+            word.also
+                .iter()
+                .map(move |&also| (network.name.to_owned(), also.to_owned(), word.name.to_owned()))
+        })
+    });
+    Known { networks: parts.declared(), synonyms: synonyms.collect() }
+}

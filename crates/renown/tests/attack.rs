@@ -1,0 +1,154 @@
+//! `renown attack` as its user sees it.
+
+mod common {
+    pub(crate) mod folder;
+    pub(crate) mod place;
+    pub(crate) mod renown;
+    pub(crate) mod run;
+}
+
+use common::folder::Folder;
+use common::place::{at, root};
+use common::renown::renown;
+use serde_json::Value;
+
+/// The default weights with each of these in place of the other.
+fn weights(folder: &Folder, name: &str, changes: &[(&str, &str)]) -> String {
+    let mut text = std::fs::read_to_string(at("config/weights.toml")).expect("the default weights");
+    for (from, to) in changes {
+        assert!(text.contains(from), "{from}");
+        text = text.replace(from, to);
+    }
+    folder.file(name, text)
+}
+
+/// What an attack brings on a network by a ruler: score before and afterwards, and whether the budget is kept.
+fn brings(document: &Value, network: &str, attack: &str, ruler: usize) -> (f64, f64, bool) {
+    let named = |list: &Value, key: &str, name: &str| {
+        let list = list.as_array().expect("an array");
+        list.iter().find(|entry| entry[key] == name).unwrap_or_else(|| panic!("{name}")).clone()
+    };
+    let network = named(&document["networks"], "network", network);
+    let by = &named(&network["attacks"], "name", attack)["by"][ruler];
+    let number = |value: &Value| value.as_f64().expect("a number");
+    (number(&network["before"][ruler]), number(&by["score"]), by["kept"] == true)
+}
+
+fn json(args: &[&str]) -> (i32, Value) {
+    let ran = renown([&["attack", "--format", "json"], args].concat());
+    assert_eq!(ran.stderr, "");
+    (ran.code, serde_json::from_str(&ran.stdout).expect("JSON"))
+}
+
+#[test]
+fn the_page_has_what_the_command_prints() {
+    let ran = renown(["attack", "--format", "md"]);
+    let path = root().join("docs/robustness.md");
+    let page = std::fs::read_to_string(&path).expect("docs/robustness.md");
+    let (head, rest) = page.split_once("<!-- attacks -->\n").expect("where the tables begin");
+    let (shown, tail) = rest.split_once("<!-- end -->").expect("where the tables end");
+    if std::env::var_os("RENOWN_UPDATE").is_some() {
+        let page = format!("{head}<!-- attacks -->\n{}<!-- end -->{tail}", ran.stdout);
+        std::fs::write(&path, page).expect("the page is written");
+        return;
+    }
+    assert_eq!(
+        shown, ran.stdout,
+        "docs/robustness.md is out of date: RENOWN_UPDATE=1 cargo test -p renown --test attack"
+    );
+    // The page says that budgets are not kept: once they are, it is to say so.
+    assert_eq!(ran.code, 1);
+}
+
+/// The person stands where they are said to, whichever the network.
+#[test]
+fn the_person_is_at_fifty() {
+    let (code, document) = json(&[]);
+    assert_eq!(code, 1);
+    assert_eq!(document["kept"], false);
+    let networks = document["networks"].as_array().expect("an array");
+    assert_eq!(networks.len(), 4);
+    for network in networks {
+        let before = network["before"][0].as_f64().expect("a number");
+        assert!((50.0..50.5).contains(&before), "{network}");
+        assert_eq!(network["attacks"].as_array().map(Vec::len), Some(10));
+    }
+    // More of the same brings more, and what one takes from oneself brings nothing.
+    let gain = |attack| {
+        let (before, after, _) = brings(&document, "twitter", attack, 0);
+        after - before
+    };
+    assert!(gain("followers-10000") > gain("followers-1000"));
+    assert!(gain("followers-1000") > gain("followers-100"));
+    assert!(gain("deleting") <= 0.0, "{}", gain("deleting"));
+}
+
+/// What is bought is found in the features that count it, and nowhere else.
+#[test]
+fn without_an_audience_followers_bring_nothing() {
+    let folder = Folder::new();
+    let changes = [
+        ("\"followers.latest\" = { weight = 1.0", "\"followers.latest\" = { weight = 0"),
+        ("\"subscribers.latest\" = { weight = 1.0", "\"subscribers.latest\" = { weight = 0"),
+        ("\"follow.actors\" = 0.1", "\"follow.actors\" = 0"),
+        ("\"subscribe.actors\" = { weight = 0.1", "\"subscribe.actors\" = { weight = 0"),
+        ("pod = 2", "pod = 99"),
+    ];
+    let without = weights(&folder, "without.toml", &changes);
+    let (code, document) = json(&["--weights", &without, "--weights", "config/weights.toml"]);
+    assert_eq!(code, 1, "the second ruler does not keep its budget");
+    for network in ["facebook", "instagram", "twitter", "youtube"] {
+        let (before, after, kept) = brings(&document, network, "followers-1000", 0);
+        assert_eq!(before.to_bits(), after.to_bits(), "{network}");
+        assert!(kept, "{network}");
+        // The same person by the other ruler, by whose budget it is judged.
+        let (before, after, kept) = brings(&document, network, "followers-1000", 1);
+        assert!(after > before && !kept, "{network}: {before} {after}");
+    }
+    let ran = renown(["attack", "--weights", &without]);
+    assert_eq!(ran.code, 0, "{}", ran.stdout);
+    assert!(ran.stdout.ends_with("every budget is kept\n"), "{}", ran.stdout);
+}
+
+#[test]
+fn a_budget_is_kept_up_to_its_last_point() {
+    let folder = Folder::new();
+    let with = |budget: &str| {
+        let budget = format!("followers-1000 = {budget}\npod = 99");
+        let path = weights(&folder, "w.toml", &[("followers-1000 = 0.5\npod = 2", &budget)]);
+        renown(["attack", "--weights", &path]).code
+    };
+    assert_eq!((with("99"), with("1"), with("0")), (0, 1, 1));
+}
+
+/// Budgets and names decide no score.
+#[test]
+fn they_are_not_part_of_the_stamp() {
+    let folder = Folder::new();
+    let path = weights(&folder, "w.toml", &[("followers-1000 = 0.5", "followers-1000 = 9")]);
+    let (_, document) = json(&["--weights", &path, "--weights", "config/weights.toml"]);
+    assert_eq!(document["rulers"][0]["ruler"], document["rulers"][1]["ruler"]);
+}
+
+#[test]
+fn faults() {
+    let folder = Folder::new();
+    for (from, to, why) in [
+        ("\npod = 2", "\nprod = 2", "did you mean `pod`?"),
+        ("\npod = 2", "\npod = -2", "must be a number of points"),
+        ("audience = \"followers\", follow", "audience = \"Followers\", follow", "is not the name of"),
+        ("act = 0.02", "acts = 0.02", "did you mean `act`?"),
+    ] {
+        let path = weights(&folder, "w.toml", &[(from, to)]);
+        let ran = renown(["attack", "--weights", &path]);
+        assert_eq!((ran.code, ran.stdout.as_str()), (2, ""), "{to}");
+        assert!(ran.stderr.contains(why), "{to}: {}", ran.stderr);
+    }
+    let text = std::fs::read_to_string(at("config/weights.toml")).expect("the default weights");
+    let (head, rest) = text.split_once("[attack.networks]").expect("the table");
+    let (_, tail) = rest.split_once("# ------").expect("the next section");
+    let path = folder.file("none.toml", format!("{head}# ------{tail}"));
+    let ran = renown(["attack", "--weights", &path]);
+    assert_eq!(ran.code, 2, "{}", ran.stdout);
+    assert!(ran.stderr.contains("there is no network to try attacks on"), "{}", ran.stderr);
+}
