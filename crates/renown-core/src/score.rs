@@ -13,7 +13,7 @@ use crate::accounts::{Account, PARTS};
 use crate::curve::Score;
 use crate::feature::{Extractor, Found};
 use crate::fixed::Log2;
-use crate::formula::FormulaFailure;
+use crate::formula::{FormulaFailure, shapley};
 use crate::ledger::Ledger;
 use crate::people::{Person, Roster};
 use crate::published::Published;
@@ -442,20 +442,18 @@ impl<'a> Scoring<'a> {
         self.results.iter().enumerate().flat_map(of_part).collect()
     }
 
-    /// What each account gives to a score, so that with the floor they add up to it.
+    /// What each account gives to a score, so that with the floor they add up to it: its Shapley value, what it adds in the mean over
+    /// all orders in which a person's accounts can be linked.
     pub(crate) fn account_parts(&self, accounts: &[Account], score: Score) -> Vec<u32> {
-        let weighted: Vec<f64> = accounts
-            .iter()
-            .map(|account| {
-                let weight = self.network_weight(self.ledger.accounts.network(*account));
-                weight * self.results[account.part()].points[account.place()]
-            })
-            .collect();
-        // Relative to the largest, so that no power overflows.
-        let largest = weighted.iter().copied().fold(f64::MIN_POSITIVE, f64::max);
-        let shares: Vec<f64> =
-            weighted.iter().map(|points| libm::pow(points / largest, self.ruler.power)).collect();
-        apportion(score.above_floor(), &shares)
+        let points = self.points_of(accounts);
+        let weighted: Vec<f64> =
+            points.iter().map(|(network, points)| self.network_weight(*network) * points).collect();
+        let above_floor = |points: &[f64]| {
+            f64::from(self.ruler.scale.score(combine(points.iter().copied(), self.ruler.power)).above_floor())
+        };
+        let mut parts = vec![0.0; weighted.len()];
+        shapley::shares(&weighted, above_floor, &mut parts);
+        apportion(score.above_floor(), &parts)
     }
 
     fn lone_accounts(&self, part: usize) -> Vec<ScoredPerson> {
