@@ -20,6 +20,7 @@ pub mod explain;
 mod feature;
 pub mod fixed;
 pub mod formula;
+pub mod graph;
 pub mod lately;
 pub mod ledger;
 pub mod people;

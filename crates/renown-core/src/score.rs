@@ -14,6 +14,7 @@ use crate::curve::Score;
 use crate::feature::{Extractor, Found};
 use crate::fixed::Log2;
 use crate::formula::FormulaFailure;
+use crate::graph::{Field, Ranks};
 use crate::ledger::Ledger;
 use crate::people::{Person, Roster};
 use crate::published::Published;
@@ -38,6 +39,8 @@ pub struct Scoring<'a> {
     standings: Standings,
     /// The standing of accounts whose owners have a published score.
     held: Vec<(Account, u32)>,
+    /// By who acts on whom, where the ruler asks for it.
+    ranks: Ranks,
     results: Vec<PartResults>,
 }
 
@@ -162,12 +165,14 @@ impl<'a> Scoring<'a> {
             owners: owners(&roster.people),
             standings: Standings::flat(ruler.standing.at_start(), &ledger.accounts),
             held: before.held(ledger, roster, ruler.standing),
+            ranks: Ranks::default(),
             results: Vec::new(),
         };
         let excluded = roster.people.iter().filter(|person| person.exclude);
         for account in excluded.flat_map(|person| &person.accounts) {
             this.standings.set(*account, 0);
         }
+        this.ranks = this.ranked()?;
         hold(&this.held, &mut this.standings);
         this.results = this.pass()?;
         for _ in 0..ruler.standing.rounds {
@@ -208,6 +213,17 @@ impl<'a> Scoring<'a> {
             .map(|part| part.flags.iter().filter(|flags| **flags & LISTED != 0).count())
             .sum();
         self.ledger.accounts.len() - listed
+    }
+
+    /// Ranks of accounts; only those who count for nobody have a standing other than the rest yet.
+    fn ranked(&self) -> Result<Ranks, ScratchError> {
+        let owner = |account: u32| {
+            let (part, place) = (Account(account).part(), Account(account).place() as u32);
+            let owners = &self.owners[part];
+            owners.binary_search_by_key(&place, |owner| owner.0).ok().map(|at| owners[at].1)
+        };
+        let (ledger, ruler, standings, as_of) = (self.ledger, self.ruler, &self.standings, self.as_of);
+        Field { ledger, ruler, standings, as_of, owner }.ranks()
     }
 
     /// Points of all accounts, with the standing there is.
@@ -264,7 +280,7 @@ impl<'a> Scoring<'a> {
                 continue;
             };
             let extractor = &mut group.extractor;
-            extractor.begin();
+            extractor.begin(self.ranks.of(account));
             while let Some((gifts, standings)) = walk.gifts(account)? {
                 extractor.gifts(gifts, standings, own);
             }
@@ -449,7 +465,7 @@ impl<'a> Scoring<'a> {
         let owner = self.owners[account.part()].iter().find(|owner| owner.0 as usize == account.place());
         let own = owner.map_or(&[][..], |owner| &self.roster.people[owner.1 as usize].accounts);
         let mut extractor = Group::new(self, ruler).extractor;
-        extractor.begin();
+        extractor.begin(self.ranks.of(account.0));
         extractor.gifts(&gifts, &self.standings.of_actors(&gifts), own);
         extractor.posts(&posts);
         extractor.flows(run(&part.flows, |flow| flow.target, account.0));

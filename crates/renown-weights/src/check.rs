@@ -6,6 +6,7 @@ use std::ops::Range;
 
 use renown_core::curve::{Curve, Knots, Scale};
 use renown_core::fixed::Window;
+use renown_core::graph::Graph;
 use renown_core::ruler::Standing;
 use renown_core::stat::Stat;
 use renown_core::words::is_plain;
@@ -14,6 +15,7 @@ use toml::Spanned;
 use crate::adapters::AdapterRules;
 use crate::error::Fault;
 use crate::format::{self, CURVES, CurveEntry, FeatureEntry, File, Knot, Missing, Number, Whole};
+use crate::graph;
 use crate::params::Given;
 use crate::pattern::{ANY, PLAIN, Pattern};
 use crate::plugins::NamedPlugin;
@@ -44,6 +46,7 @@ pub(crate) struct NetworkRules {
     /// The formula's parameters.
     pub(crate) params: Given,
     pub(crate) half_life_days: Option<f64>,
+    pub(crate) graph: Option<Graph<String>>,
     /// By the text of their patterns.
     pub(crate) features: BTreeMap<String, FeatureRules>,
 }
@@ -142,6 +145,10 @@ impl NetworkRules {
             let rules = FeatureRules::new(&name, entry)?;
             Ok((name.into_inner(), rules))
         });
+        let features = features.collect::<Result<BTreeMap<_, _>, Fault>>()?;
+        let rank = features.values().find(|feature: &&FeatureRules| feature.pattern.is_rank());
+        let place = network.graph.as_ref().map(Spanned::span);
+        graph::fits(place.as_ref(), rank.map(|rank| &rank.place))?;
         Ok(Self {
             weight: weight(&network.weight)?,
             formula: network.formula,
@@ -149,7 +156,8 @@ impl NetworkRules {
                 .map(|(name, value)| (name.get_ref().clone(), (name.span(), value)))
                 .collect(),
             half_life_days: network.half_life_days.as_ref().map(half_life).transpose()?,
-            features: features.collect::<Result<_, Fault>>()?,
+            graph: network.graph.map(|graph| graph::checked(graph.get_ref())).transpose()?,
+            features,
         })
     }
 }
@@ -248,7 +256,7 @@ fn missing(name: &Spanned<String>) -> Result<Missing, Fault> {
 }
 
 /// A finite number for which `is_right` holds, which `must` puts into words.
-fn number(
+pub(crate) fn number(
     key: &str,
     value: &Spanned<Number>,
     is_right: impl Fn(f64) -> bool,
@@ -263,7 +271,12 @@ fn number(
 }
 
 /// A whole number within bounds.
-fn whole<T: TryFrom<i64>>(key: &str, value: &Spanned<Whole>, least: i64, most: i64) -> Result<T, Fault> {
+pub(crate) fn whole<T: TryFrom<i64>>(
+    key: &str,
+    value: &Spanned<Whole>,
+    least: i64,
+    most: i64,
+) -> Result<T, Fault> {
     let Whole(number) = *value.get_ref();
     let within = Some(number).filter(|number| (least..=most).contains(number));
     within.and_then(|number| T::try_from(number).ok()).ok_or_else(|| {

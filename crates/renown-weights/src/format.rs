@@ -10,6 +10,7 @@ use serde::de::{self, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::{Value, json};
 use toml::Spanned;
 
+use crate::graph::GraphEntry;
 use crate::plugins::PluginEntry;
 
 /// Everything that decides a Renown score: what is counted on each network, how much it is worth, and how it becomes a
@@ -123,6 +124,10 @@ pub(crate) struct Network {
     #[serde(default)]
     #[schemars(with = "f64", extend("exclusiveMinimum" = 0))]
     pub(crate) half_life_days: Option<Spanned<Number>>,
+    /// How accounts are ranked by who acts on whom, for the feature `graph.rank`.
+    #[serde(default)]
+    #[schemars(with = "GraphEntry")]
+    pub(crate) graph: Option<Spanned<GraphEntry>>,
     /// What each feature is worth, by name (`"repost.actors"`) or glob (`"*.actors"`, `"repost.*"`). A name counts before
     /// a glob, a glob that says more of the kind or metric before one that says less.
     #[serde(default)]

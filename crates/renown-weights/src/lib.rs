@@ -31,6 +31,7 @@ mod adapters;
 mod check;
 mod error;
 mod format;
+mod graph;
 mod params;
 mod pattern;
 mod place;
