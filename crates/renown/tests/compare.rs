@@ -196,3 +196,23 @@ fn ranks_are_explained() {
     let units = |value: &serde_json::Value| (value.as_f64().unwrap() * 10_000.0).round() as i64;
     assert_eq!(units(&rank["part"]) + 10_000, units(&json["score"]));
 }
+
+/// Of an account on a network that a ruler does not know, that ruler says nothing, rather than that it is last.
+#[test]
+fn a_ruler_is_silent_about_networks_that_it_does_not_know() {
+    let weights = ["--weights", "preset:default", "--weights", "preset:followerwonk"];
+    let everyone = ["compare", "examples/town", "--everyone", "-q", "--format", "csv"];
+    let ran = renown(everyone.iter().chain(&weights));
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    let rows: Vec<Vec<&str>> = ran.stdout.lines().skip(1).map(|line| line.split(',').collect()).collect();
+    let of = |network: &str| {
+        let prefix = format!("{network}:");
+        let rows: Vec<_> = rows.iter().filter(|row| row[0].starts_with(&prefix)).collect();
+        assert!(rows.len() > 10, "{network}");
+        rows
+    };
+    assert!(of("twitter").iter().all(|row| row[1..].iter().all(|cell| !cell.is_empty())));
+    for row in of("facebook") {
+        assert!(!row[1].is_empty() && row[3..5] == ["", ""] && row[5] == "0", "{row:?}");
+    }
+}
