@@ -23,6 +23,8 @@ pub(crate) struct Evidence<'s> {
     seen: &'s [Seen],
     /// The accounts of the same person.
     own: &'s [Account],
+    /// Its rank by who acts on whom, if the ruler asks for one. Without some of its rows it is the same: that would take the whole graph.
+    rank: Option<f64>,
     extractor: Extractor<'s>,
 }
 
@@ -45,6 +47,7 @@ impl<'s> Evidence<'s> {
             flows: run(&part.flows, |flow| flow.target, account.0),
             seen: run(&part.seen, |seen| seen.account(), account.0),
             own: scoring.owner(account).map_or(&[][..], |owner| &scoring.roster.people[owner].accounts),
+            rank: scoring.ranks.of(account.0),
             extractor: Group::extractor(scoring, ruler, as_of),
         }))
     }
@@ -69,7 +72,7 @@ impl<'s> Evidence<'s> {
         flows: &[Flow],
     ) -> Values {
         let mut extractor = self.extractor.clone();
-        extractor.begin();
+        extractor.begin(self.rank);
         extractor.gifts(gifts, standings, self.own);
         extractor.posts(posts);
         extractor.flows(flows);

@@ -32,6 +32,8 @@ pub(crate) struct Extractor<'r> {
     kinds: Vec<KindPlan>,
     sums: Vec<KindSums>,
     found: Found,
+    /// The rank of the account at hand.
+    rank: Option<f64>,
     /// The kinds that the account at hand has something of: the others' sums are zero as they are.
     touched: Vec<u16>,
     features: Vec<FeaturePlan>,
@@ -98,6 +100,7 @@ impl<'r> Extractor<'r> {
             kinds: Vec::new(),
             sums: Vec::new(),
             found: Found::default(),
+            rank: None,
             touched: Vec::new(),
             features: Vec::new(),
         };
@@ -105,7 +108,7 @@ impl<'r> Extractor<'r> {
         this.kind(post);
         for feature in &ruler.features {
             let (mut kind, mut decay) = (0, 0);
-            if !feature.stat.is_of_metric() {
+            if feature.stat.is_of_kind() {
                 kind = this.kind(feature.word);
                 let plan = &mut this.kinds[kind];
                 let of = Decay::new(feature.half_life_days.unwrap_or(ruler.half_life_days), window);
@@ -143,12 +146,13 @@ impl<'r> Extractor<'r> {
         usize::from(self.place_of[word.index()])
     }
 
-    /// Begins an account, whose rows are handed over next.
-    pub(crate) fn begin(&mut self) {
+    /// Begins an account of this rank, whose rows are handed over next.
+    pub(crate) fn begin(&mut self, rank: Option<f64>) {
         for place in self.touched.drain(..) {
             self.sums[usize::from(place)].reset();
         }
         self.found = Found::default();
+        self.rank = rank;
     }
 
     /// Takes gifts by kind and actor, all of an actor at once, with the standing of each gift's actor: 0 if they count for
@@ -191,10 +195,7 @@ impl<'r> Extractor<'r> {
 
     /// The age in days of what happened on a day; `None` outside the window.
     fn age(&self, day: Day) -> Option<u16> {
-        if !day.is_dated() {
-            return Some(self.window.full_days());
-        }
-        self.as_of.raw().checked_sub(day.raw()).filter(|&age| age <= self.window.days)
+        self.window.age(day, self.as_of)
     }
 
     /// What is left of one of this age.
@@ -296,6 +297,9 @@ impl<'r> Extractor<'r> {
         if feature.stat.is_of_metric() {
             return self.metric(feature, seen);
         }
+        if feature.stat == Stat::Rank {
+            return self.rank;
+        }
         let sums = &self.sums[feature.kind];
         if !sums.present {
             return None;
@@ -313,7 +317,7 @@ impl<'r> Extractor<'r> {
             }
             Stat::Days => Some(to_f64(self.days(&sums.days))),
             Stat::H => (sums.shown > 0).then(|| h_index(sums.posts.clone()) as f64),
-            Stat::Latest | Stat::Growth => None,
+            Stat::Latest | Stat::Growth | Stat::Rank => None,
         }
     }
 

@@ -4,6 +4,8 @@
 //! rounded to a multiple of 2^-32 by a function of that term alone; the sum of such terms is then exact, and equal
 //! whatever thread or hash table put them in whichever order.
 
+use crate::record::Day;
+
 /// One, in fixed point with 32 fractional bits.
 pub const ONE: u64 = 1 << 32;
 
@@ -71,6 +73,15 @@ impl Window {
     /// The last age in days before the fading, as which undated records count.
     pub fn full_days(self) -> u16 {
         self.days.saturating_sub(self.fade_days)
+    }
+
+    /// The age in days, as of a day, of what happened on another; `None` outside the window. What is undated is as old as it
+    /// can be without having faded.
+    pub fn age(self, day: Day, as_of: Day) -> Option<u16> {
+        if !day.is_dated() {
+            return Some(self.full_days());
+        }
+        as_of.raw().checked_sub(day.raw()).filter(|&age| age <= self.days)
     }
 
     /// How often what is this old has been halved by fading.

@@ -25,6 +25,7 @@ pub mod explain;
 mod feature;
 pub mod fixed;
 pub mod formula;
+pub mod graph;
 pub mod interval;
 pub mod lately;
 pub mod ledger;

@@ -3,6 +3,7 @@
 use crate::curve::{Curve, Scale, Score};
 use crate::fixed::Window;
 use crate::formula::{Bound, Column};
+use crate::graph::Graph;
 use crate::stat::Stat;
 use crate::words::Word;
 
@@ -65,6 +66,8 @@ pub struct NetworkRuler {
     pub half_life_days: f64,
     /// What makes points of its features, made ready for them.
     pub formula: Bound,
+    /// How its accounts are ranked by who acts on whom, where a feature counts that.
+    pub graph: Option<Graph>,
     /// Its features, in the order of their names.
     pub features: Vec<Feature>,
 }

@@ -14,6 +14,7 @@ use crate::curve::Score;
 use crate::feature::{Extractor, Found};
 use crate::fixed::Log2;
 use crate::formula::{FormulaFailure, shapley};
+use crate::graph::{Field, Ranks};
 use crate::ledger::Ledger;
 use crate::people::{Person, Roster};
 use crate::published::Published;
@@ -38,6 +39,8 @@ pub struct Scoring<'a> {
     pub(crate) standings: Standings,
     /// The standing of accounts whose owners have a published score.
     held: Vec<(Account, u32)>,
+    /// By who acts on whom, where the ruler asks for it.
+    pub(crate) ranks: Ranks,
     pub(crate) results: Vec<PartResults>,
 }
 
@@ -162,12 +165,14 @@ impl<'a> Scoring<'a> {
             owners: owners(&roster.people),
             standings: Standings::flat(ruler.standing.at_start(), &ledger.accounts),
             held: before.held(ledger, roster, ruler.standing),
+            ranks: Ranks::default(),
             results: Vec::new(),
         };
         let excluded = roster.people.iter().filter(|person| person.exclude);
         for account in excluded.flat_map(|person| &person.accounts) {
             this.standings.set(*account, 0);
         }
+        this.ranks = this.ranked()?;
         hold(&this.held, &mut this.standings);
         this.results = this.pass()?;
         for _ in 0..ruler.standing.rounds {
@@ -198,8 +203,10 @@ impl<'a> Scoring<'a> {
             owners: owners(&roster.people),
             standings: other.standings_in(ledger),
             held: Vec::new(),
+            ranks: Ranks::default(),
             results: Vec::new(),
         };
+        this.ranks = this.ranked()?;
         this.results = this.pass()?;
         Ok(this)
     }
@@ -257,6 +264,13 @@ impl<'a> Scoring<'a> {
             .map(|part| part.flags.iter().filter(|flags| **flags & LISTED != 0).count())
             .sum();
         self.ledger.accounts.len() - listed
+    }
+
+    /// Ranks of accounts; only those who count for nobody have a standing other than the rest yet.
+    fn ranked(&self) -> Result<Ranks, ScratchError> {
+        let owner = |account: u32| self.owner(Account(account)).map(|owner| owner as u32);
+        let (ledger, ruler, standings, as_of) = (self.ledger, self.ruler, &self.standings, self.as_of);
+        Field { ledger, ruler, standings, as_of, owner }.ranks()
     }
 
     /// Points of all accounts, with the standing there is.
@@ -327,7 +341,7 @@ impl<'a> Scoring<'a> {
                 continue;
             };
             let extractor = &mut group.extractor;
-            extractor.begin();
+            extractor.begin(self.ranks.of(account));
             while let Some((gifts, standings)) = walk.gifts(account)? {
                 extractor.gifts(gifts, standings, own);
             }

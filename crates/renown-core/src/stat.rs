@@ -30,10 +30,12 @@ pub enum Stat {
     Latest,
     /// A metric's newest value less its oldest in the window; 0 if it fell, missing if there is only one.
     Growth,
+    /// The share of a walk along the graph of a network that ends at the account ([`crate::graph`]).
+    Rank,
 }
 
 /// All stats, with the name and meaning that a tuner reads.
-pub const STATS: [(Stat, &str, &str); 9] = [
+pub const STATS: [(Stat, &str, &str); 10] = [
     (Stat::Count, "count", "how many"),
     (Stat::Actors, "actors", "how many different people"),
     (Stat::Weighted, "weighted", "people, by how rare, recent and well regarded their acts are"),
@@ -43,6 +45,7 @@ pub const STATS: [(Stat, &str, &str); 9] = [
     (Stat::H, "h", "how many posts show at least as many each"),
     (Stat::Latest, "latest", "the newest number seen"),
     (Stat::Growth, "growth", "how much the number grew in the window"),
+    (Stat::Rank, "rank", "the share of a walk along who acts on whom that ends here"),
 ];
 
 impl Stat {
@@ -56,9 +59,14 @@ impl Stat {
         STATS.iter().find(|stat| stat.0 == self).map_or("", |stat| stat.1)
     }
 
-    /// Whether it is a statistic of metrics; otherwise of kinds.
+    /// Whether it is a statistic of metrics.
     pub fn is_of_metric(self) -> bool {
         matches!(self, Self::Latest | Self::Growth)
+    }
+
+    /// Whether it is a statistic of kinds.
+    pub fn is_of_kind(self) -> bool {
+        !self.is_of_metric() && self != Self::Rank
     }
 }
 

@@ -226,6 +226,7 @@ fn ruler(words: &Words, rounds: u8) -> Ruler {
                 name: (*name).to_owned(),
                 weight: 1.0,
                 half_life_days: 30.0,
+                graph: None,
                 formula: bound(&Sum, &features),
                 features,
             }

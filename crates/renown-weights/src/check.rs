@@ -6,6 +6,7 @@ use std::ops::Range;
 
 use renown_core::curve::{Curve, Knots, Scale};
 use renown_core::fixed::Window;
+use renown_core::graph::Graph;
 use renown_core::ruler::Standing;
 use renown_core::stat::Stat;
 use renown_core::words::is_plain;
@@ -15,6 +16,7 @@ use crate::adapters::AdapterRules;
 use crate::attack::Attacks;
 use crate::error::Fault;
 use crate::format::{self, CURVES, CurveEntry, FeatureEntry, File, Knot, Missing, Number, Whole};
+use crate::graph;
 use crate::lint::LintRules;
 use crate::params::Given;
 use crate::pattern::{ANY, PLAIN, Pattern};
@@ -50,6 +52,7 @@ pub(crate) struct NetworkRules {
     /// The formula's parameters.
     pub(crate) params: Given,
     pub(crate) half_life_days: Option<f64>,
+    pub(crate) graph: Option<Graph<String>>,
     /// By the text of their patterns.
     pub(crate) features: BTreeMap<String, FeatureRules>,
 }
@@ -169,6 +172,10 @@ impl NetworkRules {
             let rules = FeatureRules::new(&name, entry)?;
             Ok((name.into_inner(), rules))
         });
+        let features = features.collect::<Result<BTreeMap<_, _>, Fault>>()?;
+        let rank = features.values().find(|feature: &&FeatureRules| feature.pattern.is_rank());
+        let place = network.graph.as_ref().map(Spanned::span);
+        graph::fits(place.as_ref(), rank.map(|rank| &rank.place))?;
         Ok(Self {
             weight: weight(&network.weight)?,
             formula: network.formula,
@@ -176,7 +183,8 @@ impl NetworkRules {
                 .map(|(name, value)| (name.get_ref().clone(), (name.span(), value)))
                 .collect(),
             half_life_days: network.half_life_days.as_ref().map(half_life).transpose()?,
-            features: features.collect::<Result<_, Fault>>()?,
+            graph: network.graph.map(|graph| graph::checked(graph.get_ref())).transpose()?,
+            features,
         })
     }
 }
@@ -290,7 +298,12 @@ pub(crate) fn number(
 }
 
 /// A whole number within bounds.
-fn whole<T: TryFrom<i64>>(key: &str, value: &Spanned<Whole>, least: i64, most: i64) -> Result<T, Fault> {
+pub(crate) fn whole<T: TryFrom<i64>>(
+    key: &str,
+    value: &Spanned<Whole>,
+    least: i64,
+    most: i64,
+) -> Result<T, Fault> {
     let Whole(number) = *value.get_ref();
     let within = Some(number).filter(|number| (least..=most).contains(number));
     within.and_then(|number| T::try_from(number).ok()).ok_or_else(|| {

@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use toml::Spanned;
 
 use crate::attack::{AttackEntry, BudgetEntry};
+use crate::graph::GraphEntry;
 use crate::lint::LintEntry;
 use crate::plugins::PluginEntry;
 
@@ -134,6 +135,10 @@ pub(crate) struct Network {
     #[serde(default)]
     #[schemars(with = "f64", extend("exclusiveMinimum" = 0))]
     pub(crate) half_life_days: Option<Spanned<Number>>,
+    /// How accounts are ranked by who acts on whom, for the feature `graph.rank`.
+    #[serde(default)]
+    #[schemars(with = "GraphEntry")]
+    pub(crate) graph: Option<Spanned<GraphEntry>>,
     /// What each feature is worth, by name (`"repost.actors"`) or glob (`"*.actors"`, `"repost.*"`). A name counts before
     /// a glob, a glob that says more of the kind or metric before one that says less.
     #[serde(default)]

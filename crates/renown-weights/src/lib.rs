@@ -32,6 +32,7 @@ mod attack;
 mod check;
 mod error;
 mod format;
+mod graph;
 mod lint;
 mod params;
 mod pattern;

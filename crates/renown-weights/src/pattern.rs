@@ -6,6 +6,8 @@ use renown_core::stat::{STATS, Stat};
 use renown_core::suggest::nearest;
 use renown_core::words::is_plain;
 
+use crate::graph::GRAPH;
+
 /// What stands for any run of characters, for any stat, and for any network.
 pub(crate) const ANY: &str = "*";
 
@@ -56,7 +58,18 @@ impl Pattern {
             );
             return Err((format!("`{stat}` is not a stat"), help));
         };
+        if stat == Stat::Rank && word != GRAPH {
+            return Err((
+                format!("`{word}` has no rank"),
+                format!("accounts are ranked by the whole graph: write `{GRAPH}.{stat}`"),
+            ));
+        }
         Ok(Self { word: word.to_owned(), stat: Some(stat) })
+    }
+
+    /// Whether it is the rank in the network's graph.
+    pub(crate) fn is_rank(&self) -> bool {
+        self.stat == Some(Stat::Rank)
     }
 
     /// The kind or metric and the stat, if it is the name of one feature and no glob.
@@ -94,9 +107,10 @@ fn is_match(glob: &str, name: &str) -> bool {
     rest.ends_with(last)
 }
 
-/// The stats that apply to a metric, or to a kind.
+/// The stats that apply to any metric, or to any kind.
 pub(crate) fn stats_of(is_metric: bool) -> impl Iterator<Item = Stat> {
-    STATS.into_iter().map(|stat| stat.0).filter(move |stat| stat.is_of_metric() == is_metric)
+    let applies = move |stat: &Stat| if is_metric { stat.is_of_metric() } else { stat.is_of_kind() };
+    STATS.into_iter().map(|stat| stat.0).filter(applies)
 }
 
 #[cfg(test)]

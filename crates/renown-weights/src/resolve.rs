@@ -12,6 +12,7 @@ use crate::adapters::{Bound as Options, unbound};
 use crate::check::{FeatureRules, NetworkRules, Rules};
 use crate::error::{Fault, listed};
 use crate::format::Missing;
+use crate::graph::uses;
 use crate::params::{fault, params};
 use crate::pattern::{ANY, stats_of};
 
@@ -111,12 +112,13 @@ pub(crate) fn resolve(
             feature.asked &= formula.uses(index);
         }
         let counts = |(word, is_metric): Seen<'_>| {
+            let walks = network.graph.as_ref().is_some_and(|graph| uses(graph, word, is_metric));
             let word = words.find(word);
             let of_word = features.iter().enumerate().filter(|(index, feature)| {
                 Some(feature.word) == word && feature.weight > 0.0 && formula.uses(*index)
             });
             network.weight > 0.0
-                && of_word.into_iter().any(|(_, feature)| feature.stat.is_of_metric() == is_metric)
+                && (walks || of_word.into_iter().any(|(_, feature)| feature.stat.is_of_metric() == is_metric))
         };
         unweighed.extend(seen.iter().filter(|seen| !counts(**seen)).map(|seen| format!("{name}.{}", seen.0)));
         counted.push(NetworkRuler {
@@ -125,6 +127,10 @@ pub(crate) fn resolve(
             weight: network.weight,
             half_life_days: network.half_life_days.unwrap_or(rules.half_life_days),
             formula,
+            graph: (network.graph.as_ref())
+                .map(|graph| graph.named(|name| words.intern(name)))
+                .transpose()
+                .map_err(too_many)?,
             features,
         });
     }
@@ -210,10 +216,9 @@ fn bind<'r>(
         }
         bound.extend(features);
     }
-    if is_named {
-        let exact = network.features.values().filter_map(|feature| Some((feature.pattern.exact()?, feature)));
-        bound.extend(exact);
-    }
+    // The rank needs nothing that was seen.
+    let asked = network.features.values().filter(|feature| is_named || feature.pattern.is_rank());
+    bound.extend(asked.filter_map(|feature| Some((feature.pattern.exact()?, feature))));
     bound
 }
 

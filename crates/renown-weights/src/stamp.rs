@@ -16,6 +16,7 @@ use sha2::{Digest, Sha256};
 use crate::adapters::Bound as Options;
 use crate::check::{FeatureRules, NetworkRules, Rules};
 use crate::format::Missing;
+use crate::graph;
 
 /// The first line: rises when the same rules come to mean other scores.
 const MEANING: &str = "renown rules 1";
@@ -51,6 +52,9 @@ fn canonical<'p>(rules: &Rules, params: impl Fn(&str) -> &'p Params, out: &mut S
         write!(out, "network {name} weight {} ", network.weight)?;
         writeln!(out, "formula {} half_life_days {half_life}", network.formula.get_ref())?;
         self::params(params(name), out)?;
+        if let Some(graph) = &network.graph {
+            graph::canonical(graph, out)?;
+        }
         features(network, out)?;
     }
     Ok(())

@@ -163,6 +163,68 @@ fn faults_in_formulas() {
 }
 
 #[test]
+fn faults_in_graphs() {
+    const GRAPH: &str = "[networks.twitter.graph]\nedges = { repost = 1, reply = 6 }\nrestart = 0.5\nrounds = 20\n\
+                         tolerance = 1e-6\nnorm = \"sum\"\ndangling = \"prior\"\n\
+                         last_penalty = { of = \"friends\", to = \"followers\", above = 500, from = 0.6, strength = 5 }\n";
+    const RANK: &str = "\"graph.rank\" = 1\n";
+    let with = |graph: &str, rank: &str| {
+        broken("\"repost.weighted\" = 0.25\n", &format!("\"repost.weighted\" = 0.25\n{rank}")) + graph
+    };
+    read(&with(GRAPH, RANK), &[]).unwrap();
+    let mut all = String::new();
+    for text in [
+        with(GRAPH, ""),
+        with("", RANK),
+        with(GRAPH, "\"graph.rank\" = 1\n\"repost.rank\" = 1\n"),
+        with(&GRAPH.replace("{ repost = 1, reply = 6 }", "{}"), RANK),
+        with(&GRAPH.replace("repost = 1", "repost = -1"), RANK),
+        with(&GRAPH.replace("repost = 1", "\"repost.count\" = 1"), RANK),
+        with(&GRAPH.replace("restart = 0.5", "restart = 0"), RANK),
+        with(&GRAPH.replace("rounds = 20", "rounds = 0"), RANK),
+        with(&GRAPH.replace("\"sum\"", "\"root\""), RANK),
+        with(&GRAPH.replace("\"prior\"", "\"priors\""), RANK),
+        with(&GRAPH.replace("strength = 5", "strength = 5, at_most = 0.5"), RANK),
+        with(&GRAPH.replace("tolerance", "tolerence"), RANK),
+    ] {
+        let error = read(&text, &[]).expect_err(&text);
+        writeln!(all, "{error}\n").unwrap();
+    }
+    insta::assert_snapshot!(all);
+}
+
+/// A network without a table of its own has the graph of `*`, and what a graph uses is not called unused.
+#[test]
+fn what_a_graph_walks_along_counts() {
+    let text = SOUND.replace(
+        "formula = \"weighted-mean\"\n",
+        "formula = \"weighted-mean\"\n[networks.\"*\".features]\n\"graph.rank\" = 1\n[networks.\"*\".graph]\n\
+         edges = { boost = 1 }\nrestart = 0.5\nrounds = 20\ntolerance = 0\nnorm = \"sum\"\ndangling = \"prior\"\n",
+    );
+    let seen =
+        SeenNetwork { name: "notes".into(), kinds: vec!["boost".into(), "like".into()], metrics: vec![] };
+    let words = Words::new();
+    let weights = Weights::parse(&text, "w.toml").unwrap();
+    let resolved = weights.resolve(&[seen], &words, &formulas()).unwrap();
+    let network = &resolved.ruler.networks[0];
+    assert_eq!(network.features[0].name, "graph.rank");
+    assert_eq!(network.graph.as_ref().unwrap().edges, [(words.find("boost").unwrap(), 1.0)]);
+    assert_eq!(resolved.unweighed, ["notes.like"]);
+    // Each number of a graph is part of the stamp.
+    for (from, to) in [
+        ("boost = 1 ", "boost = 2 "),
+        ("restart = 0.5", "restart = 0.4"),
+        ("rounds = 20", "rounds = 21"),
+        ("tolerance = 0", "tolerance = 1"),
+        ("\"sum\"", "\"root-per-account\""),
+        ("\"prior\"", "\"everybody\""),
+    ] {
+        let other = Weights::parse(&text.replace(from, to), "w.toml").unwrap();
+        assert_ne!(other.stamp(&formulas()).unwrap(), resolved.stamp, "{to}");
+    }
+}
+
+#[test]
 fn faults_in_what_is_set() {
     let cases = [
         "networks.twitter.weight=-1",

@@ -1,6 +1,8 @@
 //! Bundled rulers, held against numbers worked out by hand from the constants that their models published.
+#![expect(clippy::float_cmp, reason = "numbers are read, or exact in binary")]
 
 use renown_core::curve::Score;
+use renown_core::graph::Dangling;
 use renown_core::words::Words;
 use renown_formulas as _;
 use renown_sdk::formulas;
@@ -57,7 +59,7 @@ fn every_preset_says_what_it_is_and_editors_find_its_schema() {
     }
 }
 
-/// The signals of ossf/criticality_score's issue 404, of which it reported 0.20436, and its complaint: 46 % of that is for
+/// The signals of issue 404 of `ossf/criticality_score`, of which it reported 0.20436, and its complaint: 46 % of that is for
 /// nine months without a change.
 #[test]
 fn pike_gives_issue_404_what_criticality_score_gave_it() {
@@ -92,6 +94,55 @@ fn kred_counts_ten_a_reaction() {
     assert_eq!(points("kred", "twitter", &[("view.count", 9.0)]).to_bits(), 0.0_f64.to_bits());
     assert_eq!(rated("kred", "twitter", &[("repost.count", 1e5)]).score, Score::TOP);
     assert_eq!(rated("kred", "twitter", &[("repost.count", 1e9)]).score, Score::TOP);
+}
+
+/// 12 points a tenfold, and the two ranks of which Tweepcred's source says what they give.
+#[test]
+fn tweepcred_gives_twelve_points_for_ten_times_the_rank() {
+    let of = |rank: f64| points("tweepcred", "twitter", &[("graph.rank", rank)]);
+    assert_eq!([of(1.2e-3), of(2.6e-10)].map(f64::round), [95.0, 15.0]);
+    assert!((of(1e-4) - of(1e-5) - 5.21 * 10.0_f64.ln()).abs() < 1e-9);
+    assert_eq!([of(1.0), of(1e-20), of(0.0)], [100.0, 0.0, 0.0]);
+}
+
+/// Both cliffs: nothing up to 500 and 2,500 accounts followed, and then by how much is divided.
+#[test]
+fn tweepcreds_cliffs_stand_where_they_stood() {
+    let weights = Weights::parse(preset("tweepcred").unwrap(), "tweepcred").unwrap();
+    let seen = SeenNetwork { name: "twitter".into(), ..SeenNetwork::default() };
+    let resolved = weights.resolve(&[seen], &Words::new(), &formulas()).unwrap();
+    let graph = resolved.ruler.networks[0].graph.as_ref().unwrap();
+    let near =
+        |found: f64, expected: f64| assert!((found / expected - 1.0).abs() < 1e-3, "{found} {expected}");
+    let prior = graph.prior_penalty.as_ref().unwrap();
+    for ((following, followers), divisor) in
+        [((500, 500), 1.0), ((501, 501), 7.389), ((501, 250), 1096.6), ((501, 900), 1.0)]
+    {
+        near(prior.divisor(following, followers), divisor);
+    }
+    let last = graph.last_penalty.as_ref().unwrap();
+    for ((following, followers), divisor) in
+        [((2500, 2500), 1.0), ((2501, 2501), 11.806), ((5000, 2500), 50.0), ((2501, 9000), 1.0)]
+    {
+        near(last.divisor(following, followers), divisor);
+    }
+    // In points: 13 for the 2,501st follow, and never more than 20.
+    assert_eq!([11.806_f64, 50.0].map(|divisor| (5.21 * divisor.ln()).round()), [13.0, 20.0]);
+}
+
+/// The settings of go-eigentrust and the edges of farcaster-graph's strategy 3. `renown-core` has the worked example.
+#[test]
+fn eigentrust_walks_as_it_did() {
+    let weights = Weights::parse(preset("eigentrust").unwrap(), "eigentrust").unwrap();
+    let seen = SeenNetwork { name: "notes".into(), ..SeenNetwork::default() };
+    let words = Words::new();
+    let resolved = weights.resolve(&[seen], &words, &formulas()).unwrap();
+    let graph = resolved.ruler.networks[0].graph.as_ref().unwrap();
+    let weight = |kind: &str| graph.edges.iter().find(|edge| Some(edge.0) == words.find(kind)).unwrap().1;
+    assert_eq!(["like", "reply", "repost", "mention", "follow"].map(weight), [1.0, 6.0, 3.0, 12.0, 1.0]);
+    assert_eq!((graph.restart, graph.tolerance, graph.dangling), (0.5, 1e-6, Dangling::Prior));
+    let of = |rank: f64| points("eigentrust", "notes", &[("graph.rank", rank)]);
+    assert!((of(1.0) - 100.0).abs() < 1e-12 && (of(0.01) - 76.0).abs() < 1e-12, "{}", of(0.01));
 }
 
 /// The median of everything is the centile 50; audience and activity weigh what was published.
@@ -157,4 +208,19 @@ fn klout_2012_weighs_acts_and_who_does_them() {
             f64::from(standing.of(Score((score * 10_000.0) as u32))) / f64::from(standing.of(Score::TOP));
         assert!((ratio - (0.5 + score / 100.0) / 1.5).abs() < 1e-9, "{score}: {ratio}");
     }
+}
+
+/// The graph in the page on rulers is one.
+#[test]
+fn the_page_on_rulers_shows_a_graph_that_can_be_read() {
+    let page = include_str!("../../../docs/rulers.md");
+    let shown = page.split("```toml\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
+    let head = preset("kred").unwrap().split("[networks").next().unwrap();
+    let text = format!("{head}[networks.twitter]\nweight = 1\nformula = \"weighted-sum\"\n{shown}");
+    let weights = Weights::parse(&text, "docs/rulers.md").unwrap_or_else(|error| panic!("{error}"));
+    let seen = SeenNetwork { name: "twitter".into(), ..SeenNetwork::default() };
+    let resolved = weights.resolve(&[seen], &Words::new(), &formulas()).unwrap();
+    assert_eq!(resolved.ruler.networks[0].graph.as_ref().map(|graph| graph.edges.len()), Some(3));
+    // Every bundled ruler has its row.
+    assert!(PRESETS.iter().all(|(name, _)| page.contains(&format!("| `{name}` | "))));
 }

@@ -65,7 +65,6 @@ fn the_schema_describes_every_key() {
     assert_eq!(of("PerPost"), ["exponent"]);
     assert_eq!(of("Combine"), ["power"]);
     assert_eq!(of("Scale"), ["knots", "version"]);
-    assert_eq!(of("Network"), ["features", "formula", "half_life_days", "params", "weight"]);
     assert_eq!(
         of("Lint"),
         ["allow", "jump_points", "median", "p95", "popularity", "popularity_of", "variance_percent"]
@@ -74,6 +73,22 @@ fn the_schema_describes_every_key() {
     assert_eq!(of("Names"), ["audience", "comment", "follow", "like", "share"]);
     assert_eq!(of("Price"), ["account", "act", "follower", "prize"]);
     assert_eq!(of("Allow"), ["at", "code", "reason"]);
+    assert_eq!(of("Network"), ["features", "formula", "graph", "half_life_days", "params", "weight"]);
+    assert_eq!(
+        of("Graph"),
+        [
+            "dangling",
+            "each_pair_once",
+            "edges",
+            "last_penalty",
+            "norm",
+            "prior_penalty",
+            "restart",
+            "rounds",
+            "tolerance"
+        ]
+    );
+    assert_eq!(of("Penalty"), ["above", "at_most", "by_size", "from", "of", "strength", "to"]);
     assert_eq!(of("PluginEntry"), ["path", "sha256"]);
     assert_eq!(of("Feature"), ["cap", "curve", "half_life_days", "missing", "unit", "weight"]);
     // The parameters of each formula hang on its name.

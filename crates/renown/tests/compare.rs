@@ -31,8 +31,16 @@ fn scores(weights: &str) -> BTreeMap<String, String> {
 
 #[test]
 fn the_town_by_three_rulers() {
-    let three =
-        ["--weights", "preset:default", "--weights", "preset:pike", "--weights", "preset:kred", "--top", "8"];
+    let three = [
+        "--weights",
+        "preset:default",
+        "--weights",
+        "preset:pike",
+        "--weights",
+        "preset:eigentrust",
+        "--top",
+        "8",
+    ];
     let ran = compare(&three);
     assert_eq!(ran.code, 0, "{}", ran.stderr);
     insta::assert_snapshot!("compare_town", ran.stdout);
@@ -138,4 +146,73 @@ fn all_presets_are_bundled() {
     files.push("default".into());
     files.sort();
     assert_eq!(files, PRESETS.map(|preset| preset.0));
+}
+
+/// The walks are the same to the last bit on one thread and several, and in whichever order files come.
+#[test]
+fn ranks_are_the_same_bytes_however_they_are_read() {
+    for preset in ["preset:eigentrust", "preset:tweepcred"] {
+        let ran = |inputs: &[&str], more: &[&str]| {
+            let who = ["--people", "examples/town/people.toml", "--weights", preset, "-q", "--format", "csv"];
+            let ran = renown(["score"].iter().chain(inputs).chain(&who).chain(more));
+            assert_eq!(ran.code, 0, "{}", ran.stderr);
+            ran.stdout
+        };
+        let whole = ran(&["examples/town"], &["--threads", "1"]);
+        assert_eq!(whole, ran(&["examples/town"], &["--threads", "3"]));
+        let parts = ["examples/town/youtube", "examples/town/twitter", "examples/town/facebook"];
+        assert_eq!(whole, ran(&parts, &[]));
+    }
+}
+
+/// The scale for small data that docs/rulers.md shows spreads those of whom Tweepcred's own puts many at 100.
+#[test]
+fn tweepcreds_scale_can_be_refitted() {
+    let page = std::fs::read_to_string(at("docs/rulers.md")).unwrap();
+    let set =
+        page.split("--set '").nth(1).and_then(|rest| rest.split('\'').next()).expect("a --set in the page");
+    let at_the_top = |more: &[&str]| {
+        let preset = ["--weights", "preset:tweepcred", "--format", "csv"];
+        let csv = renown(["score"].iter().chain(&TOWN).chain(&preset).chain(more)).stdout;
+        assert!(csv.lines().count() > 100, "{csv}");
+        csv.lines().filter(|line| line.contains(",100.0000,")).count()
+    };
+    assert!(at_the_top(&[]) > 50);
+    assert_eq!(at_the_top(&["--set", set]), 0);
+}
+
+/// A rank is a feature as any other: it explains the score to the last digit.
+#[test]
+fn ranks_are_explained() {
+    let more = ["--weights", "preset:tweepcred", "--format", "json"];
+    let ran = renown(["explain", "mara-lind"].iter().chain(&TOWN).chain(&more));
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    let json: serde_json::Value = serde_json::from_str(&ran.stdout).unwrap();
+    let account = json["accounts"].as_array().unwrap().iter().find(|account| account["network"] == "twitter");
+    let rank = &account.unwrap()["features"][0];
+    assert_eq!(rank["name"], "twitter.graph.rank");
+    assert!(rank["value"].as_f64().is_some_and(|rank| rank > 0.0 && rank < 0.1), "{rank}");
+    // In ten-thousandths, so that adding up is exact.
+    let units = |value: &serde_json::Value| (value.as_f64().unwrap() * 10_000.0).round() as i64;
+    assert_eq!(units(&rank["part"]) + 10_000, units(&json["score"]));
+}
+
+/// Of an account on a network that a ruler does not know, that ruler says nothing, rather than that it is last.
+#[test]
+fn a_ruler_is_silent_about_networks_that_it_does_not_know() {
+    let weights = ["--weights", "preset:default", "--weights", "preset:followerwonk"];
+    let everyone = ["compare", "examples/town", "--everyone", "-q", "--format", "csv"];
+    let ran = renown(everyone.iter().chain(&weights));
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    let rows: Vec<Vec<&str>> = ran.stdout.lines().skip(1).map(|line| line.split(',').collect()).collect();
+    let of = |network: &str| {
+        let prefix = format!("{network}:");
+        let rows: Vec<_> = rows.iter().filter(|row| row[0].starts_with(&prefix)).collect();
+        assert!(rows.len() > 10, "{network}");
+        rows
+    };
+    assert!(of("twitter").iter().all(|row| row[1..].iter().all(|cell| !cell.is_empty())));
+    for row in of("facebook") {
+        assert!(!row[1].is_empty() && row[3..5] == ["", ""] && row[5] == "0", "{row:?}");
+    }
 }

@@ -65,11 +65,17 @@ fn in_no_format_message_or_file() {
             assert!(!kept.contains(name.as_str()), "{name} in the rejects");
         }
     }
-    let ran = renown(["explain", "mara-lind", "examples/town", "--people", "examples/town/people.toml"]);
-    for name in &bystanders {
-        assert!(
-            !ran.stdout.contains(name.as_str()) && !ran.stderr.contains(name.as_str()),
-            "{name} in explain"
-        );
+    let rulers = ["--weights", "preset:default", "--weights", "preset:eigentrust"];
+    for command in [&["explain", "mara-lind"][..], &[&["compare"][..], &rulers].concat()] {
+        let town = ["examples/town", "--people", "examples/town/people.toml"];
+        let ran = renown(command.iter().chain(&town));
+        assert_eq!(ran.code, 0, "{}", ran.stderr);
+        for name in &bystanders {
+            assert!(
+                !ran.stdout.contains(name.as_str()) && !ran.stderr.contains(name.as_str()),
+                "{name} in {}",
+                command[0]
+            );
+        }
     }
 }

@@ -307,6 +307,7 @@ fn ruler(words: &Words) -> Ruler {
             name: name.to_owned(),
             weight: 1.0,
             half_life_days: 30.0,
+            graph: None,
             formula: Bound::new(&Sum, &spec).unwrap(),
             features,
         }
