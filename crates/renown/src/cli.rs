@@ -92,6 +92,7 @@ pub(crate) enum Command {
             .help("The weights file [default: the built-in one, config/weights.toml]")),
         mut_arg("inputs", |inputs| inputs
             .long("on")
+            .num_args(1..)
             .required(false)
             .help("Score these, files or folders as of `renown score`, and look at what comes of it, too")),
         after_help = "Examples:\n  renown lint weights.toml\n  \

@@ -61,6 +61,10 @@ fn the_default_weights_pass() {
     }
     let ran = renown([&["lint", "-q"], &TOWN[..]].concat());
     insta::assert_snapshot!("lint_town", ran.stdout);
+    // Parts of it, named one by one, are the whole.
+    let parts =
+        ["lint", "-q", "--on", "examples/town/facebook", "examples/town/twitter", "examples/town/youtube"];
+    assert_eq!(renown([&parts[..], &TOWN[2..]].concat()).stdout, ran.stdout);
 }
 
 #[test]

@@ -136,12 +136,12 @@ impl Scene {
         self.many(actor, target, act, age, 1);
     }
 
-    /// Somebody does something many times on one day. What is done to the person's posts shows in their totals.
-    pub(super) fn many(&mut self, actor: i64, target: i64, act: Act, age: u64, amount: u64) {
+    /// Somebody does something many times on one day.
+    fn many(&mut self, actor: i64, target: i64, act: Act, age: u64, amount: u64) {
         self.done.push(Done { actor, target, act, age, amount });
     }
 
-    /// Somebody does something to the person's newest post, so that its totals show it as well.
+    /// Somebody does something to the person's post of about that day, whose totals then show it as well.
     pub(super) fn reacts(&mut self, actor: i64, act: Act, age: u64, amount: u64) {
         self.many(actor, TARGET, act, age, amount);
         let newest = self.posts.iter_mut().min_by_key(|post| post.age.abs_diff(age));
