@@ -76,7 +76,7 @@ pub struct PostGift {
     pub day: Day,
     /// Its totals by kind.
     pub totals: Vec<(String, u64)>,
-    /// What the score would lose without it, in ten-thousandths of a point.
+    /// What the score would lose without these totals, in ten-thousandths of a point.
     pub part: u32,
 }
 
@@ -333,7 +333,7 @@ impl Without<'_, '_> {
         let all = rough.len();
         let mut posts = Vec::new();
         for (_, day, totals, index) in rough.into_iter().take(TRIED) {
-            let values = evidence.values_without_post(index);
+            let values = evidence.values_without_totals(index);
             let part = self.score.0.saturating_sub(self.score_with(evidence, &values)?.0);
             posts.push(PostGift { day, totals, part });
         }

@@ -10,7 +10,7 @@ use crate::record::Day;
 use crate::ruler::NetworkRuler;
 use crate::score::{Group, Scoring, Values};
 use crate::scratch::ScratchError;
-use crate::tally::{Flow, Seen};
+use crate::tally::{Flow, NO_TOTAL, SLOTS, Seen};
 
 /// The rows of an account and the ruler that they are for.
 pub(crate) struct Evidence<'s> {
@@ -88,10 +88,11 @@ impl<'s> Evidence<'s> {
         self.values_of(&gifts, &standings, &self.posts, self.flows)
     }
 
-    /// The values without one of the posts.
-    pub(crate) fn values_without_post(&self, index: usize) -> Values {
+    /// The values without the totals that one row of the posts shows. The post itself stays: which of a post's rows stands for it depends
+    /// on what was read first.
+    pub(crate) fn values_without_totals(&self, index: usize) -> Values {
         let mut posts = self.posts.to_vec();
-        posts.remove(index);
+        posts[index].totals = [NO_TOTAL; SLOTS];
         self.values_of(&self.gifts, &self.standings, &posts, self.flows)
     }
 
