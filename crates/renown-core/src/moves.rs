@@ -1,6 +1,9 @@
 //! Who moved between two lists of scores, how far, and past whom.
 
-use std::collections::BTreeMap;
+use std::collections::{HashMap, HashSet};
+
+use foldhash::fast::RandomState;
+use rayon::prelude::*;
 
 use crate::curve::Score;
 use crate::score::ScoredPerson;
@@ -56,11 +59,11 @@ pub struct Bar {
 impl Moves {
     /// Between two lists, each as [`crate::score::Scoring::persons`] gives it: best first.
     pub fn new(before: &[ScoredPerson], after: &[ScoredPerson]) -> Self {
-        let old: BTreeMap<&str, (Score, u32)> =
+        // Only looked up in, so that their order is nowhere seen.
+        let old: HashMap<&str, (Score, u32), RandomState> =
             ranked(before).map(|(person, rank)| (person.person.as_str(), (person.score, rank))).collect();
-        let new: BTreeMap<&str, Score> =
-            after.iter().map(|person| (person.person.as_str(), person.score)).collect();
         let mut moves = Self::default();
+        moves.both.reserve(after.len());
         for (person, rank_after) in ranked(after) {
             match old.get(person.person.as_str()) {
                 Some(&(before, rank_before)) => moves.both.push(Move {
@@ -73,11 +76,14 @@ impl Moves {
                 None => moves.came.push((person.person.clone(), person.score)),
             }
         }
-        let went = before.iter().filter(|person| !new.contains_key(person.person.as_str()));
-        moves.went.extend(went.map(|person| (person.person.clone(), person.score)));
-        moves
-            .both
-            .sort_by(|a, b| b.change().abs().cmp(&a.change().abs()).then_with(|| a.person.cmp(&b.person)));
+        if moves.both.len() < before.len() {
+            let new: HashSet<&str, RandomState> = after.iter().map(|person| person.person.as_str()).collect();
+            let went = before.iter().filter(|person| !new.contains(person.person.as_str()));
+            moves.went.extend(went.map(|person| (person.person.clone(), person.score)));
+        }
+        moves.both.par_sort_unstable_by(|a, b| {
+            b.change().abs().cmp(&a.change().abs()).then_with(|| a.person.cmp(&b.person))
+        });
         moves
     }
 
