@@ -11,6 +11,7 @@ mod day;
 mod diff;
 mod doctor;
 mod exit;
+mod explain;
 mod ingest;
 mod lint;
 mod memory;
@@ -34,7 +35,6 @@ use std::panic::AssertUnwindSafe;
 use std::process::ExitCode;
 
 use clap::Parser;
-use renown_core::curve::Score;
 
 // The linker drops crates that nothing refers to, and their registrations with them.
 use renown_facebook as _;
@@ -84,16 +84,7 @@ fn run(cli: &Cli) -> anyhow::Result<Exit> {
             summary::print(exports.run.quiet, exports.rejects.as_deref(), &run, &scoring, &persons);
             Ok(run.exit())
         }
-        Command::Explain(args) => {
-            let run = pipeline::run(&args.read, &args.who, &args.from, &args.memory)?;
-            let scoring = run.scoring()?;
-            let explained = scoring.explain(&args.person).map_err(pipeline::not_scored)?;
-            let explanation = explained.ok_or_else(|| pipeline::nobody(args, &run))?;
-            let scores: Vec<Score> = scoring.persons().iter().map(|person| person.score).collect();
-            let details = scoring.details(&explanation, &scores).map_err(pipeline::not_scored)?;
-            output::explanation(args, &run, &explanation, &details)?;
-            Ok(run.exit())
-        }
+        Command::Explain(args) => explain::run(args),
         Command::Diff(args) => diff::run(args),
         Command::WhatIf(args) => what_if::run(args),
         Command::Compare(args) => compare::run(args),
