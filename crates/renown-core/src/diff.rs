@@ -101,12 +101,12 @@ pub fn diff<'a, E: From<ScoringError>>(
             }
         }
     }
-    let person = person.and_then(|person| person_diff(&causes, person, &explained));
+    let person = person.and_then(|_| person_diff(&causes, &explained));
     let parts = worths.iter().map(|worths| causes.split(worths)).collect();
     Ok(Diff { causes, moves, parts, person })
 }
 
-fn person_diff(causes: &Causes, person: &str, explained: &[Option<Explanation>]) -> Option<PersonDiff> {
+fn person_diff(causes: &Causes, explained: &[Option<Explanation>]) -> Option<PersonDiff> {
     let (before, after) = (explained.first()?.clone()?, explained.last()?.clone()?);
     // By feature and setting.
     let mut worths: BTreeMap<&str, Vec<u32>> = BTreeMap::new();
@@ -125,5 +125,5 @@ fn person_diff(causes: &Causes, person: &str, explained: &[Option<Explanation>])
         features.sort_by(|a, b| b.1.abs().cmp(&a.1.abs()).then_with(|| a.0.cmp(&b.0)));
         CauseDiff { cause, change, features }
     });
-    Some(PersonDiff { person: person.to_owned(), causes: causes.collect(), before, after })
+    Some(PersonDiff { person: after.person.clone(), causes: causes.collect(), before, after })
 }

@@ -1,261 +1,30 @@
 //! What must always hold, over generated records: the numbers are those of the design's list.
 
+mod common {
+    pub(crate) mod records;
+    pub(crate) mod sum;
+    pub(crate) mod world;
+}
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use common::records::{NETWORKS, Record, Taken, WINDOW, at, record, records, tally_of, undos};
+use common::sum::{SumOf, bound};
+use common::world::{World, ruler};
 use proptest::prelude::*;
 use renown_core::columns_of::FeatureColumn;
-use renown_core::curve::{Curve, Scale, Score};
-use renown_core::fixed::Window;
-use renown_core::formula::{Bound, Column, Flaw, Formula, FormulaError, Params, Prepared, Spec, flaw};
+use renown_core::curve::{Curve, Score};
+use renown_core::formula::{Column, Flaw, Formula, FormulaError, Prepared, Spec, flaw};
 use renown_core::ledger::Ledger;
-use renown_core::people::{Person, Roster};
-use renown_core::record::{Id, Interaction, Observation, Post, Timestamp, Undo, Undone};
-use renown_core::ruler::{Feature, NetworkRuler, Ruler, Standing};
+use renown_core::people::Roster;
+use renown_core::ruler::Feature;
 use renown_core::score::{ScoredPerson, Scoring};
 use renown_core::stat::Stat;
-use renown_core::tally::Tally;
 use renown_core::words::Words;
 
-/// Points add up: the plainest formula.
-#[derive(Debug)]
-struct Sum;
-
-#[derive(Debug)]
-struct SumOf(Vec<f64>);
-
-impl Formula for Sum {
-    fn name(&self) -> &'static str {
-        "sum"
-    }
-    fn docs(&self) -> &'static str {
-        "adds up"
-    }
-    fn prepare(&self, spec: &Spec<'_>) -> Result<Arc<dyn Prepared>, FormulaError> {
-        Ok(Arc::new(SumOf(spec.columns.iter().map(|column| column.weight).collect())))
-    }
-}
-
-impl Prepared for SumOf {
-    fn points(&self, columns: &[Vec<f64>], out: &mut [f64]) -> Result<(), String> {
-        out.fill(0.0);
-        for (weight, column) in self.0.iter().zip(columns) {
-            for (out, value) in out.iter_mut().zip(column).filter(|(_, value)| !value.is_nan()) {
-                *out += weight * value;
-            }
-        }
-        Ok(())
-    }
-    fn parts(&self, row: &[f64], out: &mut [f64]) -> Result<(), String> {
-        for ((out, weight), value) in out.iter_mut().zip(&self.0).zip(row) {
-            *out = if value.is_nan() { 0.0 } else { weight * value };
-        }
-        Ok(())
-    }
-}
-
-/// A formula made ready for some features.
-fn bound(formula: &dyn Formula, features: &[Feature]) -> Bound {
-    let columns: Vec<Column<'_>> = features.iter().map(Feature::column).collect();
-    Bound::new(formula, &Spec { columns: &columns, may_have: &|_| false, params: &Params::default() })
-        .unwrap()
-}
-
-const NETWORKS: [&str; 2] = ["photos", "notes"];
-const KINDS: [&str; 2] = ["like", "repost"];
-/// The last day of all generated records, as a day of the calendar.
-const TODAY: i64 = 20_000;
-const WINDOW: i64 = 90;
-
-/// A record in small numbers, so that generated ones meet.
-#[derive(Clone, Debug, PartialEq)]
-enum Record {
-    Act { network: usize, kind: usize, actor: i64, target: i64, age: i64, amount: u64, id: Option<i64> },
-    Post { network: usize, author: i64, id: i64, age: i64, likes: Option<u64>, observed_age: i64 },
-    Seen { network: usize, account: i64, age: Option<i64>, followers: u64 },
-    Undo { network: usize, undone: Taken },
-}
-
-/// What is taken back.
-#[derive(Clone, Copy, Debug, PartialEq)]
-enum Taken {
-    Act { kind: usize, id: i64 },
-    Post(i64),
-    Account { account: i64, back: bool, age: i64 },
-}
-
-fn record() -> impl Strategy<Value = Record> {
-    let act =
-        (0..2_usize, 0..2_usize, 0..12_i64, 0..8_i64, 0..120_i64, 1..4_u64, proptest::option::of(0..30_i64));
-    let post = (0..2_usize, 0..8_i64, 0..20_i64, 0..120_i64, proptest::option::of(0..5_000_u64), 0..40_i64);
-    let seen = (0..2_usize, 0..8_i64, proptest::option::of(0..120_i64), 0..100_000_u64);
-    prop_oneof![
-        6 => act.prop_map(|(network, kind, actor, target, age, amount, id)| Record::Act {
-            // An id stands for one act: whatever else is generated, it is derived from it.
-            network, kind, age: id.map_or(age, |id| id * 3), amount: id.map_or(amount, |_| 1),
-            actor: id.map_or(actor, |id| id % 12), target: id.map_or(target, |id| id % 7), id,
-        }),
-        2 => post.prop_map(|(network, _, id, age, likes, observed_age)| Record::Post {
-            network, author: id % 8, id, age, likes, observed_age,
-        }),
-        1 => seen.prop_map(|(network, account, age, followers)| Record::Seen { network, account, age, followers }),
-    ]
-}
-
-fn undo() -> impl Strategy<Value = Record> {
-    let taken = prop_oneof![
-        (0..2_usize, 0..30_i64).prop_map(|(kind, id)| Taken::Act { kind, id }),
-        (0..20_i64).prop_map(Taken::Post),
-        (0..8_i64, any::<bool>(), 0..30_i64).prop_map(|(account, back, age)| Taken::Account {
-            account,
-            back,
-            age
-        }),
-    ];
-    (0..2_usize, taken).prop_map(|(network, undone)| Record::Undo { network, undone })
-}
-
-fn undos() -> impl Strategy<Value = Vec<Record>> {
-    proptest::collection::vec(undo(), 0..8)
-}
-
-fn records() -> impl Strategy<Value = Vec<Record>> {
-    proptest::collection::vec(record(), 1..60)
-}
-
-fn at(age: i64) -> Option<Timestamp> {
-    Timestamp::from_seconds((TODAY - age) * 86_400 + 40_000)
-}
-
-fn tally_of(words: &Arc<Words>, records: &[Record]) -> Tally {
-    let tally = Tally::new(words.clone(), None).unwrap();
-    let (networks, kinds) =
-        (NETWORKS.map(|name| words.intern(name).unwrap()), KINDS.map(|name| words.intern(name).unwrap()));
-    let followers = words.intern("followers").unwrap();
-    let mut batch = tally.batch();
-    for record in records {
-        match *record {
-            Record::Act { network, kind, actor, target, age, amount, id } => batch
-                .interaction(
-                    &tally,
-                    &Interaction {
-                        at: at(age),
-                        network: networks[network],
-                        kind: kinds[kind],
-                        actor: Some(Id::Number(actor)),
-                        target: Some(Id::Number(target)),
-                        object: None,
-                        id: id.map(Id::Number),
-                        amount,
-                    },
-                )
-                .unwrap(),
-            Record::Post { network, author, id, age, likes, observed_age } => batch
-                .post(
-                    &tally,
-                    &Post {
-                        network: networks[network],
-                        id: Id::Number(id),
-                        author: Some(Id::Number(author)),
-                        at: at(age),
-                        observed_at: at(observed_age),
-                        totals: likes.map(|likes| (kinds[0], likes)).as_slice(),
-                    },
-                )
-                .unwrap(),
-            Record::Seen { network, account, age, followers: value } => batch
-                .observation(
-                    &tally,
-                    &Observation {
-                        at: age.and_then(at),
-                        network: networks[network],
-                        account: Id::Number(account),
-                        metric: followers,
-                        value,
-                    },
-                )
-                .unwrap(),
-            Record::Undo { network, undone } => {
-                let (day, undone) = match undone {
-                    Taken::Act { kind, id } => (None, Undone::Act { kind: kinds[kind], id: Id::Number(id) }),
-                    Taken::Post(id) => (None, Undone::Post(Id::Number(id))),
-                    Taken::Account { account, back, age } => {
-                        (at(age), Undone::Account { account: Id::Number(account), back })
-                    }
-                };
-                batch.undo(&tally, &Undo { at: day, network: networks[network], undone }).unwrap();
-            }
-        }
-    }
-    tally.add(&mut batch);
-    tally
-}
-
-fn ruler(words: &Words, rounds: u8) -> Ruler {
-    let feature = |name: &str, weight: f64| {
-        let (word, stat) = name.split_once('.').unwrap();
-        Feature {
-            word: words.intern(word).unwrap(),
-            name: name.to_owned(),
-            stat: Stat::named(stat).unwrap(),
-            weight,
-            curve: Curve::LOG,
-            cap: None,
-            half_life_days: None,
-            asked: true,
-        }
-    };
-    let mut networks: Vec<NetworkRuler> = NETWORKS
-        .iter()
-        .map(|name| {
-            let features = vec![
-                feature("followers.latest", 0.5),
-                feature("like.actors", 0.3),
-                feature("like.count", 0.4),
-                // The same response to fewer posts can make it fall, against the sixth law: never in a ruler by default.
-                feature("like.h", 0.0),
-                feature("like.per_post", 0.3),
-                feature("like.recent", 0.3),
-                feature("like.weighted", 0.5),
-                feature("repost.days", 0.2),
-                feature("repost.recent", 0.6),
-                feature("repost.weighted", 1.0),
-            ];
-            NetworkRuler {
-                network: words.intern(name).unwrap(),
-                name: (*name).to_owned(),
-                weight: 1.0,
-                half_life_days: 30.0,
-                graph: None,
-                formula: bound(&Sum, &features),
-                features,
-            }
-        })
-        .collect();
-    networks.sort_by(|a, b| a.name.cmp(&b.name));
-    Ruler {
-        window: Window { days: WINDOW as u16, fade_days: 30 },
-        standing: Standing { rounds, start: 40.0, floor: 0.5 },
-        per_post_exponent: 0.5,
-        power: 6.0,
-        scale: Scale::new(vec![[0.0, 0.0], [10.0, 0.4], [30.0, 0.8], [60.0, 1.0]]).unwrap(),
-        networks,
-    }
-}
-
-/// A ledger with its ruler.
-struct World {
-    ledger: Ledger,
-    ruler: Ruler,
-}
-
+/// What is asked of generated worlds here.
 impl World {
-    fn new(records: &[Record], rounds: u8) -> Self {
-        let words = Arc::new(Words::new());
-        let tally = tally_of(&words, records);
-        Self { ruler: ruler(&words, rounds), ledger: Ledger::settle(tally).expect("all rows are in memory") }
-    }
-
     fn persons(&self, roster: &Roster) -> Vec<ScoredPerson> {
         Scoring::new(&self.ledger, &self.ruler, roster, at(0).unwrap().day()).unwrap().persons()
     }
@@ -263,16 +32,6 @@ impl World {
     fn everyone(&self) -> BTreeMap<String, Score> {
         let roster = Roster { people: Vec::new(), everyone: true };
         self.persons(&roster).into_iter().map(|person| (person.person, person.score)).collect()
-    }
-
-    /// A person who has these accounts of the first network (or of both).
-    fn person(&self, accounts: &[(usize, i64)]) -> Person {
-        let words = self.ledger.words();
-        let accounts = accounts
-            .iter()
-            .filter_map(|(network, id)| self.ledger.find(words.find(NETWORKS[*network])?, Id::Number(*id)))
-            .collect();
-        Person { id: "somebody".into(), consent: Some(true), accounts, ..Person::default() }
     }
 
     fn score_of(&self, accounts: &[(usize, i64)]) -> Score {

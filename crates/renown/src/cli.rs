@@ -33,7 +33,9 @@ pub(crate) enum Command {
     /// Say why somebody's score is what it is: every feature's value, curve, weight and points, adding up exactly.
     Explain(ExplainArgs),
     /// Say what changed between two scorings and why: a change is split exactly over its causes, and over features.
-    #[command(after_help = "Examples:\n  renown diff august/ september/ --people people.toml\n  \
+    #[command(
+        mut_arg("rejects", |rejects| rejects.help("Write records of AFTER that cannot be read to this file, one JSON object a line")),
+        after_help = "Examples:\n  renown diff august/ september/ --people people.toml\n  \
         renown diff august.tally september.tally mara-lind --people people.toml\n  \
         renown diff all.tally all.tally --people people.toml --weights-before old.toml --weights new.toml --bridge --format md\n\n\
         What is given without `-before` holds for both sides. The causes are time (what was there before is older), data (what came \

@@ -28,6 +28,11 @@ pub(crate) fn weights(path: Option<&Path>, sets: &[String]) -> anyhow::Result<We
     Ok(weights)
 }
 
+/// Whether a path names bundled weights, which are no file.
+pub(crate) fn is_bundled(path: &Path) -> bool {
+    path.display().to_string().starts_with(PRESET)
+}
+
 fn no_preset(name: &str) -> anyhow::Error {
     let known = PRESETS.map(|preset| preset.0);
     let meant =

@@ -25,6 +25,8 @@ impl Side {
     fn before(args: &DiffArgs) -> Self {
         let mut side = Self::after(args);
         side.read.inputs = vec![args.before.clone()];
+        // One file cannot hold those of two sides.
+        side.read.exports.rejects = None;
         if args.as_of_before.is_some() {
             side.read.as_of.clone_from(&args.as_of_before);
         }
@@ -62,11 +64,14 @@ impl Side {
 }
 
 pub(crate) fn run(args: &DiffArgs) -> anyhow::Result<Exit> {
-    let (old, mut new) = (Side::before(args), Side::after(args));
+    let (mut old, mut new) = (Side::before(args), Side::after(args));
     let before = old.run_by(&old)?;
-    // Threads are started once.
+    // Threads are started once, whatever else is read.
+    old.read.exports.run.threads = None;
     new.read.exports.run.threads = None;
     let after = new.run_by(&new)?;
+    // What could not be read of AFTER is kept by now, as it was with AFTER's own plugins.
+    new.read.exports.rejects = None;
     let (one, other) = (&before.by.stamp, &after.by.stamp);
     if one != other && !args.bridge {
         let why = format!(

@@ -9,7 +9,7 @@ use renown_core::score::ScoredPerson;
 use renown_engine::EngineError;
 use renown_weights::Weights;
 
-use crate::cli::{MemoryArgs, ReadArgs, StandingArgs, WhatIfArgs};
+use crate::cli::{MemoryArgs, StandingArgs, WhatIfArgs};
 use crate::exit::{self, Exit};
 use crate::pipeline::{self, Ruled, Run};
 use crate::{config, output, rank_range};
@@ -17,8 +17,6 @@ use crate::{config, output, rank_range};
 pub(crate) fn run(args: &WhatIfArgs) -> anyhow::Result<Exit> {
     let run_args = &args.read.exports.run;
     let changes = !run_args.sets.is_empty() || !args.sunset.is_empty() || args.rank_range;
-    // A slip in the tried weights is told before anything is read.
-    let tried = config::weights(run_args.weights.as_deref(), &run_args.sets)?;
     let against = match (&args.against, &run_args.weights) {
         (Some(path), _) => Some(path.as_path()),
         (None, Some(path)) if changes => Some(path.as_path()),
@@ -28,9 +26,14 @@ pub(crate) fn run(args: &WhatIfArgs) -> anyhow::Result<Exit> {
         let why = "nothing to try: pass --set KEY=VALUE, --weights FILE, --sunset NETWORK or --rank-range";
         return Err(EngineError::Usage(why.into()).into());
     }
+    let watched = Watched::new(run_args.weights.as_deref().into_iter().chain(against));
+    if args.watch && watched.files.is_empty() {
+        return Err(EngineError::Usage("--watch: pass --weights, the file that is edited".into()).into());
+    }
+    // A slip in the tried weights is told before anything is read.
+    let tried = config::weights(run_args.weights.as_deref(), &run_args.sets)?;
     // What is read depends on plugins and adapters' options, which are the tried weights'.
-    let read = ReadArgs { exports: args.read.exports.clone(), ..args.read.clone() };
-    let run = pipeline::run(&read, &args.who, &StandingArgs::default(), &MemoryArgs::default())?;
+    let run = pipeline::run(&args.read, &args.who, &StandingArgs::default(), &MemoryArgs::default())?;
     if args.rank_range {
         let ranges = rank_range::find(&run, args, &tried)?;
         output::rank_range(&args.print, &run, &ranges)?;
@@ -40,7 +43,7 @@ pub(crate) fn run(args: &WhatIfArgs) -> anyhow::Result<Exit> {
     let persons = run.scoring_by(&now)?.persons();
     show(args, &run, &now, &persons, &tried)?;
     if args.watch {
-        watch(args, &run, against)?;
+        watch(args, &run, against, watched);
     }
     Ok(run.exit())
 }
@@ -72,34 +75,53 @@ fn sunset(by: &mut Ruled, network: &str) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Tries again whenever one of the weights files is saved. What is wrong with it then is told, and the next save awaited.
-fn watch(args: &WhatIfArgs, run: &Run, against: Option<&Path>) -> anyhow::Result<()> {
-    const PAUSE: Duration = Duration::from_millis(150);
-    let tried = args.read.exports.run.weights.as_deref();
-    let watched: Vec<&Path> = tried.into_iter().chain(against).collect();
-    if watched.is_empty() {
-        return Err(EngineError::Usage("--watch: pass --weights, the file that is edited".into()).into());
+/// Weights files, and when each was saved.
+struct Watched<'a> {
+    files: Vec<&'a Path>,
+    saved: Vec<Option<SystemTime>>,
+}
+
+impl<'a> Watched<'a> {
+    /// From now on; bundled weights are no files.
+    fn new(weights: impl Iterator<Item = &'a Path>) -> Self {
+        let files: Vec<&Path> = weights.filter(|path| !config::is_bundled(path)).collect();
+        Self { saved: times(&files), files }
     }
-    let saved = || -> Vec<Option<SystemTime>> {
-        watched.iter().map(|path| path.metadata().and_then(|file| file.modified()).ok()).collect()
-    };
-    let mut last = saved();
-    eprintln!("watching {}; Ctrl-C ends", watched[0].display());
+
+    /// Whether one was saved since this was asked. While one is away, as where it is replaced, none was.
+    fn is_saved(&mut self) -> bool {
+        let now = times(&self.files);
+        if now == self.saved || now.iter().any(Option::is_none) {
+            return false;
+        }
+        self.saved = now;
+        true
+    }
+}
+
+fn times(files: &[&Path]) -> Vec<Option<SystemTime>> {
+    files.iter().map(|path| path.metadata().and_then(|file| file.modified()).ok()).collect()
+}
+
+/// Tries again whenever one of the weights files is saved. What is wrong with it then is told, and the next save awaited.
+fn watch(args: &WhatIfArgs, run: &Run, against: Option<&Path>, mut watched: Watched<'_>) {
+    const PAUSE: Duration = Duration::from_millis(150);
+    let run_args = &args.read.exports.run;
+    eprintln!("watching {}; Ctrl-C ends", watched.files[0].display());
     while !run.cancelled.load(Ordering::Relaxed) {
         std::thread::sleep(PAUSE);
-        let now = saved();
-        if now == last || now.iter().any(Option::is_none) {
+        if !watched.is_saved() {
             continue;
         }
-        last = now;
         let again = || -> anyhow::Result<()> {
-            let tried = config::weights(tried, &args.read.exports.run.sets)?;
+            let tried = config::weights(run_args.weights.as_deref(), &run_args.sets)?;
             let now = run.ruled_by(&config::weights(against, &[])?)?;
             show(args, run, &now, &run.scoring_by(&now)?.persons(), &tried)
         };
-        if let Err(error) = again() {
-            eprintln!("error: {}", exit::shown(&error));
+        match again() {
+            Ok(()) => {}
+            Err(error) if exit::is_broken_pipe(&error) => return,
+            Err(error) => eprintln!("error: {}", exit::shown(&error)),
         }
     }
-    Ok(())
 }
