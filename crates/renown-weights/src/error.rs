@@ -63,6 +63,11 @@ impl Source {
         &self.text
     }
 
+    /// Whether anything was set.
+    pub(crate) fn is_set(&self) -> bool {
+        !self.sets.is_empty()
+    }
+
     /// What was set, each with the place at which it begins.
     pub(crate) fn sets(&self) -> impl Iterator<Item = (usize, &str)> {
         self.sets.iter().scan(self.text.len() + 1, |next, set| {

@@ -50,6 +50,11 @@ pub(crate) struct File {
     #[serde(default)]
     #[schemars(with = "BTreeMap<String, f64>")]
     pub(crate) budget: BudgetEntry,
+    /// What changes from a day on, in the order of the days; older days keep the ruler that they had.
+    #[serde(default, rename = "era")]
+    #[schemars(with = "Vec<Value>")]
+    #[expect(dead_code, reason = "put over the rest before it is read, see `eras`")]
+    eras: de::IgnoredAny,
 }
 
 /// How age counts.

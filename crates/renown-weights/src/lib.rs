@@ -30,6 +30,7 @@
 mod adapters;
 mod attack;
 mod check;
+mod eras;
 mod error;
 mod format;
 mod graph;
@@ -49,11 +50,13 @@ use std::path::Path;
 
 pub use adapters::AdapterOptions;
 pub use attack::{Attacks, Names, Price};
+pub use eras::Era;
 pub use error::{Excerpt, WeightsError};
 pub use lint::{Code, FeatureSpread, Finding, Known, Measures, PERCENTILES, Report};
 pub use plugins::NamedPlugin;
 pub use presets::{PRESETS, Preset, preset};
 use renown_core::formula::{Formula, Params};
+use renown_core::record::Day;
 use renown_core::words::Words;
 pub use resolve::{Resolved, SeenNetwork};
 pub use schema::schema;
@@ -61,14 +64,18 @@ use serde::Deserialize;
 use toml::de::{DeTable, DeValue};
 
 use crate::check::{NetworkRules, Rules};
+use crate::eras::Dated;
 use crate::error::{Fault, Source};
 use crate::format::File;
 
-/// A weights file, read and checked.
+/// A weights file, read and checked: the ruler that is in force, which is the newest unless [`Weights::as_of`] says otherwise.
 #[derive(Clone, Debug)]
 pub struct Weights {
     source: Source,
     rules: Rules,
+    /// All eras of the file, by their days, and how many of them are in force.
+    eras: Vec<Era>,
+    in_force: usize,
     /// Once it is known which adapters there are.
     options: Option<adapters::Bound>,
 }
@@ -92,25 +99,70 @@ impl Weights {
     /// The path has TOML's keys; those with a dot are quoted (`networks.twitter.features."repost.weighted"`), which may
     /// be left out for features. The value is TOML, but bare words are texts (`networks.twitter.formula=weighted-mean`).
     /// A number set for a feature is its weight, whatever else the file says of it. Networks and features that the
-    /// file does not name cannot be set. Of two that set the same, the later counts.
+    /// file does not name cannot be set. Of two that set the same, the later counts. They are put over the ruler that is in
+    /// force, and must fit the newest in any case.
     ///
     /// # Errors
     /// [`WeightsError`]: the first fault that is found, which shows the `--set` if that is where it is.
     pub fn with_sets(text: &str, path: &str, sets: &[&str]) -> Result<Self, WeightsError> {
         let source = Source::new(path, text, sets);
-        let rules = Self::read(&source).map_err(|fault| source.error(fault))?;
-        Ok(Self { source, rules, options: None })
+        let weights = Self::with_eras(source, usize::MAX)?;
+        if !weights.eras.is_empty() {
+            // What is set need fit only the ruler that is in force, but the file has to be sound on every day.
+            let alone = Source::new(path, text, &[]);
+            for in_force in 0..=weights.eras.len() {
+                Self::with_eras(alone.clone(), in_force)?;
+            }
+        }
+        Ok(weights)
     }
 
-    fn read(source: &Source) -> Result<Rules, Fault> {
-        let mut file = DeTable::parse(source.text()).map_err(|error| Fault::of_toml(&error))?;
-        for (base, set) in source.sets() {
-            sets::apply(file.get_mut(), set, base)?;
+    /// Reads weights with their first eras, as many as are in force.
+    fn with_eras(source: Source, in_force: usize) -> Result<Self, WeightsError> {
+        let read = || {
+            let Dated { file, eras } = eras::dated(&source, in_force)?;
+            let file = toml::de::Deserializer::from(file);
+            let file = File::deserialize(file).map_err(|error| Fault::of_toml(&error))?;
+            Ok((Rules::new(file)?, eras))
+        };
+        let (rules, eras) = read().map_err(|fault| source.error(fault))?;
+        Ok(Self { source, rules, in_force: in_force.min(eras.len()), eras, options: None })
+    }
+
+    /// The same file by the ruler that was in force on a day.
+    ///
+    /// # Errors
+    /// [`WeightsError`] if what is set does not fit that ruler.
+    pub fn as_of(&self, day: Day) -> Result<Self, WeightsError> {
+        let in_force = self.eras.partition_point(|era| era.from <= day);
+        self.by(in_force)
+    }
+
+    /// The same file by its newest ruler.
+    ///
+    /// # Errors
+    /// None that [`Weights::with_sets`] did not have.
+    pub fn newest(&self) -> Result<Self, WeightsError> {
+        self.by(self.eras.len())
+    }
+
+    /// The same file by its first eras.
+    fn by(&self, in_force: usize) -> Result<Self, WeightsError> {
+        if in_force == self.in_force {
+            return Ok(self.clone());
         }
-        check_version(file.get_ref())?;
-        let file =
-            File::deserialize(toml::de::Deserializer::from(file)).map_err(|error| Fault::of_toml(&error))?;
-        Rules::new(file)
+        // Eras change no adapter.
+        Ok(Self { options: self.options.clone(), ..Self::with_eras(self.source.clone(), in_force)? })
+    }
+
+    /// The era of these weights; `None` if they hold from the beginning.
+    pub fn era(&self) -> Option<&Era> {
+        self.eras[..self.in_force].last()
+    }
+
+    /// How many days count.
+    pub fn window_days(&self) -> u16 {
+        self.rules.window.days
     }
 
     /// The plugins that the file names, in its order.
@@ -154,12 +206,28 @@ impl Weights {
     /// metrics seen that its globs match. What was seen and no own name or glob mentions falls to `[networks."*"]`, as
     /// all does of a network that the file does not name.
     ///
-    /// Formulas are made ready, which reads the files that their parameters name, relative to the weights file.
+    /// Formulas are made ready, which reads the files that their parameters name, relative to the weights file. Where
+    /// nothing is set, those of the file's other eras are, too.
     ///
     /// # Errors
     /// [`WeightsError`] if a network's formula is not among `formulas` or does not accept its parameters and weights, if
     /// the file has options of adapters and [`Weights::bind_adapters`] was not called, or there are too many words.
     pub fn resolve(
+        &self,
+        seen: &[SeenNetwork],
+        words: &Words,
+        formulas: &[&dyn Formula],
+    ) -> Result<Resolved, WeightsError> {
+        if !self.source.is_set() {
+            // A slip in an era is to be found on the day it is made, and not on the day that it holds from.
+            for in_force in (0..=self.eras.len()).filter(|&in_force| in_force != self.in_force) {
+                self.by(in_force)?.resolve_alone(seen, &Words::new(), formulas)?;
+            }
+        }
+        self.resolve_alone(seen, words, formulas)
+    }
+
+    fn resolve_alone(
         &self,
         seen: &[SeenNetwork],
         words: &Words,

@@ -126,15 +126,8 @@ fn put<'s>(root: &mut DeTable<'s>, path: &[Key<'s>], value: Spanned<DeValue<'s>>
             insert(table, key, Spanned::new(key.span.clone(), DeValue::Table(DeTable::new())));
         }
         let Some(entry) = table.get_mut(&*key.text) else { return Ok(()) };
-        if is_feature(path, depth) && is_number(entry.get_ref()) {
-            // From the short form, in which the number is the weight.
-            let weight = Spanned::new(
-                entry.span(),
-                std::mem::replace(entry.get_mut(), DeValue::Table(DeTable::new())),
-            );
-            if let DeValue::Table(feature) = entry.get_mut() {
-                feature.insert(Spanned::new(weight.span(), "weight".into()), weight);
-            }
+        if is_feature(path, depth) {
+            write_out(entry);
         }
         let kind = entry.get_ref().type_str();
         let DeValue::Table(next) = entry.get_mut() else {
@@ -157,6 +150,17 @@ fn put<'s>(root: &mut DeTable<'s>, path: &[Key<'s>], value: Spanned<DeValue<'s>>
         insert(table, last, value);
     }
     Ok(())
+}
+
+/// Makes of a feature's short form, in which a number is the weight, the long one.
+pub(crate) fn write_out(feature: &mut Spanned<DeValue<'_>>) {
+    if is_number(feature.get_ref()) {
+        let span = feature.span();
+        let weight = std::mem::replace(feature.get_mut(), DeValue::Table(DeTable::new()));
+        if let DeValue::Table(table) = feature.get_mut() {
+            table.insert(Spanned::new(span.clone(), "weight".into()), Spanned::new(span, weight));
+        }
+    }
 }
 
 /// Puts a value under a key, which is then the one that was given, with its place.

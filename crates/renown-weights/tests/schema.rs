@@ -56,10 +56,26 @@ fn the_schema_describes_every_key() {
     assert_eq!(
         of(""),
         [
-            "adapters", "attack", "budget", "combine", "lint", "networks", "per_post", "plugin", "scale",
-            "standing", "time", "version"
+            "adapters", "attack", "budget", "combine", "era", "lint", "networks", "per_post", "plugin",
+            "scale", "standing", "time", "version"
         ]
     );
+    assert_eq!(
+        of("Era"),
+        [
+            "attack", "budget", "combine", "from", "lint", "memo", "networks", "per_post", "scale",
+            "standing", "time"
+        ]
+    );
+    // An era says of a table only what changes.
+    for name in ["Time", "Standing", "PerPost", "Combine", "Scale", "Network", "Feature"] {
+        let in_part = format!("Era{name}");
+        assert_eq!(of(&in_part), of(name));
+        assert!(schema["$defs"][name]["required"].is_array(), "{name}");
+        assert!(schema["$defs"][&in_part]["required"].is_null(), "{name}");
+    }
+    let features = &schema["$defs"]["EraNetwork"]["properties"]["features"]["additionalProperties"]["$ref"];
+    assert_eq!(features, "#/$defs/EraFeatureEntry");
     assert_eq!(of("Time"), ["fade_days", "half_life_days", "window_days"]);
     assert_eq!(of("Standing"), ["floor", "rounds", "start"]);
     assert_eq!(of("PerPost"), ["exponent"]);

@@ -31,7 +31,7 @@ pub use whole::{Measures, PERCENTILES};
 use crate::check::Rules;
 use crate::error::{Excerpt, Fault};
 use crate::pattern::ANY;
-use crate::{SeenNetwork, Weights, WeightsError};
+use crate::{Era, SeenNetwork, Weights, WeightsError};
 
 /// What can be found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, JsonSchema)]
@@ -174,6 +174,8 @@ pub struct Known {
 pub struct Report {
     /// The digest of the rules.
     pub stamp: String,
+    /// Since when they hold, and why, if not from the beginning.
+    pub era: Option<Era>,
     /// What is to be mended, in the order of the places.
     pub findings: Vec<Finding>,
     /// What was found and is allowed, each with the reason.
@@ -244,7 +246,7 @@ impl Weights {
             let features = spread::check(&checked, columns, &mut found);
             whole::check(&checked, columns, features, &mut found)
         });
-        let places = Places::of(&self.source).map_err(|fault| self.source.error(fault))?;
+        let places = Places::of(&self.source, self.in_force).map_err(|fault| self.source.error(fault))?;
         Ok(self.report(found, measures, resolved.stamp, &places))
     }
 
@@ -285,7 +287,8 @@ impl Weights {
                 Placed { found, place: allow.place.clone(), allowed: None },
             );
         }
-        let mut report = Report { stamp, findings: Vec::new(), allowed: Vec::new(), measures };
+        let mut report =
+            Report { stamp, era: self.era().cloned(), findings: Vec::new(), allowed: Vec::new(), measures };
         for Placed { found, place, allowed } in all.into_values() {
             let finding = self.finding(found, place);
             match allowed {

@@ -6,20 +6,17 @@ use std::ops::Range;
 use toml::de::{DeTable, DeValue};
 
 use super::Found;
+use crate::eras;
 use crate::error::{Fault, Source};
-use crate::sets;
 
 /// The places of all keys and values.
 pub(super) struct Places(BTreeMap<Vec<String>, (Range<usize>, Range<usize>)>);
 
 impl Places {
-    pub(super) fn of(source: &Source) -> Result<Self, Fault> {
-        let mut file = DeTable::parse(source.text()).map_err(|error| Fault::of_toml(&error))?;
-        for (base, set) in source.sets() {
-            sets::apply(file.get_mut(), set, base)?;
-        }
+    /// Of a file with its first eras, as many as are in force.
+    pub(super) fn of(source: &Source, in_force: usize) -> Result<Self, Fault> {
         let mut places = Self(BTreeMap::new());
-        places.walk(&[], file.get_ref());
+        places.walk(&[], eras::dated(source, in_force)?.file.get_ref());
         Ok(places)
     }
 
