@@ -88,7 +88,8 @@ fn run(cli: &Cli) -> anyhow::Result<Exit> {
             let run = pipeline::run(&args.read, &args.who, &args.from, &args.memory)?;
             let scoring = run.scoring()?;
             let explained = scoring.explain(&args.person).map_err(pipeline::not_scored)?;
-            let explanation = explained.ok_or_else(|| pipeline::nobody(args, &run))?;
+            let explanation = explained
+                .ok_or_else(|| pipeline::nobody(&args.person, args.who.everyone, &run.roster.people))?;
             let scores: Vec<Score> = scoring.persons().iter().map(|person| person.score).collect();
             let details = scoring.details(&explanation, &scores).map_err(pipeline::not_scored)?;
             output::explanation(args, &run, &explanation, &details)?;
