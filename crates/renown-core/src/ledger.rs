@@ -5,12 +5,14 @@
 //! learns what else its actor did that day. No weight is applied, so that a changed weight costs a scoring and never a
 //! reading.
 
+mod least;
 mod row;
 mod settle;
 
 use std::sync::Arc;
 
 use crate::accounts::{Account, Accounts};
+use crate::record::Timestamp;
 use crate::scratch::{Rows, ScratchError};
 use crate::tally::{Flow, Seen, Shape, Tally};
 use crate::words::{Word, Words};
@@ -79,6 +81,16 @@ impl Ledger {
             id => self.accounts.find(network, id),
         }?;
         Some(Account(owner(&self.aliases, account.0)))
+    }
+
+    /// The newest number of a metric that was seen beside an account, and when (`None` undated), if one was.
+    pub fn latest(&self, account: Account, metric: Word) -> Option<(Option<Timestamp>, u64)> {
+        let seen = &self.parts[account.part()].seen;
+        let end = seen.partition_point(|seen| (seen.account(), seen.metric()) <= (account.0, metric));
+        let newest = seen[..end].last()?;
+        let is_of_it = (newest.account(), newest.metric()) == (account.0, metric);
+        let at = Timestamp::from_seconds(i64::from(newest.at())).filter(|_| newest.at() > 0);
+        is_of_it.then_some((at, newest.value))
     }
 }
 

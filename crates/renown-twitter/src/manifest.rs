@@ -78,7 +78,7 @@ const KINDS: [Vocable; 9] = [
         also: &[],
         unit: "acts",
         docs: "Follows of one's account, where the file says by whom.",
-        default_weight: ("actors", 0.1),
+        default_weight: ("actors", 0.0),
     },
 ];
 

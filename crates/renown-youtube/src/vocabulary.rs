@@ -79,7 +79,7 @@ pub(crate) const SPEC: NetworkSpec = NetworkSpec {
             also: &["subscription"],
             unit: "acts",
             docs: "Subscriptions to the channel by accounts that are known, each pair once.",
-            default_weight: ("actors", 0.1),
+            default_weight: ("actors", 0.0),
         },
         Vocable {
             name: "join",

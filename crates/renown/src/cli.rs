@@ -102,9 +102,12 @@ pub(crate) enum Command {
         Exit code 1 if there is a finding. What is meant is allowed in the file, with its reason: see [lint] in config/weights.toml."
     )]
     Lint(LintArgs),
-    /// Say what bought followers, pods and the like bring an invented person at 50, and what they cost.
+    /// Say what bought followers, pods and the like would bring somebody, and what they cost.
     #[command(
-        after_help = "Examples:\n  renown attack\n  renown attack --weights old.toml --weights new.toml\n\n\
+        override_usage = "renown attack [OPTIONS] [PERSON INPUT...]",
+        after_help = "Examples:\n  renown attack\n  renown attack --weights old.toml --weights preset:pike\n  \
+        renown attack mara-lind exports/ --people people.toml\n\n\
+        Without PERSON, somebody is invented who is at 50 by the first ruler, and nothing is read.\n\
         Exit code 1 if an attack brings more than the [budget] of the weights file has for it. [attack] says how things are called on \
         each network, and what they cost."
     )]
@@ -604,13 +607,25 @@ pub(crate) enum TrustPolicy {
 }
 
 #[derive(Debug, Args)]
+#[command(
+    mut_arg("weights", |arg| arg
+        .action(ArgAction::Append)
+        .help("A weights file, or a bundled one as `preset:NAME` [default: the built-in one, config/weights.toml]. May be \
+               repeated, to see several side by side; the first also says what is tried and what it costs")),
+    mut_arg("inputs", |inputs| inputs
+        .required(false)
+        .help("What PERSON is in: files or folders as of `renown score`"))
+)]
 pub(crate) struct AttackArgs {
+    /// Who is attacked, by the people file's id or, with --everyone, as `network:account` [default: somebody invented].
+    #[arg(value_name = "PERSON")]
+    pub(crate) person: Option<String>,
     #[command(flatten)]
-    pub(crate) parts: PartArgs,
-    /// The weights file [default: the built-in one, config/weights.toml]. May be repeated, to see several side by side; the person
-    /// is at 50 by the first, which also says what is tried and what it costs.
-    #[arg(long, value_name = "FILE")]
-    pub(crate) weights: Vec<PathBuf>,
+    pub(crate) rulers: Rulers,
+    #[command(flatten)]
+    pub(crate) who: WhoArgs,
+    #[command(flatten)]
+    pub(crate) read: ReadArgs,
     /// How to print.
     #[arg(long, value_enum, default_value_t = TextFormat::Table)]
     pub(crate) format: TextFormat,

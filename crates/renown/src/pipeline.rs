@@ -8,7 +8,7 @@ use std::time::Instant;
 use anyhow::{Context, anyhow};
 use renown_core::formula::Formula;
 use renown_core::ledger::Ledger;
-use renown_core::people::Roster;
+use renown_core::people::{Person, Roster};
 use renown_core::published::Published;
 use renown_core::record::Day;
 use renown_core::ruler::Ruler;
@@ -449,4 +449,17 @@ pub(crate) fn seen(words: &Words, counts: &[Count]) -> Vec<SeenNetwork> {
     }
     networks.sort_by(|a, b| a.name.cmp(&b.name));
     networks
+}
+
+/// The error for a person who has no score: with a hint, but naming nobody who is not listed.
+pub(crate) fn nobody(person: &str, everyone: bool, people: &[Person]) -> anyhow::Error {
+    let listed = people.iter().find(|listed| listed.id == person);
+    let why = match listed {
+        Some(listed) if listed.minor => "is marked as a minor, and minors are never scored",
+        Some(listed) if listed.exclude => "is marked `exclude`",
+        Some(_) => "has not agreed to be scored: `consent = true` is needed in the people file",
+        None if everyone => "is neither an id of the people file nor an account in the input (network:id)",
+        None => "is no id in the people file",
+    };
+    EngineError::Usage(format!("`{person}` {why}")).into()
 }

@@ -63,10 +63,13 @@ fn take<T>(parts: &mut Vec<Mutex<T>>) -> Vec<T> {
 /// Each handle and the account that has it. Of several accounts with one handle over time, the one with the first id in
 /// order of text: any rule will do as long as it is the same each time.
 fn aliases(tally: &mut Tally) -> Vec<(u32, u32)> {
-    let mut pairs: Vec<(u32, u32)> =
-        take(&mut tally.handles).into_iter().flat_map(Store::into_rows).collect();
+    let pairs = take(&mut tally.handles).into_iter().flat_map(Store::into_rows).collect();
+    first_owners(pairs, &tally.accounts)
+}
+
+/// Handles with one account each.
+pub(super) fn first_owners(mut pairs: Vec<(u32, u32)>, accounts: &Accounts) -> Vec<(u32, u32)> {
     pairs.sort_unstable();
-    let accounts = &tally.accounts;
     pairs.dedup_by(|next, kept| {
         let same = next.0 == kept.0;
         if same && accounts.name(Account(next.1)) < accounts.name(Account(kept.1)) {
@@ -192,7 +195,7 @@ fn author(accounts: &Accounts, posts: &[PostRow], object: u64) -> u32 {
 
 /// The author of rows that are all of one post. Should they name several, the one whose id is first in order of text, as
 /// with handles.
-fn one_author<'p>(accounts: &Accounts, rows: impl Iterator<Item = &'p PostRow>) -> u32 {
+pub(super) fn one_author<'p>(accounts: &Accounts, rows: impl Iterator<Item = &'p PostRow>) -> u32 {
     let authors = rows.map(|row| row.author).filter(|author| *author != Account::NONE);
     let first = |a: u32, b: u32| {
         let b_is_first = a != b && accounts.name(Account(b)) < accounts.name(Account(a));
@@ -338,7 +341,7 @@ fn settle_posts(
 }
 
 /// Where rows of different shapes carry the same kind, empties all slots but the newest (then largest).
-fn keep_newest(post: &mut [PostRow], shapes: &[Shape]) {
+pub(super) fn keep_newest(post: &mut [PostRow], shapes: &[Shape]) {
     if post.len() < 2 {
         return;
     }

@@ -98,14 +98,14 @@ static FACEBOOK_KINDS: [Vocable; 19] = [
         "follow",
         &["follows"],
         "accounts",
-        ("actors", 0.1),
+        ("actors", 0.0),
         "A follower, or somebody who likes a page and thereby follows it.",
     ),
     word(
         "friend",
         &["friendship"],
         "accounts",
-        ("actors", 0.1),
+        ("actors", 0.0),
         "A friend; friendship is mutual and agreed to.",
     ),
     word(
@@ -183,7 +183,7 @@ static INSTAGRAM_KINDS: [Vocable; 10] = [
         ("actors", 0.5),
         "An account named or tagged in a post or comment.",
     ),
-    word("follow", &["follows"], "accounts", ("actors", 0.1), "A follower."),
+    word("follow", &["follows"], "accounts", ("actors", 0.0), "A follower."),
     word("share", &["shares"], "acts", ("count", 0.3), "A post shared on."),
     word("save", &["saved", "saves"], "acts", ("count", 0.15), "A post saved for later."),
     word(

@@ -1,20 +1,28 @@
 //! `renown attack`: what a score can be lifted by without more influence, and what that costs.
 //!
-//! The person, and everybody around them, is invented, and on each network just as large as is needed for a score of 50
-//! under the first ruler: no export is read, and the same weights give the same figures on every machine.
+//! It is done to a person of what is read, or to somebody invented, who is just as large as is needed for a score of 50
+//! under the first ruler: then no export is read, and the same weights give the same figures on every machine. Records are
+//! kept as they were read; each attack adds to a copy of them, and everybody is scored anew.
 
+mod base;
+mod invented;
 mod scene;
 mod tricks;
 
+use std::path::Path;
+
+use base::{Base, Scores};
 use renown_core::curve::Score;
+use renown_engine::EngineError;
 use renown_sdk::formula::Formula;
 use renown_weights::{Attacks, Names, Weights};
-use scene::Scene;
+use scene::{Place, Scene};
 use tricks::ATTACKS;
 
 use crate::cli::AttackArgs;
 use crate::exit::Exit;
 use crate::parts::Parts;
+use crate::pipeline::{self, Asked, Gathered, Ruled};
 use crate::{config, output};
 
 /// The score of the invented person.
@@ -24,6 +32,8 @@ const LARGEST: u64 = 1 << 16;
 
 /// What came of all attacks.
 pub(crate) struct Tried {
+    /// Whom they were tried on, if not on somebody invented.
+    pub(crate) person: Option<String>,
     /// Each weights file and its stamp.
     pub(crate) rulers: Vec<(String, String)>,
     pub(crate) networks: Vec<OnNetwork>,
@@ -32,34 +42,33 @@ pub(crate) struct Tried {
 /// What came of them on one network.
 pub(crate) struct OnNetwork {
     pub(crate) network: String,
-    /// How many follow the person, and how many react to them.
-    pub(crate) audience: u64,
-    pub(crate) fans: u64,
-    /// The person's score before, by each ruler.
-    pub(crate) before: Vec<Score>,
+    /// How many follow the person, if that is known, and how many react to them, if they are invented.
+    pub(crate) audience: Option<u64>,
+    pub(crate) fans: Option<u64>,
+    /// The person's score before, by each ruler that has one.
+    pub(crate) before: Scores,
     pub(crate) attacks: Vec<Outcome>,
 }
 
 /// What came of one attack.
 pub(crate) struct Outcome {
     pub(crate) name: &'static str,
-    pub(crate) docs: &'static str,
     /// In US dollars.
     pub(crate) cost: f64,
-    /// By each ruler: the score afterwards, and how many points the attack may bring, if there is a budget for it.
-    pub(crate) after: Vec<(Score, Option<f64>)>,
+    /// By each ruler: the score afterwards, if there is one, and how many points the attack may bring, if there is a budget for it.
+    pub(crate) after: Vec<(Option<Score>, Option<f64>)>,
 }
 
 impl OnNetwork {
-    /// How many points an attack brings by a ruler, in ten-thousandths.
-    pub(crate) fn gain(&self, attack: &Outcome, ruler: usize) -> i64 {
-        i64::from(attack.after[ruler].0.0) - i64::from(self.before[ruler].0)
+    /// How many points an attack brings by a ruler, in ten-thousandths; `None` if it cannot be tried.
+    pub(crate) fn gain(&self, attack: &Outcome, ruler: usize) -> Option<i64> {
+        Some(i64::from(attack.after[ruler].0?.0) - i64::from(self.before[ruler]?.0))
     }
 
     /// Whether it brings no more than it may.
     pub(crate) fn is_kept(&self, attack: &Outcome, ruler: usize) -> bool {
-        let budget = attack.after[ruler].1;
-        budget.is_none_or(|budget| self.gain(attack, ruler) as f64 <= budget * 10_000.0)
+        let budget = attack.after[ruler].1.zip(self.gain(attack, ruler));
+        budget.is_none_or(|(budget, gain)| gain as f64 <= budget * 10_000.0)
     }
 }
 
@@ -73,6 +82,11 @@ impl Tried {
     }
 }
 
+/// The names of all attacks, and what is done.
+pub(crate) fn all() -> impl Iterator<Item = (&'static str, &'static str)> {
+    ATTACKS.iter().map(|attack| (attack.name, attack.docs))
+}
+
 /// A ruler that attacks are tried on.
 struct Tester<'t> {
     weights: &'t Weights,
@@ -81,29 +95,20 @@ struct Tester<'t> {
 }
 
 pub(crate) fn run(args: &AttackArgs) -> anyhow::Result<Exit> {
-    let mut all = Vec::new();
+    let options = &args.read.exports.run;
+    let mut rulers = Vec::new();
     let paths: Vec<_> =
-        if args.weights.is_empty() { vec![None] } else { args.weights.iter().map(Some).collect() };
+        if args.rulers.0.is_empty() { vec![None] } else { args.rulers.0.iter().map(Some).collect() };
     for path in paths {
-        let mut weights = config::weights(path.map(std::path::PathBuf::as_path), &[])?;
-        let parts = Parts::gather(&args.parts, &mut weights)?;
-        all.push((weights, parts.formulas));
+        let mut weights = config::weights(path.map(std::path::PathBuf::as_path), &options.sets)?;
+        let parts = Parts::gather(&options.parts, &mut weights)?;
+        rulers.push((weights, parts.formulas));
     }
     let known = ATTACKS.map(|attack| attack.name);
     let mut testers = Vec::new();
-    for (weights, formulas) in &all {
+    for (weights, formulas) in &rulers {
         testers.push(Tester { weights, attacks: weights.attacks(&known)?, formulas: formulas.clone() });
     }
-    let tried = tried(&testers)?;
-    output::attacks(args.format, &tried)?;
-    Ok(if tried.is_kept() { Exit::Ok } else { Exit::Findings })
-}
-
-fn tried(testers: &[Tester<'_>]) -> anyhow::Result<Tried> {
-    let stamp = |tester: &Tester<'_>| -> anyhow::Result<(String, String)> {
-        Ok((tester.weights.path().to_owned(), tester.weights.stamp(&tester.formulas)?))
-    };
-    let rulers = testers.iter().map(stamp).collect::<anyhow::Result<_>>()?;
     let networks = &testers[0].attacks.networks;
     anyhow::ensure!(
         !networks.is_empty(),
@@ -111,41 +116,122 @@ fn tried(testers: &[Tester<'_>]) -> anyhow::Result<Tried> {
          does",
         testers[0].weights.path()
     );
-    let networks = networks.iter().map(|(network, names)| on_network((network, names), testers));
-    Ok(Tried { rulers, networks: networks.collect::<anyhow::Result<_>>()? })
-}
-
-fn on_network(on: (&str, &Names), testers: &[Tester<'_>]) -> anyhow::Result<OnNetwork> {
-    let person = person(on, &testers[0])?;
-    let scores = |scene: &Scene| -> anyhow::Result<Vec<Score>> {
-        testers.iter().map(|tester| scene.score(on, tester.weights, &tester.formulas)).collect()
+    let mut plugin_failed = false;
+    let networks = match &args.person {
+        None => {
+            pipeline::use_threads(options.threads)?;
+            networks.iter().map(|on| on_invented((on.0, on.1), &testers)).collect::<anyhow::Result<_>>()?
+        }
+        Some(person) => {
+            let base = read(args, person, &testers[0], &mut plugin_failed)?;
+            on_real(person, &base, &testers)?
+        }
     };
-    let before = scores(&person)?;
-    let attacks = ATTACKS.iter().map(|attack| {
-        let mut scene = person.clone();
-        (attack.run)(&mut scene);
-        let budgets = testers.iter().map(|tester| tester.attacks.budget.get(attack.name).copied());
-        Ok(Outcome {
-            name: attack.name,
-            docs: attack.docs,
-            cost: scene.bought.cost(&testers[0].attacks.price),
-            after: scores(&scene)?.into_iter().zip(budgets).collect(),
-        })
-    });
-    let attacks = attacks.collect::<anyhow::Result<_>>()?;
-    Ok(OnNetwork { network: on.0.to_owned(), audience: person.audience, fans: person.fans, before, attacks })
+    let stamp = |tester: &Tester<'_>| -> anyhow::Result<(String, String)> {
+        Ok((tester.weights.path().to_owned(), tester.weights.stamp(&tester.formulas)?))
+    };
+    let rulers = testers.iter().map(stamp).collect::<anyhow::Result<_>>()?;
+    let tried = Tried { person: args.person.clone(), rulers, networks };
+    output::attacks(args.format, &tried)?;
+    Ok(match tried.is_kept() {
+        _ if plugin_failed => Exit::Plugin,
+        true => Exit::Ok,
+        false => Exit::Findings,
+    })
 }
 
-/// The smallest person who reaches the score, found by halving, or the largest there is.
-fn person(on: (&str, &Names), first: &Tester<'_>) -> anyhow::Result<Scene> {
+/// Reads what the arguments name.
+fn read(
+    args: &AttackArgs,
+    person: &str,
+    first: &Tester<'_>,
+    plugin_failed: &mut bool,
+) -> anyhow::Result<Base> {
+    if args.read.inputs.is_empty() {
+        let why = format!(
+            "`{person}` is to be attacked, but nothing to read is named: pass PERSON and then INPUT, or neither for somebody \
+             invented"
+        );
+        return Err(EngineError::Usage(why).into());
+    }
+    let mut asked = Asked::new(&args.read.exports.run, &args.who)?;
+    let Gathered { tally, plugin_failed: failed, .. } =
+        pipeline::read(&args.read, &mut asked.weights, args.who.everyone, None)?;
+    *plugin_failed = failed;
+    let by = Ruled::new(first.weights, tally.words(), &tally.counts(), &first.formulas)?;
+    let people = args.who.people.as_deref().unwrap_or(Path::new(""));
+    let whom = base::Real {
+        person: person.to_owned(),
+        entries: asked.entries,
+        people: people.to_owned(),
+        everyone: args.who.everyone,
+    };
+    Ok(Base::of(tally, whom, by.ruler.window.days))
+}
+
+fn on_real(person: &str, base: &Base, testers: &[Tester<'_>]) -> anyhow::Result<Vec<OnNetwork>> {
+    let networks = &testers[0].attacks.networks;
+    let places = base.places(networks.iter().map(|(network, names)| (network.as_str(), names)))?;
+    if places.is_empty() {
+        let known: Vec<&str> = networks.keys().map(String::as_str).collect();
+        let why = format!(
+            "`{person}` is on none of the networks that [attack.networks] of {} names ({}), as far as the input says",
+            testers[0].weights.path(),
+            known.join(", ")
+        );
+        return Err(EngineError::Usage(why).into());
+    }
+    places.iter().map(|(network, place)| on_network((network, place), None, base, testers)).collect()
+}
+
+fn on_invented(on: (&str, &Names), testers: &[Tester<'_>]) -> anyhow::Result<OnNetwork> {
+    let fans = fans(on, &testers[0])?;
+    let base = Base::invented(fans, on)?;
+    let places = base.places([on].into_iter())?;
+    let [(network, place)] = &places[..] else {
+        anyhow::bail!("nobody could be invented on {}", on.0);
+    };
+    on_network((network, place), Some(fans), &base, testers)
+}
+
+/// How many react to the smallest person who reaches the score, found by halving, or the largest there is.
+fn fans(on: (&str, &Names), first: &Tester<'_>) -> anyhow::Result<u64> {
     let (mut low, mut high) = (0, LARGEST);
     while high - low > 1 {
         let middle = low.midpoint(high);
-        if Scene::of_size(middle).score(on, first.weights, &first.formulas)? < GOAL {
+        let scores = Base::invented(middle, on)?.scores(on.0, None, std::slice::from_ref(first))?;
+        if scores[0] < Some(GOAL) {
             low = middle;
         } else {
             high = middle;
         }
     }
-    Ok(Scene::of_size(high))
+    Ok(high)
+}
+
+fn on_network(
+    (network, place): (&str, &Place<'_>),
+    fans: Option<u64>,
+    base: &Base,
+    testers: &[Tester<'_>],
+) -> anyhow::Result<OnNetwork> {
+    let before = base.scores(network, None, testers)?;
+    let attacks = ATTACKS.iter().map(|attack| {
+        let mut scene = Scene::default();
+        (attack.run)(&mut scene);
+        let after = if scene.is_possible(place) {
+            base.scores(network, Some((&scene, place)), testers)?
+        } else {
+            vec![None; testers.len()]
+        };
+        let budgets = testers.iter().map(|tester| tester.attacks.budget.get(attack.name).copied());
+        Ok(Outcome {
+            name: attack.name,
+            cost: scene.bought.cost(&testers[0].attacks.price),
+            after: after.into_iter().zip(budgets).collect(),
+        })
+    });
+    let attacks = attacks.collect::<anyhow::Result<_>>()?;
+    let audience = place.audience.map(|(_, audience)| audience);
+    Ok(OnNetwork { network: network.to_owned(), audience, fans, before, attacks })
 }

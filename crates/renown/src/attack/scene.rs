@@ -1,28 +1,10 @@
-//! An invented person with everybody who reacts to them, as records: what attacks add to.
+//! What an attack adds to the records of those around a person.
 
-use std::sync::Arc;
-
-use renown_core::curve::Score;
 use renown_core::ledger::Ledger;
-use renown_core::people::{Person, Roster};
-use renown_core::record::{Id, Interaction, Observation, Post, Timestamp};
-use renown_core::score::Scoring;
+use renown_core::record::{Day, Id, Interaction, Observation, Timestamp};
 use renown_core::tally::Tally;
-use renown_core::words::Words;
-use renown_engine::EngineError;
-use renown_sdk::formula::Formula;
-use renown_weights::{Names, Price, Weights};
-
-use crate::pipeline::{Ruled, not_scored};
-
-/// The person's account; all others have higher numbers.
-pub(super) const TARGET: i64 = 1;
-/// The last day, since 1970; which it is changes nothing.
-const TODAY: i64 = 20_000;
-/// Over how many days the invented person is reacted to.
-const DAYS: u64 = 60;
-/// How many posts they made in these.
-const POSTS: u64 = 20;
+use renown_core::words::Word;
+use renown_weights::{Names, Price};
 
 /// What somebody does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,23 +15,25 @@ pub(super) enum Act {
     Follow,
 }
 
+/// Who does it, or to whom it is done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Who {
+    /// The person for whose sake it is done.
+    Person,
+    /// An account that the attack brings along.
+    Account(u32),
+}
+
 /// Some of what somebody did: who, to whom, what, how many days ago, and how often.
 #[derive(Clone, Copy, Debug)]
 struct Done {
-    actor: i64,
-    target: i64,
+    actor: Who,
+    target: Who,
     act: Act,
     age: u64,
     amount: u64,
-}
-
-/// A post with the totals that it shows.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Shown {
-    age: u64,
-    pub(super) likes: u64,
-    shares: u64,
-    comments: u64,
+    /// Whether the person's posts show it among their totals.
+    is_shown: bool,
 }
 
 /// What is paid for.
@@ -71,150 +55,138 @@ impl Bought {
     }
 }
 
-/// A person and those around them, on one network.
-#[derive(Clone, Debug)]
+/// What an attack adds, and takes away.
+#[derive(Clone, Debug, Default)]
 pub(super) struct Scene {
-    /// How many follow the person.
-    pub(super) audience: u64,
-    /// How many react to them.
-    pub(super) fans: u64,
-    pub(super) posts: Vec<Shown>,
+    /// How many join the person's audience.
+    pub(super) joined: u64,
+    /// The person keeps one of so many posts, and deletes the others.
+    pub(super) keep_one_of: Option<usize>,
     /// What was paid for.
     pub(super) bought: Bought,
     done: Vec<Done>,
     /// Accounts that have followers of their own, and how many.
-    others: Vec<(i64, u64)>,
-    next: i64,
+    others: Vec<(Who, u64)>,
+    accounts: u32,
+}
+
+/// Where an attack takes place: what is known of the person on a network.
+#[derive(Clone, Debug)]
+pub(super) struct Place<'n> {
+    pub(super) network: Word,
+    pub(super) names: &'n Names,
+    /// The person's account.
+    pub(super) id: String,
+    /// Their audience and when it was seen, if it was.
+    pub(super) audience: Option<(Option<Timestamp>, u64)>,
+    /// How many posts of theirs were read.
+    pub(super) posts: usize,
+    /// The day of the attack.
+    pub(super) as_of: Day,
 }
 
 impl Scene {
-    /// Somebody whom so many people like once in the time, of whom every fourth shares and every eighth comments; twenty
-    /// times as many follow. Their posts are uneven, as posts are.
-    pub(super) fn of_size(size: u64) -> Self {
-        let mut scene = Self {
-            audience: 20 * size,
-            fans: size,
-            posts: Vec::new(),
-            bought: Bought::default(),
-            done: Vec::new(),
-            others: Vec::new(),
-            next: TARGET + 1,
-        };
-        for post in 0..POSTS {
-            let likes = size * [1, 2, 4, 8][(post % 4) as usize] / 4;
-            let age = post * DAYS / POSTS;
-            scene.posts.push(Shown { age, likes, shares: likes / 8, comments: likes / 8 });
-        }
-        for fan in 0..size {
-            let actor = scene.account();
-            scene.done(actor, TARGET, Act::Like, fan % DAYS);
-            if fan % 4 == 0 {
-                scene.done(actor, TARGET, Act::Share, fan % DAYS);
-            }
-            if fan % 8 == 0 {
-                scene.done(actor, TARGET, Act::Comment, fan % DAYS);
-            }
-        }
-        scene
-    }
-
     /// A new account.
-    pub(super) fn account(&mut self) -> i64 {
-        self.next += 1;
-        self.next
+    pub(super) fn account(&mut self) -> Who {
+        self.accounts += 1;
+        Who::Account(self.accounts)
     }
 
     /// A new account that so many follow.
-    pub(super) fn account_of(&mut self, audience: u64) -> i64 {
+    pub(super) fn account_of(&mut self, audience: u64) -> Who {
         let account = self.account();
         self.others.push((account, audience));
         account
     }
 
     /// Somebody does something, so many days ago.
-    pub(super) fn done(&mut self, actor: i64, target: i64, act: Act, age: u64) {
-        self.many(actor, target, act, age, 1);
+    pub(super) fn done(&mut self, actor: Who, target: Who, act: Act, age: u64) {
+        self.done.push(Done { actor, target, act, age, amount: 1, is_shown: false });
     }
 
-    /// Somebody does something many times on one day.
-    fn many(&mut self, actor: i64, target: i64, act: Act, age: u64, amount: u64) {
-        self.done.push(Done { actor, target, act, age, amount });
+    /// Somebody does something to the person's posts, whose totals then show it as well.
+    pub(super) fn reacts(&mut self, actor: Who, act: Act, age: u64, amount: u64) {
+        self.done.push(Done { actor, target: Who::Person, act, age, amount, is_shown: act != Act::Follow });
     }
 
-    /// Somebody does something to the person's post of about that day, whose totals then show it as well.
-    pub(super) fn reacts(&mut self, actor: i64, act: Act, age: u64, amount: u64) {
-        self.many(actor, TARGET, act, age, amount);
-        let newest = self.posts.iter_mut().min_by_key(|post| post.age.abs_diff(age));
-        if let Some(post) = newest {
-            match act {
-                Act::Like => post.likes += amount,
-                Act::Share => post.shares += amount,
-                Act::Comment => post.comments += amount,
-                Act::Follow => {}
-            }
-        }
+    /// Whether the records tell enough for it to be done: whoever deletes posts must have some.
+    pub(super) fn is_possible(&self, at: &Place<'_>) -> bool {
+        self.keep_one_of.is_none() || at.posts > 0
     }
 
-    /// The person's score, if networks call things by these names.
-    pub(super) fn score(
-        &self,
-        (network, names): (&str, &Names),
-        weights: &Weights,
-        formulas: &[&'static dyn Formula],
-    ) -> anyhow::Result<Score> {
-        let words = Arc::new(Words::new());
-        let tally = Tally::new(words.clone(), None)?;
+    /// Adds all of it to a tally.
+    pub(super) fn add_to(&self, tally: &Tally, at: &Place<'_>) -> anyhow::Result<()> {
+        let Place { network, names, .. } = *at;
         let mut batch = tally.batch();
-        let network = words.intern(network)?;
-        let kind = |act: Act| {
-            let name = match act {
-                Act::Like => Some(&names.like),
-                Act::Share => names.share.as_ref(),
-                Act::Comment => names.comment.as_ref(),
-                Act::Follow => Some(&names.follow),
-            };
-            name.map(|name| words.intern(name)).transpose()
+        let id = |who: Who| match who {
+            Who::Person => at.id.clone(),
+            // With spaces, which no network has in its ids.
+            Who::Account(number) => format!("renown attack {number}"),
         };
         for done in &self.done {
-            if let Some(kind) = kind(done.act)? {
-                let act = Interaction {
-                    at: at(done.age),
-                    actor: Some(Id::Number(done.actor)),
-                    target: Some(Id::Number(done.target)),
-                    amount: done.amount,
-                    ..Interaction::new(network, kind)
-                };
-                batch.interaction(&tally, &act)?;
+            let Some(kind) = name(names, done.act) else { continue };
+            let (actor, target) = (id(done.actor), id(done.target));
+            let act = Interaction {
+                at: before(at.as_of, done.age),
+                actor: Some(Id::new(&actor)),
+                target: Some(Id::new(&target)),
+                amount: done.amount,
+                ..Interaction::new(network, tally.words().intern(kind)?)
+            };
+            batch.interaction(tally, &act)?;
+            if done.is_shown && at.posts > 0 {
+                batch.interaction(tally, &Interaction { actor: None, ..act })?;
             }
         }
-        for (number, post) in (1..).zip(&self.posts) {
-            let shown = [(Act::Like, post.likes), (Act::Share, post.shares), (Act::Comment, post.comments)];
-            let mut totals = Vec::new();
-            for (act, total) in shown {
-                totals.extend(kind(act)?.map(|kind| (kind, total)));
-            }
-            let (id, author) = (Id::Number(number), Some(Id::Number(TARGET)));
-            let post = Post { network, id, author, at: at(post.age), observed_at: at(0), totals: &totals };
-            batch.post(&tally, &post)?;
+        let metric = tally.words().intern(&names.audience)?;
+        let mut seen = |who: Who, at: Option<Timestamp>, value: u64| {
+            let id = id(who);
+            batch.observation(tally, &Observation { at, network, account: Id::new(&id), metric, value })
+        };
+        for (who, audience) in &self.others {
+            seen(*who, before(at.as_of, 0), *audience)?;
         }
-        let metric = words.intern(&names.audience)?;
-        for (account, value) in [(TARGET, self.audience)].iter().chain(&self.others) {
-            let seen =
-                Observation { at: at(0), network, account: Id::Number(*account), metric, value: *value };
-            batch.observation(&tally, &seen)?;
+        if let Some((when, audience)) = at.audience.filter(|_| self.joined > 0) {
+            seen(Who::Person, when, audience.saturating_add(self.joined))?;
         }
         tally.add(&mut batch);
-        let by = Ruled::new(weights, &words, &tally.counts(), formulas)?;
-        let ledger = Ledger::settle(tally).map_err(EngineError::from)?;
-        let accounts = ledger.find(network, Id::Number(TARGET)).into_iter().collect();
-        let person = Person { consent: Some(true), accounts, ..Person::default() };
-        let roster = Roster { people: vec![person], everyone: false };
-        let as_of = at(0).map_or(renown_core::record::Day::UNDATED, Timestamp::day);
-        let persons = Scoring::new(&ledger, &by.ruler, &roster, as_of).map_err(not_scored)?.persons();
-        Ok(persons.first().map_or(Score::FLOOR, |person| person.score))
+        if let (Some(one_of), Some(author)) =
+            (self.keep_one_of, tally.accounts().find(network, Id::new(&at.id)))
+        {
+            tally.keep_best_posts(author, |all| all.div_ceil(one_of));
+        }
+        Ok(())
     }
 }
 
-fn at(age: u64) -> Option<Timestamp> {
-    Timestamp::from_seconds((TODAY - age as i64) * 86_400)
+impl<'n> Place<'n> {
+    /// What the records say of a person on a network; `None` if they are not there.
+    pub(super) fn of(
+        (network, names): (&str, &'n Names),
+        ledger: &Ledger,
+        accounts: &[renown_core::accounts::Account],
+        as_of: Day,
+    ) -> Option<Self> {
+        let network = ledger.words().find(network)?;
+        let account = *accounts.iter().find(|account| ledger.accounts().network(**account) == network)?;
+        let audience = ledger.words().find(&names.audience).and_then(|metric| ledger.latest(account, metric));
+        let id = ledger.accounts().name(account).1;
+        Some(Self { network, names, id, audience, posts: 0, as_of })
+    }
+}
+
+/// What an act is called on a network, if it is there.
+pub(super) fn name(names: &Names, act: Act) -> Option<&str> {
+    match act {
+        Act::Like => Some(&names.like),
+        Act::Share => names.share.as_deref(),
+        Act::Comment => names.comment.as_deref(),
+        Act::Follow => Some(&names.follow),
+    }
+}
+
+/// So many days before a day; nothing is dated where the day is not.
+pub(super) fn before(day: Day, age: u64) -> Option<Timestamp> {
+    let days = i64::from(day.raw()) - 1 - age as i64;
+    Timestamp::from_seconds(days * 86_400).filter(|_| day.is_dated())
 }

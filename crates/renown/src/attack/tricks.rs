@@ -1,6 +1,6 @@
 //! The attacks: each is a name, what is done, and the records of it.
 
-use super::scene::{Act, Scene, Shown, TARGET};
+use super::scene::{Act, Scene, Who};
 
 /// A way to a higher score without more influence.
 pub(super) struct Attack {
@@ -48,7 +48,7 @@ pub(super) const ATTACKS: [Attack; 10] = [
     },
     Attack {
         name: "second-account",
-        docs: "the person likes and shares every post of their own from a second account, of which nobody knows",
+        docs: "the person likes and shares a post of their own every third day, from a second account of which nobody knows",
         run: second_account,
     },
     Attack {
@@ -59,11 +59,11 @@ pub(super) const ATTACKS: [Attack; 10] = [
 ];
 
 fn followers(scene: &mut Scene, number: u64) {
-    scene.audience += number;
+    scene.joined += number;
     scene.bought.followers += number;
     for _ in 0..number {
         let bot = scene.account();
-        scene.done(bot, TARGET, Act::Follow, 0);
+        scene.done(bot, Who::Person, Act::Follow, 0);
     }
 }
 
@@ -76,12 +76,12 @@ fn one_bot(scene: &mut Scene) {
 const REACTIONS: [Act; 3] = [Act::Like, Act::Share, Act::Comment];
 
 fn pod(scene: &mut Scene) {
-    let members: Vec<i64> = (0..9).map(|_| scene.account_of(500)).collect();
+    let members: Vec<Who> = (0..9).map(|_| scene.account_of(500)).collect();
     for age in 0..7 {
         for &member in &members {
             for act in REACTIONS {
                 scene.reacts(member, act, age, 1);
-                scene.done(TARGET, member, act, age);
+                scene.done(Who::Person, member, act, age);
                 for &other in members.iter().filter(|other| **other != member) {
                     scene.done(member, other, act, age);
                 }
@@ -91,16 +91,16 @@ fn pod(scene: &mut Scene) {
 }
 
 fn follow_back(scene: &mut Scene) {
-    scene.audience += 500;
+    scene.joined += 500;
     for _ in 0..500 {
         let stranger = scene.account_of(500);
-        scene.done(TARGET, stranger, Act::Follow, 1);
-        scene.done(stranger, TARGET, Act::Follow, 0);
+        scene.done(Who::Person, stranger, Act::Follow, 1);
+        scene.done(stranger, Who::Person, Act::Follow, 0);
     }
 }
 
 fn giveaway(scene: &mut Scene) {
-    scene.audience += 2_000;
+    scene.joined += 2_000;
     scene.bought.prizes += 1;
     for _ in 0..2_000 {
         let stranger = scene.account_of(50);
@@ -111,11 +111,11 @@ fn giveaway(scene: &mut Scene) {
 }
 
 fn aged_accounts(scene: &mut Scene) {
-    let accounts: Vec<i64> = (0..100).map(|_| scene.account_of(300)).collect();
+    let accounts: Vec<Who> = (0..100).map(|_| scene.account_of(300)).collect();
     scene.bought.accounts += 100;
-    scene.audience += 100;
+    scene.joined += 100;
     for (number, &account) in accounts.iter().enumerate() {
-        scene.done(account, TARGET, Act::Follow, 28);
+        scene.done(account, Who::Person, Act::Follow, 28);
         for age in (0..28).step_by(2) {
             for act in REACTIONS {
                 scene.reacts(account, act, age, 1);
@@ -137,7 +137,5 @@ fn second_account(scene: &mut Scene) {
 }
 
 fn deleting(scene: &mut Scene) {
-    let response = |post: &Shown| std::cmp::Reverse(post.likes);
-    scene.posts.sort_by_key(response);
-    scene.posts.truncate(scene.posts.len() / 4);
+    scene.keep_one_of = Some(4);
 }

@@ -3,60 +3,82 @@
 use std::io::{self, Write};
 
 use comfy_table::{CellAlignment, Table, presets};
+use renown_core::curve::Score;
 use serde_json::{Value, json};
 
 use super::json::exact;
-use crate::attack::{OnNetwork, Outcome, Tried};
+use super::shown;
+use crate::attack::{self, OnNetwork, Outcome, Tried};
 
-/// Tables, one a network, to look at or in Markdown.
+/// What stands where there is no number.
+const NONE: &str = "-";
+
+/// What is done, and tables, one a network, to look at or in Markdown.
 pub(super) fn table(tried: &Tried, is_markdown: bool, out: &mut (dyn Write + Send)) -> io::Result<()> {
+    let print = |table: Table, out: &mut (dyn Write + Send)| {
+        if is_markdown { writeln!(out, "{table}\n") } else { writeln!(out, "{}\n", table.trim_fmt()) }
+    };
+    let mut what = empty(is_markdown);
+    what.set_header(["attack", "what is done"]);
+    what.add_rows(attack::all().map(|(name, docs)| [name, docs]));
+    print(what, out)?;
     for network in &tried.networks {
-        let scores: Vec<String> = network.before.iter().map(|score| format!("{score:.2}")).collect();
-        writeln!(
-            out,
-            "On {}, of an invented person at {}, with an audience of {} of whom {} react:\n",
-            network.network,
-            scores.join(" and "),
-            network.audience,
-            network.fans
-        )?;
-        let table = of_network(tried, network, is_markdown);
-        if is_markdown {
-            writeln!(out, "{table}\n")?;
-        } else {
-            writeln!(out, "{}\n", table.trim_fmt())?;
-        }
+        let whom = match &tried.person {
+            Some(person) => shown(person, is_markdown),
+            None => "somebody invented".to_owned(),
+        };
+        let audience = match (network.audience, network.fans) {
+            (Some(audience), Some(fans)) => {
+                format!(", with an audience of {audience} of whom {fans} react")
+            }
+            (Some(audience), None) => format!(", with an audience of {audience}"),
+            (None, _) => ", with an audience that is not known".to_owned(),
+        };
+        writeln!(out, "On {}, what is brought to {whom}{audience}:\n", network.network)?;
+        print(of_network(tried, network, is_markdown), out)?;
     }
     for (ruler, (path, stamp)) in tried.rulers.iter().enumerate() {
         let broken: Vec<String> = broken(tried, ruler).collect();
+        let has_budget = tried.networks.iter().flat_map(|network| &network.attacks);
         let budget = match broken.len() {
+            0 if has_budget.clone().all(|attack| attack.after[ruler].1.is_none()) => {
+                "there is no budget".to_owned()
+            }
             0 => "every budget is kept".to_owned(),
             _ => format!("over budget: {}", broken.join("; ")),
         };
-        writeln!(out, "{path}, ruler {stamp}: {budget}")?;
+        // In Markdown a paragraph each.
+        writeln!(out, "{path}, ruler {stamp}: {budget}{}", if is_markdown { "\n" } else { "" })?;
     }
     Ok(())
 }
 
-fn of_network(tried: &Tried, network: &OnNetwork, is_markdown: bool) -> Table {
+fn empty(is_markdown: bool) -> Table {
     let mut table = Table::new();
     table.load_style(if is_markdown { presets::ASCII_MARKDOWN } else { presets::NOTHING });
+    table
+}
+
+/// The score before, and below it what each attack brings.
+fn of_network(tried: &Tried, network: &OnNetwork, is_markdown: bool) -> Table {
+    let mut table = empty(is_markdown);
     let mut header = vec!["attack".to_owned(), "dollars".to_owned()];
-    header.extend(tried.rulers.iter().map(|(path, _)| format!("points by {path}")));
-    header.push("what is done".to_owned());
+    header.extend(tried.rulers.iter().map(|(path, _)| shown(path, is_markdown)));
     table.set_header(&header);
     for (index, column) in table.column_iter_mut().enumerate() {
-        if (1..header.len() - 1).contains(&index) {
+        if index > 0 {
             column.set_cell_alignment(CellAlignment::Right);
         }
         if !is_markdown {
             column.set_padding((0, 2));
         }
     }
+    let score = |score: &Option<Score>| score.map_or(NONE.to_owned(), |score| format!("{score:.2}"));
+    let before = ["the score before".to_owned(), String::new()];
+    table.add_row(before.into_iter().chain(network.before.iter().map(score)));
     for attack in &network.attacks {
         let mut cells = vec![attack.name.to_owned(), format!("{:.2}", attack.cost)];
         cells.extend((0..tried.rulers.len()).map(|ruler| gained(network, attack, ruler)));
-        cells.push(attack.docs.to_owned());
         table.add_row(cells);
     }
     table
@@ -64,7 +86,8 @@ fn of_network(tried: &Tried, network: &OnNetwork, is_markdown: bool) -> Table {
 
 /// The points, and the budget if that is not kept.
 fn gained(network: &OnNetwork, attack: &Outcome, ruler: usize) -> String {
-    let points = format!("{:+.2}", network.gain(attack, ruler) as f64 / 10_000.0);
+    let Some(gain) = network.gain(attack, ruler) else { return NONE.to_owned() };
+    let points = format!("{:+.2}", gain as f64 / 10_000.0);
     match attack.after[ruler].1 {
         Some(budget) if !network.is_kept(attack, ruler) => format!("{points} (over {budget})"),
         _ => points,
@@ -83,20 +106,22 @@ fn broken(tried: &Tried, ruler: usize) -> impl Iterator<Item = String> + '_ {
 
 /// One JSON document.
 pub(super) fn json(tried: &Tried, out: &mut (dyn Write + Send)) -> io::Result<()> {
-    let attack = |network: &OnNetwork, attack: &Outcome| {
+    let docs = |name: &str| attack::all().find(|attack| attack.0 == name).map(|attack| attack.1);
+    let of_score = |score: &Option<Score>| score.map_or(Value::Null, |score| exact(score.0));
+    let of_attack = |network: &OnNetwork, attack: &Outcome| {
         let by = attack.after.iter().enumerate().map(|(ruler, (score, budget))| {
-            json!({ "score": exact(score.0), "budget": budget, "kept": network.is_kept(attack, ruler) })
+            json!({ "score": of_score(score), "budget": budget, "kept": network.is_kept(attack, ruler) })
         });
         json!({
             "name": attack.name,
-            "docs": attack.docs,
+            "docs": docs(attack.name),
             "dollars": attack.cost,
             "by": by.collect::<Vec<_>>(),
         })
     };
     let networks = tried.networks.iter().map(|network| {
-        let attacks: Vec<Value> = network.attacks.iter().map(|of| attack(network, of)).collect();
-        let before: Vec<Value> = network.before.iter().map(|score| exact(score.0)).collect();
+        let attacks: Vec<Value> = network.attacks.iter().map(|of| of_attack(network, of)).collect();
+        let before: Vec<Value> = network.before.iter().map(of_score).collect();
         json!({
             "network": network.network,
             "audience": network.audience,
@@ -108,6 +133,7 @@ pub(super) fn json(tried: &Tried, out: &mut (dyn Write + Send)) -> io::Result<()
     let rulers = tried.rulers.iter().map(|(path, stamp)| json!({ "weights": path, "ruler": stamp }));
     let document = json!({
         "schema_version": 1,
+        "person": tried.person,
         "rulers": rulers.collect::<Vec<_>>(),
         "networks": networks.collect::<Vec<_>>(),
         "kept": tried.is_kept(),
