@@ -52,7 +52,7 @@ impl<'f> Browser<'f> {
 
     fn run(&self, args: &[&str], url: &str, is_dark: bool) {
         let file = |name: &str| std::fs::File::create(self.folder.path(name)).expect("a file");
-        let scheme = if is_dark { 0 } else { 1 };
+        let scheme = u8::from(!is_dark);
         let mut browser = Command::new("chromium")
             // A page of our own needs no sandbox, which containers do not allow.
             .args([
@@ -71,7 +71,7 @@ impl<'f> Browser<'f> {
             .stderr(file("err"))
             .spawn()
             .expect("chromium is there: run `sh scripts/setup-tests`");
-        let until = Instant::now() + Duration::from_secs(60);
+        let until = Instant::now() + Duration::from_mins(1);
         let end = loop {
             if let Some(end) = browser.try_wait().expect("a child") {
                 break end;
