@@ -6,7 +6,7 @@ mod common {
     pub(crate) mod world;
 }
 
-use std::cell::Cell;
+use std::cell::{Cell, OnceCell};
 use std::collections::{BTreeMap, BTreeSet};
 
 use common::records::{Record, at, record, records, undos};
@@ -128,25 +128,25 @@ fn case() -> impl Strategy<Value = Case> {
 /// What is scored on each side, read in each way.
 struct Sides<'c> {
     case: &'c Case,
-    /// By the side of the records, and that of the plugins.
-    worlds: [[World; 2]; 2],
+    /// By the side of the records, and that of the plugins; made where they are asked for.
+    worlds: [[OnceCell<World>; 2]; 2],
 }
 
 impl<'c> Sides<'c> {
     fn new(case: &'c Case) -> Self {
-        let [both, before, after] = &case.records;
-        let world = |own: &[Record], plugins: usize| {
-            let all = both
-                .iter()
-                .chain(own)
-                .filter(|record| plugins == 0 || !matches!(record, Record::Seen { .. }));
-            World::new(&all.cloned().collect::<Vec<_>>(), 0)
-        };
-        Self { case, worlds: [before, after].map(|own| [world(own, 0), world(own, 1)]) }
+        Self { case, worlds: Default::default() }
+    }
+
+    fn world(&self, data: usize, plugins: usize) -> &World {
+        self.worlds[data][plugins].get_or_init(|| {
+            let all = self.case.records[0].iter().chain(&self.case.records[1 + data]);
+            let read = all.filter(|record| plugins == 0 || !matches!(record, Record::Seen { .. }));
+            World::new(&read.cloned().collect::<Vec<_>>(), 0)
+        })
     }
 
     fn setting(&self, side: impl Fn(Cause) -> usize) -> Setting<'_> {
-        let world = &self.worlds[side(Cause::Data)][side(Cause::Plugins)];
+        let world = self.world(side(Cause::Data), side(Cause::Plugins));
         Setting {
             ledger: &world.ledger,
             ruler: self.case.rules[side(Cause::Weights)].bound(world),

@@ -253,7 +253,7 @@ mod watch {
 
         #[track_caller]
         pub(super) fn wait_for(&mut self, what: &str, is_there: impl Fn(&str, &str) -> bool) {
-            let until = Instant::now() + Duration::from_secs(60);
+            let until = Instant::now() + Duration::from_mins(1);
             while !is_there(&self.text("out"), &self.text("err")) {
                 let ended = self.child.try_wait().expect("a child");
                 let late = Instant::now() > until;

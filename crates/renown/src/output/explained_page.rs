@@ -10,7 +10,7 @@ use renown_core::explain::{AccountExplanation, Explanation, FeatureExplanation};
 use super::explained::{
     by_part, compared, fading, firmness, givers, headline, meaning, percentile, posts, rounded, step, word,
 };
-use super::page::{self, bar_of};
+use super::page::{self, bar_of, name_of};
 use super::{decimal, shown};
 use crate::pipeline::Run;
 
@@ -111,7 +111,7 @@ fn features(account: &AccountExplanation, more: &AccountDetails) -> Markup {
                 @for index in by_part(account) {
                     @let feature = &account.features[index];
                     tr {
-                        th scope="row" title=(meaning(feature)) { (shown(name(feature, account), false)) }
+                        th scope="row" title=(meaning(feature)) { (name_of(name(feature, account))) }
                         td { (feature.value.map_or_else(|| "-".into(), rounded)) }
                         td.wide { (percentile(more.against.among_all[index].as_ref())) }
                         td.wide { (percentile(more.against.among_like[index].as_ref())) }

@@ -6,7 +6,7 @@ use maud::{Markup, html};
 use renown_core::diff::PersonDiff;
 
 use super::moved::{Moved, range, ranks};
-use super::page::{self, bar, bar_of};
+use super::page::{self, bar, bar_of, name_of};
 use super::person_moved::headline;
 use super::{decimal, shown, signed};
 
@@ -23,7 +23,7 @@ pub(super) fn of_person(
         h2 { "By whose doing" }
         div.scroll { table {
             caption { "The causes add up to the change, to the last digit." }
-            thead { tr { th.text scope="col" { "cause" } th scope="col" { "change" } th scope="col" { span.faint { "" } } th.text.wide scope="col" { "meaning" } } }
+            thead { tr { th.text scope="col" { "cause" } th scope="col" { "change" } th scope="col" {} th.text.wide scope="col" { "meaning" } } }
             tbody {
                 @for cause in &person.causes {
                     tr {
@@ -42,7 +42,7 @@ pub(super) fn of_person(
                     thead { tr { th.text scope="col" { "feature" } th scope="col" { "change" } } }
                     tbody {
                         @for (feature, part) in &cause.features {
-                            tr { th scope="row" { (shown(feature, false)) } td { (signed(*part, 4)) } }
+                            tr { th scope="row" { (name_of(feature)) } td { (signed(*part, 4)) } }
                         }
                     }
                 } }

@@ -4,6 +4,8 @@ use std::io::{self, Write};
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
+use super::shown;
+
 const STYLE: &str = include_str!("page.css");
 
 /// Writes a page. No script runs in it: what is folded away is so by the browser's own `details`.
@@ -48,4 +50,9 @@ pub(super) fn bar_of(share: f64) -> Markup {
             rect.plus x="0" y="1" width=(format!("{:.2}", 100.0 * share)) height="8" {}
         }
     }
+}
+
+/// A feature's name, which a narrow column breaks between its words.
+pub(super) fn name_of(feature: &str) -> Markup {
+    html! { @for word in shown(feature, false).split_inclusive(['.', '_']) { (word) wbr; } }
 }
