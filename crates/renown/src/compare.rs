@@ -96,10 +96,7 @@ pub(crate) fn run(args: &CompareArgs) -> anyhow::Result<Exit> {
         scored.push(scores(&run, &by)?);
         ruled.push(Named { name: weights.path().to_owned(), by });
     }
-    if !options.quiet {
-        let rejects = args.read.exports.rejects.as_deref();
-        summary::print_lines(&summary::of_reading(&run.report, run.ledger.words(), &run.counts, rejects));
-    }
+    summary::print_reading(&args.read.exports, &run);
     let exit = run.exit();
     let (as_of, first) = (run.as_of, Named { name: args.rulers.0[0].display().to_string(), by: run.by });
     let rulers = std::iter::once(first).chain(ruled).collect();

@@ -13,7 +13,7 @@ use renown_weights::Weights;
 use crate::cli::{DiffArgs, MemoryArgs, ReadArgs, StandingArgs, WhoArgs};
 use crate::exit::Exit;
 use crate::pipeline::{self, Run, not_scored, people_of};
-use crate::{config, output, parts};
+use crate::{config, output, parts, summary};
 
 /// One of the two sides, and what it was asked for with.
 struct Side {
@@ -59,7 +59,9 @@ impl Side {
         // Which name plugins and their options, too.
         ours.weights.clone_from(&theirs.weights);
         ours.sets.clone_from(&theirs.sets);
-        pipeline::run(&read, &self.who, &StandingArgs::default(), &MemoryArgs::default())
+        let run = pipeline::run(&read, &self.who, &StandingArgs::default(), &MemoryArgs::default())?;
+        summary::print_reading(&read.exports, &run);
+        Ok(run)
     }
 }
 

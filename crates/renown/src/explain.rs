@@ -4,11 +4,12 @@ use renown_core::curve::Score;
 
 use crate::cli::ExplainArgs;
 use crate::exit::Exit;
-use crate::output;
 use crate::pipeline::{self, nobody, not_scored};
+use crate::{output, summary};
 
 pub(crate) fn run(args: &ExplainArgs) -> anyhow::Result<Exit> {
     let run = pipeline::run(&args.read, &args.who, &args.from, &args.memory)?;
+    summary::print_reading(&args.read.exports, &run);
     let scoring = run.scoring()?;
     let explained = scoring.explain(&args.person).map_err(not_scored)?;
     let explanation = explained.ok_or_else(|| nobody(&args.person, args.who.everyone, &run.roster.people))?;

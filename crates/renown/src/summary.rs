@@ -10,6 +10,7 @@ use renown_core::tally::Count;
 use renown_core::words::Words;
 use renown_engine::report::Report;
 
+use crate::cli::ExportArgs;
 use crate::pipeline::Run;
 
 /// How many rejects are shown; the rest is in `--rejects`.
@@ -25,6 +26,14 @@ pub(crate) fn print(
 ) {
     if !quiet {
         print_lines(&lines(rejects, run, scoring, persons));
+    }
+}
+
+/// Prints what was read, where results stand on stdout alone.
+pub(crate) fn print_reading(exports: &ExportArgs, run: &Run) {
+    if !exports.run.quiet {
+        let rejects = exports.rejects.as_deref();
+        print_lines(&of_reading(&run.report, run.ledger.words(), &run.counts, rejects));
     }
 }
 

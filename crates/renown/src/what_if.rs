@@ -12,7 +12,7 @@ use renown_weights::Weights;
 use crate::cli::{MemoryArgs, StandingArgs, WhatIfArgs};
 use crate::exit::{self, Exit};
 use crate::pipeline::{self, Ruled, Run};
-use crate::{config, output, rank_range};
+use crate::{config, output, rank_range, summary};
 
 pub(crate) fn run(args: &WhatIfArgs) -> anyhow::Result<Exit> {
     let run_args = &args.read.exports.run;
@@ -34,6 +34,7 @@ pub(crate) fn run(args: &WhatIfArgs) -> anyhow::Result<Exit> {
     let tried = config::weights(run_args.weights.as_deref(), &run_args.sets)?;
     // What is read depends on plugins and adapters' options, which are the tried weights'.
     let run = pipeline::run(&args.read, &args.who, &StandingArgs::default(), &MemoryArgs::default())?;
+    summary::print_reading(&args.read.exports, &run);
     if args.rank_range {
         let ranges = rank_range::find(&run, args, &tried)?;
         output::rank_range(&args.print, &run, &ranges)?;

@@ -34,8 +34,16 @@ pub(super) fn table(tried: &Tried, is_markdown: bool, out: &mut (dyn Write + Sen
             (Some(audience), None) => format!(", with an audience of {audience}"),
             (None, _) => ", with an audience that is not known".to_owned(),
         };
-        writeln!(out, "On {}, what is brought to {whom}{audience}:\n", network.network)?;
+        writeln!(out, "Tried on {whom} on {}{audience}:\n", network.network)?;
         print(of_network(tried, network, is_markdown), out)?;
+    }
+    let lacks = |network: &OnNetwork| {
+        let rulers = 0..tried.rulers.len();
+        network.attacks.iter().any(|attack| rulers.clone().any(|ruler| network.gain(attack, ruler).is_none()))
+    };
+    if tried.networks.iter().any(lacks) {
+        let why = "the ruler does not know the network, or no post was read that could be deleted";
+        writeln!(out, "{NONE} stands where {why}.\n")?;
     }
     for (ruler, (path, stamp)) in tried.rulers.iter().enumerate() {
         let broken: Vec<String> = broken(tried, ruler).collect();
