@@ -145,7 +145,7 @@ pub(crate) struct RunArgs {
     /// Override one value of the weights, as in `--set networks.twitter.weight=0.5`. May be repeated.
     #[arg(long = "set", value_name = "KEY=VALUE")]
     pub(crate) sets: Vec<String>,
-    /// Where the weights file has several eras, score by the ruler that was in force on the day: so it is done if nothing is said.
+    /// Score by the ruler that was in force on the day, where the weights file has eras; this is the default.
     #[arg(long)]
     pub(crate) as_published: bool,
     /// Score by the newest ruler of the weights file, whatever the day.
