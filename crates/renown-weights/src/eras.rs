@@ -82,6 +82,7 @@ fn taken(
     place: &std::ops::Range<usize>,
     before: Option<&Era>,
 ) -> Result<Era, Fault> {
+    const WHY: &str = "say why the ruler changes: `memo = \"…\"`, which is shown beside scores";
     let missing =
         |key: &str, help: &str| Fault::at(place.clone(), format!("`{key}` is missing here")).help(help);
     let from = table.remove("from");
@@ -93,7 +94,6 @@ fn taken(
         return Err(Fault::at(from.span(), message)
             .help("eras stand in the order of their days: each is put over what stands above it"));
     }
-    const WHY: &str = "say why the ruler changes: `memo = \"…\"`, which is shown beside scores";
     let memo = table.remove("memo").ok_or_else(|| missing("memo", WHY))?;
     let DeValue::String(text) = memo.get_ref() else {
         let found = memo.get_ref().type_str();

@@ -1,7 +1,7 @@
 //! The weights file: the whole ruler of Renown in one commented TOML file.
 //!
 //! **What it is for.** [`Weights::parse`] reads a file and checks every value, [`Weights::with_sets`] puts single values
-//! over it, [`Weights::resolve`] binds it to the networks, kinds and metrics of a run, [`Weights::lint`] looks for what is
+//! over it, [`Weights::as_of`] takes the ruler of a day, [`Weights::resolve`] binds it to the networks, kinds and metrics of a run, [`Weights::lint`] looks for what is
 //! most likely not meant, and [`schema`] describes it to editors. What is wrong is told with its line, an excerpt and what may have been meant.
 //!
 //! **What it may depend on.** The core's ruler. **What it must not know.** Any network, kind, metric or formula by name

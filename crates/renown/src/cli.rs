@@ -150,6 +150,12 @@ pub(crate) struct RunArgs {
     /// Override one value of the weights, as in `--set networks.twitter.weight=0.5`. May be repeated.
     #[arg(long = "set", value_name = "KEY=VALUE")]
     pub(crate) sets: Vec<String>,
+    /// Score by the ruler that was in force on the day, where the weights file has eras; this is the default.
+    #[arg(long)]
+    pub(crate) as_published: bool,
+    /// Score by the newest ruler of the weights file, whatever the day.
+    #[arg(long, conflicts_with = "as_published")]
+    pub(crate) as_now: bool,
     /// How many threads to use; the result is the same with any number [default: one for each core].
     #[arg(long, value_name = "N")]
     pub(crate) threads: Option<usize>,

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use anyhow::{Context, anyhow};
+use renown_core::record::Day;
 use renown_core::suggest::nearest;
 use renown_tabular::Map;
 use renown_weights::{PRESETS, Weights, preset};
@@ -31,6 +32,11 @@ pub(crate) fn weights(path: Option<&Path>, sets: &[String]) -> anyhow::Result<We
 /// Whether a path names bundled weights, which are no file.
 pub(crate) fn is_bundled(path: &Path) -> bool {
     path.display().to_string().starts_with(PRESET)
+}
+
+/// Of weights with eras, those of a day; or the newest, if that was asked for.
+pub(crate) fn in_force(weights: &Weights, day: Day, as_now: bool) -> anyhow::Result<Weights> {
+    Ok(if as_now { weights.newest()? } else { weights.as_of(day)? })
 }
 
 fn no_preset(name: &str) -> anyhow::Error {

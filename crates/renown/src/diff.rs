@@ -13,7 +13,7 @@ use renown_weights::Weights;
 use crate::cli::{DiffArgs, MemoryArgs, ReadArgs, StandingArgs, WhoArgs};
 use crate::exit::Exit;
 use crate::pipeline::{self, Run, not_scored, people_of};
-use crate::{config, output, parts, summary};
+use crate::{output, parts, summary};
 
 /// One of the two sides, and what it was asked for with.
 struct Side {
@@ -77,8 +77,9 @@ pub(crate) fn run(args: &DiffArgs) -> anyhow::Result<Exit> {
     let (one, other) = (&before.by.stamp, &after.by.stamp);
     if one != other && !args.bridge {
         let why = format!(
-            "scores by the rulers {one} and {other} cannot be compared as they are. Pass --bridge, and the weights are one of \
-             the causes of what changed"
+            "scores by the rulers {one} and {other} cannot be compared as they are. {}Pass --bridge, and the weights are one of \
+             the causes of what changed",
+            between(&before, &after)
         );
         return Err(EngineError::Usage(why).into());
     }
@@ -90,6 +91,18 @@ pub(crate) fn run(args: &DiffArgs) -> anyhow::Result<Exit> {
     let [before, after] = &sides.runs;
     output::diff(&args.print, [before, after], &difference)?;
     Ok(if before.plugin_failed || after.plugin_failed { Exit::Plugin } else { Exit::Ok })
+}
+
+/// What the eras of a weights file have to do with it that the rulers differ.
+fn between(before: &Run, after: &Run) -> String {
+    let in_force = |run: &Run| run.by.era.as_ref().map(|era| (era.from, era.memo.clone()));
+    let (one, other) = (in_force(before), in_force(after));
+    match one.clone().max(other.clone()) {
+        Some((from, memo)) if one != other && before.weights.path() == after.weights.path() => format!(
+            "Between them an era begins, on {from} ({memo}): pass --as-now to score both by the newest ruler. Or else: "
+        ),
+        _ => String::new(),
+    }
 }
 
 /// Both sides, and what stands between them.
@@ -105,21 +118,16 @@ struct Sides {
 impl Sides {
     fn new(asked: [Side; 2], runs: [Run; 2]) -> anyhow::Result<Self> {
         let [old, new] = &asked;
-        let rules = |side: &Side| {
-            let run = &side.read.exports.run;
-            config::weights(run.weights.as_deref(), &run.sets)
-        };
-        let weights = [rules(old)?, rules(new)?];
+        // Each side's own, of its day.
+        let weights = [runs[0].weights.clone(), runs[1].weights.clone()];
         let entries = |side: &Side| side.who.people.as_deref().map(people_of).transpose();
         let entries = [entries(old)?.unwrap_or_default(), entries(new)?.unwrap_or_default()];
-        let read_by = |side: &Side, weights: &Weights, run: &Run| -> anyhow::Result<_> {
-            let mut weights = weights.clone();
-            run.parts.bind(&mut weights)?;
-            let named = parts::entries(&side.read.exports.run.parts, &weights);
+        let read_by = |side: &Side, weights: &Weights| {
+            let named = parts::entries(&side.read.exports.run.parts, weights);
             let named: Vec<_> = named.into_iter().map(|entry| (entry.path, entry.sha256)).collect();
-            Ok((named, weights.changed_options()))
+            (named, weights.changed_options())
         };
-        let same_plugins = read_by(old, &weights[0], &runs[0])? == read_by(new, &weights[1], &runs[1])?;
+        let same_plugins = read_by(old, &weights[0]) == read_by(new, &weights[1]);
         let crossed = if same_plugins { None } else { Some([old.run_by(new)?, new.run_by(old)?]) };
         Ok(Self { asked, weights, entries, runs, crossed })
     }
@@ -159,7 +167,7 @@ impl Sides {
             Some(crossed) if data != plugins => &crossed[data],
             _ => &self.runs[data],
         };
-        let ruled = run.ruled_by(&self.weights[side(Cause::Weights)])?;
+        let ruled = run.bound(&self.weights[side(Cause::Weights)])?;
         let whose = side(Cause::People);
         let path = self.asked[whose].who.people.as_deref().unwrap_or(Path::new(""));
         let people = people::resolve(&self.entries[whose], &run.ledger, path)?;

@@ -14,6 +14,10 @@ pub(crate) fn run(args: &LintArgs) -> anyhow::Result<Exit> {
         use_threads(of_run.threads)?;
         let mut weights = config::weights(of_run.weights.as_deref(), &of_run.sets)?;
         let parts = Parts::gather(&of_run.parts, &mut weights)?;
+        // Without data no day is known but one that is given, and what is being written is the newest ruler.
+        if let Some(day) = args.read.as_of.as_deref().map(pipeline::day).transpose()? {
+            weights = config::in_force(&weights, day, of_run.as_now)?;
+        }
         let report = weights.lint(&known(&parts), &parts.formulas, None)?;
         (weights, report, Exit::Ok)
     } else {

@@ -22,10 +22,10 @@ use renown_engine::{Adapters, EngineError, Ingested, Mapped, Options, Progress, 
 use renown_sdk::{Adapter, Vocabulary};
 use renown_store::ScoresFile;
 use renown_tabular::{Map, Tabular};
-use renown_weights::{Resolved, SeenNetwork, Weights};
+use renown_weights::{Era, Resolved, SeenNetwork, Weights};
 
 use crate::cli::{ExportArgs, MemoryArgs, ReadArgs, RunArgs, StandingArgs, WhoArgs};
-use crate::config::{map, text_of, weights};
+use crate::config::{in_force, map, text_of, weights};
 use crate::exit::Exit;
 use crate::memory::Limit;
 use crate::parts::Parts;
@@ -42,6 +42,8 @@ pub(crate) struct Run {
     pub(crate) as_of: Day,
     /// Whether the day was given, and not the newest record's.
     pub(crate) as_of_given: bool,
+    /// Whether the newest ruler of a weights file counts, whatever the day.
+    pub(crate) as_now: bool,
     /// Records of later days that were left out, and those set aside as far in the future.
     pub(crate) later: u64,
     pub(crate) aside: u64,
@@ -74,8 +76,18 @@ impl Run {
             .map_err(not_scored)
     }
 
-    /// Other weights, bound to the same records.
+    /// Those of other weights that are in force, bound to the same records.
     pub(crate) fn ruled_by(&self, weights: &Weights) -> anyhow::Result<Ruled> {
+        self.bound(&self.in_force(weights)?)
+    }
+
+    /// Of other weights, those that are in force.
+    pub(crate) fn in_force(&self, weights: &Weights) -> anyhow::Result<Weights> {
+        in_force(weights, self.as_of, self.as_now)
+    }
+
+    /// Other weights, whenever they are in force, bound to the same records.
+    pub(crate) fn bound(&self, weights: &Weights) -> anyhow::Result<Ruled> {
         let mut weights = weights.clone();
         self.parts.bind(&mut weights)?;
         Ruled::new(&weights, self.ledger.words(), &self.counts, &self.parts.formulas)
@@ -95,6 +107,8 @@ pub(crate) struct Ruled {
     pub(crate) stamp: String,
     /// The name of the scale.
     pub(crate) scale: String,
+    /// Since when and why, if not from the beginning.
+    pub(crate) era: Option<Era>,
     /// What was seen and counts for nothing.
     pub(crate) unweighed: Vec<String>,
 }
@@ -107,7 +121,8 @@ impl Ruled {
         formulas: &[&dyn Formula],
     ) -> anyhow::Result<Self> {
         let Resolved { ruler, stamp, unweighed } = weights.resolve(&seen(words, counts), words, formulas)?;
-        Ok(Self { ruler, stamp, scale: weights.scale_version().to_owned(), unweighed })
+        let (scale, era) = (weights.scale_version().to_owned(), weights.era().cloned());
+        Ok(Self { ruler, stamp, scale, era, unweighed })
     }
 }
 
@@ -136,6 +151,7 @@ pub(crate) struct Gathered {
 pub(crate) struct Asked<'a> {
     pub(crate) weights: Weights,
     pub(crate) entries: Vec<Entry>,
+    as_now: bool,
     who: &'a WhoArgs,
     started: Instant,
 }
@@ -163,18 +179,21 @@ impl<'a> Asked<'a> {
                 );
             });
         }
-        Ok(Self { weights, entries, who, started })
+        Ok(Self { weights, entries, as_now: run.as_now, who, started })
     }
 
     /// Makes what was gathered ready to be scored; standing comes from the scores `before`, if they are by the same ruler.
     pub(crate) fn settle(self, gathered: Gathered, before: Option<ScoresFile>) -> anyhow::Result<Run> {
-        let Self { weights, entries, who, started } = self;
+        let Self { weights, entries, as_now, who, started } = self;
         let Gathered { tally, report, read_with: _, plugin_failed, progress, parts, limit } = gathered;
         let (words, counts, until) = (tally.words().clone(), tally.counts(), tally.until());
-        let by = Ruled::new(&weights, &words, &counts, &parts.formulas)?;
-        let (newest, aside) = tally.newest_day(by.ruler.window.days);
+        // What is far in the future is told by a window, and the ruler of the day by the day: so the window is the newest
+        // ruler's, whichever is in force then.
+        let (newest, aside) = tally.newest_day(weights.window_days());
         let later = tally.later();
         let as_of = until.or(newest).unwrap_or(Day::UNDATED);
+        let weights = in_force(&weights, as_of, as_now)?;
+        let by = Ruled::new(&weights, &words, &counts, &parts.formulas)?;
         let (standing, before) = match before {
             Some(file) => standing(file, &by.stamp, as_of)?,
             None => Default::default(),
@@ -198,6 +217,7 @@ impl<'a> Asked<'a> {
             roster,
             as_of,
             as_of_given: until.is_some(),
+            as_now,
             later,
             aside: if until.is_some() { 0 } else { aside },
             report,

@@ -35,7 +35,8 @@ pub(crate) struct RankRange {
 /// Moves each weight by itself.
 pub(crate) fn find(run: &Run, args: &WhatIfArgs, weights: &Weights) -> anyhow::Result<RankRanges> {
     let run_args = &args.read.exports.run;
-    let by = run.ruled_by(weights)?;
+    let weights = run.in_force(weights)?;
+    let by = run.bound(&weights)?;
     let persons = run.scoring_by(&by)?.persons();
     let place: HashMap<String, usize> =
         persons.iter().zip(0..).map(|(person, index)| (person.person.clone(), index)).collect();

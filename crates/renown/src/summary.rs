@@ -66,6 +66,10 @@ fn lines(rejects: Option<&Path>, run: &Run, scoring: &Scoring<'_>, persons: &[Sc
         "as of",
         format!("{} ({whence}), window {window} days, ruler {stamp}, scale {scale}", run.as_of),
     ));
+    if let Some(era) = &run.by.era {
+        let later = if era.from > run.as_of { ", later than that day (--as-now)" } else { "" };
+        lines.push(("era", format!("from {}{later}: {}", era.from, era.memo)));
+    }
     lines.extend(run.standing.map(|day| ("standing", format!("the scores of {day}"))));
     if let Some((limit, most)) =
         run.limit.as_ref().map(|limit| (limit, limit.most_laid_aside())).filter(|(_, most)| *most > 0)

@@ -36,6 +36,7 @@ pub(super) fn parquet(run: &Run, rows: &[Row<'_>], out: &mut (dyn Write + Send))
         pair("renown.ruler", run.by.stamp.clone()),
         pair("renown.scale", run.by.scale.clone()),
     ];
+    stamp.extend(run.by.era.as_ref().map(|era| pair("renown.era", format!("{}: {}", era.from, era.memo))));
     stamp.extend(run.standing.map(|day| pair("renown.standing", day.to_string())));
     let properties = WriterProperties::builder()
         .set_compression(Compression::ZSTD(ZstdLevel::default()))

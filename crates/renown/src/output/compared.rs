@@ -6,10 +6,10 @@ use comfy_table::{CellAlignment, Table, presets};
 use renown_core::record::Day;
 use serde_json::{Map, Value, json};
 
-use super::json::{SCHEMA_VERSION, exact};
+use super::json::{self, SCHEMA_VERSION, exact};
 use super::{decimal, shown};
 use crate::cli::{CompareArgs, CompareFormat};
-use crate::compare::{Agreement, Compared, FIRST, Row};
+use crate::compare::{Agreement, Compared, FIRST, Named, Row};
 use crate::write::to_stdout;
 
 /// What must not be forgotten of scores that stand side by side.
@@ -136,10 +136,13 @@ fn csv(compared: &Compared, top: usize, out: &mut (dyn Write + Send)) -> io::Res
 
 /// One JSON document. What is said of rulers is in the order of `rulers`.
 fn json(as_of: Day, compared: &Compared, top: usize, out: &mut (dyn Write + Send)) -> io::Result<()> {
-    let rulers = compared
-        .rulers
-        .iter()
-        .map(|ruler| json!({ "name": ruler.name, "ruler": ruler.by.stamp, "scale": ruler.by.scale }));
+    let rulers = compared.rulers.iter().map(|Named { name, by }| {
+        let mut ruler = json!({ "name": name, "ruler": by.stamp, "scale": by.scale });
+        if let Some(era) = &by.era {
+            ruler["era"] = json::era(era);
+        }
+        ruler
+    });
     let agreements = compared.agreements.iter().map(|agreement| {
         let names = [agreement.of.0, agreement.of.1].map(|place| &compared.rulers[place].name);
         json!({

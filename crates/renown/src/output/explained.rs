@@ -10,6 +10,7 @@ use renown_core::stat::STATS;
 use serde_json::{Value, json};
 
 use super::json::{exact, stamp};
+use super::moved::Head;
 use super::{decimal, shown};
 use crate::pipeline::Run;
 
@@ -42,7 +43,7 @@ fn write(
 ) -> io::Result<()> {
     writeln!(out, "{}", headline(explanation))?;
     writeln!(out, "{}", firmness(details))?;
-    writeln!(out, "as of {}, ruler {}, scale {}\n", run.as_of, run.by.stamp, run.by.scale)?;
+    writeln!(out, "{}\n", Head::new(run.as_of, &run.by).told())?;
     let mut table = Table::new();
     table.load_style(if is_markdown { presets::ASCII_MARKDOWN } else { presets::NOTHING });
     table.set_header([

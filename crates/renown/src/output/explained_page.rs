@@ -10,6 +10,7 @@ use renown_core::explain::{AccountExplanation, Explanation, FeatureExplanation};
 use super::explained::{
     by_part, compared, fading, firmness, givers, headline, meaning, percentile, posts, rounded, step, word,
 };
+use super::moved::Head;
 use super::page::{self, bar_of, name_of};
 use super::{decimal, shown};
 use crate::pipeline::Run;
@@ -27,7 +28,7 @@ pub(super) fn write(
         p.big { (decimal(explanation.score.0, 2)) }
         (scale(explanation.score, details))
         p { (firmness(details)) }
-        p.note { "as of " (run.as_of) ", ruler " (run.by.stamp) ", scale " (run.by.scale) }
+        p.note { (Head::new(run.as_of, &run.by).told()) }
         h2 { "What it is made of" }
         (parts(explanation))
         @for (account, more) in explanation.accounts.iter().zip(&details.accounts) {

@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 
+use renown_weights::Era;
 use serde_json::{Map, Number, Value, json};
 
 use super::{Row, decimal, networks, parts, reasons};
@@ -42,7 +43,13 @@ pub(super) fn stamp(run: &Run) -> Map<String, Value> {
     head.insert("as_of".into(), json!(run.as_of.to_string()));
     head.insert("ruler".into(), json!(run.by.stamp));
     head.insert("scale".into(), json!(run.by.scale));
+    head.extend(run.by.era.as_ref().map(|era| ("era".to_owned(), self::era(era))));
     head
+}
+
+/// Since when a ruler holds, and why it came.
+pub(super) fn era(era: &Era) -> Value {
+    json!({ "from": era.from.to_string(), "memo": era.memo })
 }
 
 fn person(run: &Run, row: &Row<'_>) -> Map<String, Value> {

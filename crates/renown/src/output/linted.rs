@@ -5,6 +5,8 @@ use std::io::{self, Write};
 use renown_weights::{Finding, Measures, PERCENTILES, Report};
 use serde_json::{Value, json};
 
+use super::json;
+
 /// How many features of those that decide most are shown.
 const SHOWN: usize = 12;
 
@@ -23,10 +25,12 @@ pub(super) fn text(path: &str, report: &Report, out: &mut (dyn Write + Send)) ->
     if let Some(measures) = &report.measures {
         measured(measures, out)?;
     }
+    let era = report.era.as_ref().map(|era| format!(" of the era from {}", era.from));
     writeln!(
         out,
-        "{path}, ruler {}: {} to mend, {} allowed",
+        "{path}, ruler {}{}: {} to mend, {} allowed",
         report.stamp,
+        era.unwrap_or_default(),
         report.findings.len(),
         report.allowed.len()
     )
@@ -76,7 +80,7 @@ pub(super) fn json(path: &str, report: &Report, out: &mut (dyn Write + Send)) ->
         value["allowed"] = json!(reason);
         value
     });
-    let document = json!({
+    let mut document = json!({
         "schema_version": 1,
         "weights": path,
         "ruler": report.stamp,
@@ -84,6 +88,9 @@ pub(super) fn json(path: &str, report: &Report, out: &mut (dyn Write + Send)) ->
         "allowed": allowed.collect::<Vec<_>>(),
         "measures": report.measures.as_ref().map(measures),
     });
+    if let Some(era) = &report.era {
+        document["era"] = json::era(era);
+    }
     writeln!(out, "{document:#}")
 }
 

@@ -8,9 +8,10 @@ use renown_core::causes::Cause;
 use renown_core::curve::Score;
 use renown_core::moves::{Bar, Move, Moves};
 use renown_core::record::Day;
+use renown_weights::Era;
 use serde_json::{Map, Value, json};
 
-use super::json::{exact, exact_change};
+use super::json::{self, exact, exact_change};
 use super::{decimal, shown, signed};
 use crate::pipeline::Ruled;
 
@@ -20,20 +21,26 @@ pub(super) struct Head {
     as_of: Day,
     stamp: String,
     scale: String,
+    era: Option<Era>,
 }
 
 impl Head {
     pub(super) fn new(as_of: Day, by: &Ruled) -> Self {
-        Self { as_of, stamp: by.stamp.clone(), scale: by.scale.clone() }
+        Self { as_of, stamp: by.stamp.clone(), scale: by.scale.clone(), era: by.era.clone() }
     }
 
     /// In words.
     pub(super) fn told(&self) -> String {
-        format!("as of {}, ruler {}, scale {}", self.as_of, self.stamp, self.scale)
+        let era = self.era.as_ref().map(|era| format!(", era from {} ({})", era.from, era.memo));
+        format!("as of {}, ruler {}, scale {}{}", self.as_of, self.stamp, self.scale, era.unwrap_or_default())
     }
 
     pub(super) fn json(&self) -> Value {
-        json!({ "as_of": self.as_of.to_string(), "ruler": self.stamp, "scale": self.scale })
+        let mut head = json!({ "as_of": self.as_of.to_string(), "ruler": self.stamp, "scale": self.scale });
+        if let Some(era) = &self.era {
+            head["era"] = json::era(era);
+        }
+        head
     }
 }
 

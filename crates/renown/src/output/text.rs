@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use comfy_table::{CellAlignment, Table, presets};
 
+use super::moved::Head;
 use super::{Row, decimal, networks, parts, reasons, shown};
 use crate::pipeline::Run;
 
@@ -22,7 +23,7 @@ pub(super) fn markdown(run: &Run, rows: &[Row<'_>], out: &mut (dyn Write + Send)
 
 /// What tells whether two tables may be compared.
 fn footer(run: &Run, out: &mut (dyn Write + Send)) -> io::Result<()> {
-    writeln!(out, "as of {}, ruler {}, scale {}", run.as_of, run.by.stamp, run.by.scale)
+    writeln!(out, "{}", Head::new(run.as_of, &run.by).told())
 }
 
 fn filled(run: &Run, rows: &[Row<'_>], is_markdown: bool) -> Table {
