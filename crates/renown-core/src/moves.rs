@@ -48,10 +48,10 @@ const BARS: [i64; 7] = [0, 1_000, 10_000, 20_000, 50_000, 100_000, i64::MAX];
 /// A bar of a histogram of moves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Bar {
-    /// Changes of more than this, in ten-thousandths of a point; `None` if there is no limit.
-    pub more_than: Option<i64>,
-    /// And up to this.
-    pub up_to: Option<i64>,
+    /// The lower end, in ten-thousandths of a point; `None` if there is none. The end that is nearer to 0 is not in the bar, the other is.
+    pub low: Option<i64>,
+    /// The upper end, likewise.
+    pub high: Option<i64>,
     /// How many moved so.
     pub count: u64,
 }
@@ -95,14 +95,14 @@ impl Moves {
     /// How many moved how far, from the largest fall to the largest rise.
     pub fn histogram(&self) -> Vec<Bar> {
         let falls = BARS.windows(2).rev().map(|ends| Bar {
-            more_than: (ends[1] != i64::MAX).then(|| -ends[1]),
-            up_to: Some(-ends[0]),
+            low: (ends[1] != i64::MAX).then(|| -ends[1]),
+            high: Some(-ends[0]),
             count: self.count(|change| -change > ends[0] && -change <= ends[1]),
         });
-        let same = Bar { more_than: Some(0), up_to: Some(0), count: self.count(|change| change == 0) };
+        let same = Bar { low: Some(0), high: Some(0), count: self.count(|change| change == 0) };
         let rises = BARS.windows(2).map(|ends| Bar {
-            more_than: Some(ends[0]),
-            up_to: (ends[1] != i64::MAX).then_some(ends[1]),
+            low: Some(ends[0]),
+            high: (ends[1] != i64::MAX).then_some(ends[1]),
             count: self.count(|change| change > ends[0] && change <= ends[1]),
         });
         falls.chain([same]).chain(rises).collect()
@@ -183,8 +183,8 @@ mod tests {
         let histogram = Moves::new(&persons(&before), &persons(&after)).histogram();
         let counts: Vec<u64> = histogram.iter().map(|bar| bar.count).collect();
         assert_eq!(counts, [2, 1, 1, 1, 2, 2, 2, 2, 2, 1, 1, 1, 2]);
-        assert_eq!(histogram[0].more_than, None);
-        assert_eq!(histogram[0].up_to, Some(-100_000));
-        assert_eq!(histogram[12].up_to, None);
+        assert_eq!(histogram[0].low, None);
+        assert_eq!(histogram[0].high, Some(-100_000));
+        assert_eq!(histogram[12].high, None);
     }
 }

@@ -156,18 +156,9 @@ impl<'a> Scoring<'a> {
         roster: &'a Roster,
         as_of: Day,
     ) -> Result<Self, ScoringError> {
-        let mut this = Self {
-            ledger,
-            ruler,
-            roster,
-            as_of,
-            log: Log2::default(),
-            owners: owners(&roster.people),
-            standings: Standings::flat(ruler.standing.at_start(), &ledger.accounts),
-            held: before.held(ledger, roster, ruler.standing),
-            ranks: Ranks::default(),
-            results: Vec::new(),
-        };
+        let standings = Standings::flat(ruler.standing.at_start(), &ledger.accounts);
+        let mut this = Self::unscored(ledger, ruler, roster, as_of, standings);
+        this.held = before.held(ledger, roster, ruler.standing);
         let excluded = roster.people.iter().filter(|person| person.exclude);
         for account in excluded.flat_map(|person| &person.accounts) {
             this.standings.set(*account, 0);
@@ -194,21 +185,32 @@ impl<'a> Scoring<'a> {
         roster: &'a Roster,
         as_of: Day,
     ) -> Result<Self, ScoringError> {
-        let mut this = Self {
+        let mut this = Self::unscored(ledger, ruler, roster, as_of, other.standings_in(ledger));
+        this.ranks = this.ranked()?;
+        this.results = this.pass()?;
+        Ok(this)
+    }
+
+    /// Ready for a pass with these standings.
+    fn unscored(
+        ledger: &'a Ledger,
+        ruler: &'a Ruler,
+        roster: &'a Roster,
+        as_of: Day,
+        standings: Standings,
+    ) -> Self {
+        Self {
             ledger,
             ruler,
             roster,
             as_of,
             log: Log2::default(),
             owners: owners(&roster.people),
-            standings: other.standings_in(ledger),
+            standings,
             held: Vec::new(),
             ranks: Ranks::default(),
             results: Vec::new(),
-        };
-        this.ranks = this.ranked()?;
-        this.results = this.pass()?;
-        Ok(this)
+        }
     }
 
     /// The standings of this scoring, by the accounts of another ledger.

@@ -87,15 +87,15 @@ fn the_summary_is_that_of_the_list() {
     assert!(!fell.is_empty());
     let mut counted = 0;
     for bar in found["histogram"].as_array().expect("bars") {
-        let (more, up_to) = (&bar["more_than"], &bar["up_to"]);
+        let (low, high) = (&bar["low"], &bar["high"]);
         let end = |end: &serde_json::Value, none: i64| if end.is_null() { none } else { units(end) };
-        let (more, up_to) = (end(more, i64::MIN), end(up_to, i64::MAX));
+        let (low, high) = (end(low, i64::MIN), end(high, i64::MAX));
         let changes = of_people(&found, "change").into_values();
         // A rise ends where it is told to; a fall, likewise, at the end that is farther from none.
-        let is_in = |change: &i64| match (more, up_to) {
+        let is_in = |change: &i64| match (low, high) {
             (0, 0) => *change == 0,
-            (more, ..=0) => (more..up_to).contains(change),
-            _ => *change > more && *change <= up_to,
+            (low, ..=0) => (low..high).contains(change),
+            _ => *change > low && *change <= high,
         };
         let count = changes.filter(is_in).count();
         assert_eq!(bar["count"], count, "{bar}");

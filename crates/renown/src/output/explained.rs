@@ -13,6 +13,7 @@ use super::json::{exact, stamp};
 use super::moved::Head;
 use super::{decimal, shown};
 use crate::pipeline::Run;
+use crate::summary::grouped;
 
 /// Aligned columns for a terminal.
 pub(super) fn table(
@@ -139,19 +140,6 @@ fn with_others(mut lines: Vec<String>, others: u64) -> Vec<String> {
         others => lines.push(format!("and {} others", grouped(others))),
     }
     lines
-}
-
-/// With a comma between thousands.
-fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
 }
 
 /// What is left if nothing new comes.

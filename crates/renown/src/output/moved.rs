@@ -222,7 +222,7 @@ pub(super) fn range(bar: &Bar) -> String {
         let text = signed(change, 1);
         text.strip_suffix(".0").map_or(text.clone(), str::to_owned)
     };
-    match (bar.more_than, bar.up_to) {
+    match (bar.low, bar.high) {
         (Some(0), Some(0)) => "unmoved".into(),
         (None, Some(end)) => format!("{} or less", points(end)),
         (Some(start), None) => format!("more than {}", points(start)),
@@ -254,7 +254,7 @@ pub(super) fn json(moved: &Moved<'_>, top: usize, out: &mut (dyn Write + Send)) 
         .iter()
         .map(|bar| {
             let end = |end: Option<i64>| end.map_or(Value::Null, exact_change);
-            json!({ "more_than": end(bar.more_than), "up_to": end(bar.up_to), "count": bar.count })
+            json!({ "low": end(bar.low), "high": end(bar.high), "count": bar.count })
         })
         .collect();
     let alone = |who: &[(String, Score)]| -> Vec<Value> {
