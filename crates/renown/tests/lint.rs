@@ -51,6 +51,21 @@ fn steady(ran: &Ran, path: &str) -> String {
     ran.stdout.replace(path, "weights.toml")
 }
 
+/// What rivals' rules break they break on purpose, and say so.
+#[test]
+fn every_preset_passes_or_says_why_not() {
+    let presets = std::fs::read_dir(at("config/presets")).expect("presets");
+    let mut presets: Vec<_> = presets.map(|entry| entry.expect("a file").path()).collect();
+    presets.sort();
+    assert!(presets.len() >= 8, "{presets:?}");
+    for preset in presets {
+        let ran = renown(["lint", "-q", &preset.display().to_string()]);
+        assert_eq!((ran.code, ran.stderr.as_str()), (0, ""), "{}: {}", preset.display(), ran.stdout);
+        let by_name = format!("preset:{}", preset.file_stem().expect("a name").display());
+        assert_eq!(renown(["lint", "-q", &by_name]).code, 0, "{by_name}");
+    }
+}
+
 #[test]
 fn the_default_weights_pass() {
     for more in [&[][..], &TOWN] {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use renown_core::stat::Stat;
 use renown_core::suggest::nearest;
 
 use super::{Checked, Code, Found, path};
@@ -26,7 +27,11 @@ pub(super) fn check(checked: &Checked<'_>, found: &mut Vec<Found>) {
             });
             continue;
         }
-        for (key, feature) in &network.features {
+        // Ranks are made of the graph, and no adapter's.
+        let is_rank = |feature: &FeatureRules| {
+            network.graph.is_some() && feature.pattern.exact().is_some_and(|(_, stat)| stat == Stat::Rank)
+        };
+        for (key, feature) in network.features.iter().filter(|(_, feature)| !is_rank(feature)) {
             if let Some(cure) = unknown(checked, name, feature) {
                 found.push(Found {
                     code: Code::UnknownFeature,

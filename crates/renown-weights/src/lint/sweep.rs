@@ -6,6 +6,7 @@
 
 use renown_core::formula::Column;
 use renown_core::ruler::{Feature, NetworkRuler, Ruler};
+use renown_core::stat::Stat;
 
 use super::{Checked, Code, Found, path};
 
@@ -47,7 +48,9 @@ pub(super) fn check(checked: &Checked<'_>, found: &mut Vec<Found>) {
             }
             continue;
         }
-        for index in (0..network.features.len()).filter(|&index| network.features[index].weight > 0.0) {
+        // Ranks are shares of 1: the values below are none.
+        let is_swept = |feature: &Feature| feature.weight > 0.0 && feature.stat != Stat::Rank;
+        for index in (0..network.features.len()).filter(|&index| is_swept(&network.features[index])) {
             feature(checked, network, index, found);
         }
     }
