@@ -13,6 +13,7 @@
 //! threads or hash tables happened to run.
 
 pub mod accounts;
+pub mod acquaintance;
 pub mod agreement;
 pub mod causes;
 mod columns;
@@ -33,6 +34,7 @@ pub mod moves;
 pub mod people;
 pub mod population;
 pub mod published;
+pub mod reach;
 pub mod record;
 pub mod ruler;
 pub mod score;

@@ -30,6 +30,7 @@
 mod adapters;
 mod attack;
 mod check;
+mod edit;
 mod eras;
 mod error;
 mod format;
