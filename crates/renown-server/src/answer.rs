@@ -1,0 +1,116 @@
+//! Answers: JSON or CSV, with an entity tag, so that who has one already need not be sent it again.
+
+use axum::body::{Body, Bytes, HttpBody, to_bytes};
+use axum::extract::Request;
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+
+use crate::problem::{Kind, Problem};
+
+/// Longer answers get no entity tag: they would have to be held as a whole for it.
+const TAGGED: u64 = 4 << 20;
+
+/// In which form an answer is wanted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Wanted {
+    Json,
+    Csv,
+    Html,
+    Markdown,
+}
+
+impl Wanted {
+    /// By `?format=`, or else by what the client accepts; else JSON.
+    pub(crate) fn of(format: Option<&str>, headers: &HeaderMap) -> Result<Self, Problem> {
+        match format {
+            Some("json") => return Ok(Self::Json),
+            Some("csv") => return Ok(Self::Csv),
+            Some("html") => return Ok(Self::Html),
+            Some("md") => return Ok(Self::Markdown),
+            Some(other) => {
+                let why = format!("format={other}: expected json, csv, html or md");
+                return Err(Problem::new(Kind::BadRequest, why));
+            }
+            None => {}
+        }
+        let accepted = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        Ok(match accepted {
+            text if text.contains("text/csv") && !text.contains("json") => Self::Csv,
+            _ => Self::Json,
+        })
+    }
+}
+
+/// A JSON document.
+pub(crate) fn json(value: &impl Serialize) -> Response {
+    match serde_json::to_vec(value) {
+        Ok(body) => ([(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))], body).into_response(),
+        Err(error) => Problem::new(Kind::Internal, error.to_string()).into_response(),
+    }
+}
+
+/// A CSV table with a line of headings. What a spreadsheet would take for a formula is made harmless with an apostrophe.
+pub(crate) fn csv<R: AsRef<[String]>>(headings: &[&str], rows: impl Iterator<Item = R>) -> Response {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    let written = writer.write_record(headings).and_then(|()| {
+        for row in rows {
+            writer.write_record(row.as_ref().iter().map(|cell| harmless(cell)))?;
+        }
+        Ok(())
+    });
+    match written.map_err(|error| error.to_string()).and_then(|()| writer.into_inner().map_err(|e| e.to_string())) {
+        Ok(body) => {
+            ([(header::CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8"))], body).into_response()
+        }
+        Err(error) => Problem::new(Kind::Internal, error).into_response(),
+    }
+}
+
+/// A cell that no spreadsheet runs. Numbers stay numbers.
+fn harmless(cell: &str) -> String {
+    let is_formula = cell.starts_with(['=', '+', '-', '@', '\t', '\r']) && cell.parse::<f64>().is_err();
+    if is_formula { format!("'{cell}") } else { cell.to_owned() }
+}
+
+/// Bytes of a media type.
+pub(crate) fn bytes(media_type: &'static str, body: Bytes) -> Response {
+    ([(header::CONTENT_TYPE, HeaderValue::from_static(media_type))], body).into_response()
+}
+
+/// Gives answers to GET an entity tag, and tells who has that one already that nothing changed.
+pub(crate) async fn tagged(request: Request, next: Next) -> Response {
+    let is_get = request.method() == Method::GET || request.method() == Method::HEAD;
+    let known = request.headers().get(header::IF_NONE_MATCH).cloned();
+    let response = next.run(request).await;
+    let is_short = response.body().size_hint().upper().is_some_and(|most| most <= TAGGED);
+    if !is_get || !is_short || response.status() != StatusCode::OK || response.headers().contains_key(header::ETAG) {
+        return response;
+    }
+    let (mut head, body) = response.into_parts();
+    let Ok(body) = to_bytes(body, TAGGED as usize).await else {
+        return Problem::new(Kind::Internal, "an answer could not be put together").into_response();
+    };
+    let tag = format!("\"{}\"", hex(&Sha256::digest(&body)[..12]));
+    if let Ok(tag) = HeaderValue::from_str(&tag) {
+        head.headers.insert(header::ETAG, tag);
+    }
+    head.headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("private, no-cache"));
+    let is_known = known.is_some_and(|known| {
+        known.to_str().is_ok_and(|known| known.split(',').any(|one| one.trim().trim_start_matches("W/") == tag))
+    });
+    if is_known {
+        head.status = StatusCode::NOT_MODIFIED;
+        head.headers.remove(header::CONTENT_LENGTH);
+        return Response::from_parts(head, Body::empty());
+    }
+    Response::from_parts(head, Body::from(body))
+}
+
+/// Bytes as hexadecimal digits.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]).map(|digit| DIGITS[digit as usize] as char).collect()
+}

@@ -1,0 +1,242 @@
+//! What the server asks of the program around it: everything that takes records or weights.
+//!
+//! The server knows HTTP, keys and people; it never reads a record and knows no formula. The program lends it a [`Desk`], which does what
+//! the commands of the same names do, on the records of the store.
+
+use std::fmt;
+use std::path::Path;
+
+use axum::body::Bytes;
+use renown_core::record::Day;
+
+use crate::problem::{Kind, Problem};
+
+/// In which form something is wanted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// A JSON document, as the commands print it.
+    Json,
+    /// A page that stands by itself.
+    Html,
+    /// Markdown.
+    Markdown,
+}
+
+impl Form {
+    /// The media type.
+    pub fn media_type(self) -> &'static str {
+        match self {
+            Self::Json => "application/json",
+            Self::Html => "text/html; charset=utf-8",
+            Self::Markdown => "text/markdown; charset=utf-8",
+        }
+    }
+}
+
+/// The weights in force.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InForce {
+    /// The file, with its comments.
+    pub toml: String,
+    /// The stamp of the ruler that it gives with the records there are.
+    pub stamp: String,
+    /// The name of the scale.
+    pub scale: String,
+}
+
+/// Weights that are tried.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Tried {
+    /// A weights file; without one, that in force.
+    pub toml: Option<String>,
+    /// Values to set in it, each as `key = value` in TOML.
+    pub sets: Vec<String>,
+    /// How many of those who move most are wanted.
+    pub top: usize,
+}
+
+/// A campaign: whom to invite so that together they reach the most.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Campaign {
+    /// The least score, in ten-thousandths.
+    pub min_score: u32,
+    /// Only reactions on this network count.
+    pub network: Option<String>,
+    /// How many people are wanted.
+    pub limit: usize,
+    /// Whether those who reach the most together are wanted, and not those who stand highest.
+    pub spread: bool,
+    /// Only these may be chosen, if they are given.
+    pub among: Option<Vec<String>>,
+}
+
+/// Somebody who was chosen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Chosen {
+    /// The person.
+    pub person: String,
+    /// How many different accounts reacted to them.
+    pub actors: u64,
+    /// How many of those had reacted to nobody who was chosen before.
+    pub new: u64,
+}
+
+/// Who acts on whom, among those who agreed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Neighbours {
+    /// Those whose posts the person reacts to, the highest score first.
+    pub influencers: Vec<String>,
+    /// How many there are in all.
+    pub influencers_count: u64,
+    /// Those who react to the person's, the highest score first.
+    pub influencees: Vec<String>,
+    /// How many there are in all.
+    pub influencees_count: u64,
+}
+
+/// What came of an upload.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Taken {
+    /// What is to be told of it, line by line, without a name of any account.
+    pub told: Vec<(String, String)>,
+    /// How many rows are new.
+    pub rows: u64,
+    /// How many records could not be read.
+    pub rejected: u64,
+}
+
+/// What the server asks of the program. Everything may take long and is called where it may.
+pub trait Desk: Send + Sync + fmt::Debug + 'static {
+    /// As of which day the records are that questions are answered from; `None` while there are none, or they are being read.
+    fn as_of(&self) -> Option<Day>;
+
+    /// Whose an account is, of those who agreed: by its network and its id or `@handle`.
+    fn person_of(&self, network: &str, id: &str) -> Option<String>;
+
+    /// Why somebody's score is what it is.
+    ///
+    /// # Errors
+    /// [`Trouble`]; [`Trouble::Nobody`] if the person has no score.
+    fn explain(&self, person: &str, form: Form) -> Result<Bytes, Trouble>;
+
+    /// What changed between two published days, for a person or for everybody.
+    ///
+    /// # Errors
+    /// [`Trouble`].
+    fn diff(&self, person: Option<&str>, days: (Day, Day), form: Form) -> Result<Bytes, Trouble>;
+
+    /// Who would move under other weights.
+    ///
+    /// # Errors
+    /// [`Trouble`]; [`Trouble::Wrong`] if the weights are.
+    fn what_if(&self, tried: &Tried, form: Form) -> Result<Bytes, Trouble>;
+
+    /// What is most likely not meant in a weights file, on the records there are.
+    ///
+    /// # Errors
+    /// As [`Desk::what_if`].
+    fn lint(&self, toml: &str) -> Result<Bytes, Trouble>;
+
+    /// What attacks bring under a weights file.
+    ///
+    /// # Errors
+    /// As [`Desk::what_if`].
+    fn attack(&self, toml: &str) -> Result<Bytes, Trouble>;
+
+    /// The same people under several bundled rulers and that in force.
+    ///
+    /// # Errors
+    /// As [`Desk::what_if`].
+    fn compare(&self, rulers: &[String], form: Form) -> Result<Bytes, Trouble>;
+
+    /// The weights in force.
+    ///
+    /// # Errors
+    /// [`Trouble`].
+    fn weights(&self) -> Result<InForce, Trouble>;
+
+    /// Sets values in a weights file as a text, keeping its comments.
+    ///
+    /// # Errors
+    /// [`Trouble::Wrong`].
+    fn edit(&self, toml: &str, sets: &[String]) -> Result<String, Trouble>;
+
+    /// Makes weights those in force, from the next scoring on.
+    ///
+    /// # Errors
+    /// As [`Desk::what_if`]; [`Trouble::Storage`] if they cannot be kept.
+    fn publish_weights(&self, toml: &str, memo: &str) -> Result<InForce, Trouble>;
+
+    /// Who acts on a person and on whom they act.
+    ///
+    /// # Errors
+    /// [`Trouble`].
+    fn neighbours(&self, person: &str, most: usize) -> Result<Neighbours, Trouble>;
+
+    /// Whom to invite.
+    ///
+    /// # Errors
+    /// [`Trouble`].
+    fn choose(&self, campaign: &Campaign) -> Result<Vec<Chosen>, Trouble>;
+
+    /// Adds an export to the store.
+    ///
+    /// # Errors
+    /// [`Trouble`]; [`Trouble::Wrong`] if it cannot be read at all.
+    fn ingest(&self, export: &Path) -> Result<Taken, Trouble>;
+
+    /// Scores the people of the store as of a day, or of the newest record, and publishes that.
+    ///
+    /// # Errors
+    /// [`Trouble`].
+    fn score_day(&self, as_of: Option<Day>, memo: Option<&str>) -> Result<Day, Trouble>;
+
+    /// Takes note that people or their consent changed: until the records are bound to them anew, nothing is answered from them.
+    fn people_changed(&self);
+
+    /// Removes somebody from everything that is stored.
+    ///
+    /// # Errors
+    /// [`Trouble`].
+    fn forget(&self, person: &str) -> Result<(), Trouble>;
+}
+
+/// Why the program could not do what it was asked to.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Trouble {
+    /// The records are being read; it will be possible soon.
+    #[error("the records are being read: try again in a moment")]
+    NotReady,
+    /// There are no records.
+    #[error("the store has no records yet: upload an export, or run `renown ingest`")]
+    NoRecords,
+    /// The person has no score.
+    #[error("this person has no score")]
+    Nobody,
+    /// What was sent is wrong.
+    #[error("{0}")]
+    Wrong(String),
+    /// It contradicts what is there.
+    #[error("{0}")]
+    Conflict(String),
+    /// Nothing can be kept.
+    #[error("{0}")]
+    Storage(String),
+    /// Something else failed.
+    #[error("{0}")]
+    Failed(String),
+}
+
+impl From<Trouble> for Problem {
+    fn from(trouble: Trouble) -> Self {
+        let detail = trouble.to_string();
+        match trouble {
+            Trouble::NotReady => Self::new(Kind::Unavailable, detail).after(2),
+            Trouble::NoRecords | Trouble::Conflict(_) => Self::new(Kind::Conflict, detail),
+            Trouble::Nobody => Self::new(Kind::NotFound, detail),
+            Trouble::Wrong(_) => Self::new(Kind::Unprocessable, detail),
+            Trouble::Storage(_) => Self::new(Kind::Storage, detail),
+            Trouble::Failed(_) => Self::new(Kind::Internal, detail),
+        }
+    }
+}

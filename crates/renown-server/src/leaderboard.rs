@@ -1,0 +1,136 @@
+//! What is served of the newest publication, held in memory: a look-up touches no disk.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use foldhash::{HashMap, HashMapExt};
+use renown_core::curve::Score;
+use renown_core::record::Day;
+use renown_store::book::{Book, BookError, Publication};
+
+/// The people of a publication, best first.
+#[derive(Debug, Default)]
+pub struct Leaderboard {
+    /// What was published; `None` before anything was.
+    pub publication: Option<Publication>,
+    /// The networks that give parts, in the order of their names.
+    pub networks: Vec<Arc<str>>,
+    /// Everybody, in the order of ranks.
+    pub rows: Vec<Row>,
+    by_person: HashMap<Arc<str>, u32>,
+    by_number: HashMap<u64, u32>,
+}
+
+/// One person of a publication.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Row {
+    /// The person.
+    pub person: Arc<str>,
+    /// Their number in the book, which stays the same: the id that Klout's clients know.
+    pub number: u64,
+    /// The score.
+    pub score: Score,
+    /// Between which scores it probably lies, if that was published.
+    pub interval: Option<(Score, Score)>,
+    /// One more than the number of those who score higher.
+    pub rank: u32,
+    /// Which share of all stands lower, in ten-thousandths of a percent.
+    pub percentile: u32,
+    /// How much of what the weights ask for was there, in ten-thousandths.
+    pub coverage: u32,
+    /// What each network gave, by its place, in ten-thousandths of a point.
+    pub parts: Box<[(u16, u32)]>,
+    /// How the score moved in a day, a week and thirty days, in ten-thousandths; `None` where there was none then.
+    pub moved: [Option<i32>; 3],
+    /// What people call groups that the person is in.
+    pub tags: Box<[Arc<str>]>,
+}
+
+/// After how many days the three moves are told.
+pub const SPANS: [u16; 3] = [1, 7, 30];
+
+impl Leaderboard {
+    /// The newest publication of a book.
+    ///
+    /// # Errors
+    /// [`BookError`].
+    pub fn newest(book: &Book) -> Result<Self, BookError> {
+        let Some(publication) = book.latest()? else { return Ok(Self::default()) };
+        let lines = book.lines(publication.number)?;
+        let numbers: HashMap<String, u64> = book.numbers()?.into_iter().collect();
+        let earlier = earlier(book, &publication)?;
+        let tags = tags(book)?;
+        let all: BTreeSet<&str> =
+            lines.iter().flat_map(|line| line.parts.iter().map(|part| &*part.0)).collect();
+        let networks: Vec<Arc<str>> = all.into_iter().map(Arc::from).collect();
+        let place = |network: &str| networks.binary_search_by(|known| (**known).cmp(network)).unwrap_or(0) as u16;
+        let (mut by_person, mut by_number) =
+            (HashMap::with_capacity(lines.len()), HashMap::with_capacity(lines.len()));
+        let mut rows = Vec::with_capacity(lines.len());
+        for line in lines {
+            let index = rows.len();
+            // Who was forgotten since has no line; who has one has a number.
+            let Some(&number) = numbers.get(&line.person) else { continue };
+            let person: Arc<str> = line.person.into();
+            by_person.insert(person.clone(), index as u32);
+            by_number.insert(number, index as u32);
+            let moved = |then: &Option<HashMap<u64, Score>>| {
+                let before = then.as_ref()?.get(&number)?;
+                Some(line.score.0 as i32 - before.0 as i32)
+            };
+            rows.push(Row {
+                moved: [moved(&earlier[0]), moved(&earlier[1]), moved(&earlier[2])],
+                tags: tags.get(&number).cloned().unwrap_or_default(),
+                person,
+                number,
+                score: line.score,
+                interval: line.interval.map(|ends| (ends.low, ends.high)),
+                rank: line.rank,
+                percentile: line.percentile,
+                coverage: line.coverage,
+                parts: line.parts.iter().map(|(network, part)| (place(network), *part)).collect(),
+            });
+        }
+        Ok(Self { publication: Some(publication), networks, rows, by_person, by_number })
+    }
+
+    /// As of which day the scores are.
+    pub fn as_of(&self) -> Option<Day> {
+        self.publication.as_ref().map(|publication| publication.as_of)
+    }
+
+    /// The place of a person among the rows.
+    pub fn find(&self, person: &str) -> Option<usize> {
+        self.by_person.get(person).map(|place| *place as usize)
+    }
+
+    /// The place of a person whose number is known.
+    pub fn numbered(&self, number: u64) -> Option<usize> {
+        self.by_number.get(&number).map(|place| *place as usize)
+    }
+}
+
+/// The scores of the newest publications of so many days before, by the same ruler's scale.
+fn earlier(book: &Book, now: &Publication) -> Result<[Option<HashMap<u64, Score>>; 3], BookError> {
+    let all = book.publications()?;
+    let mut found = [None, None, None];
+    for (span, found) in SPANS.into_iter().zip(&mut found) {
+        let last = Day::from_raw(now.as_of.raw().saturating_sub(span));
+        let then = all.iter().filter(|publication| publication.as_of <= last && publication.superseded_by.is_none());
+        // What is much older says nothing of a day.
+        let first = Day::from_raw(last.raw().saturating_sub(span));
+        let Some(then) = then.max_by_key(|then| then.as_of).filter(|then| then.as_of >= first) else { continue };
+        *found = Some(book.scores(then.number)?.into_iter().collect());
+    }
+    Ok(found)
+}
+
+fn tags(book: &Book) -> Result<HashMap<u64, Box<[Arc<str>]>>, BookError> {
+    let mut names: HashMap<String, Arc<str>> = HashMap::new();
+    let mut of: HashMap<u64, Vec<Arc<str>>> = HashMap::new();
+    for (number, tag) in book.tags()? {
+        let name = names.entry(tag).or_insert_with_key(|tag| Arc::from(tag.as_str())).clone();
+        of.entry(number).or_default().push(name);
+    }
+    Ok(of.into_iter().map(|(number, tags)| (number, tags.into_boxed_slice())).collect())
+}

@@ -1,0 +1,113 @@
+//! Who looked whom up: every look-up is kept, and the person can read it.
+//!
+//! Look-ups may come by the ten thousand in a second, so they are counted by the hour, key, person and what was looked at, and written
+//! once in a while by a thread of its own. What is counted and not yet written when the process is killed, at most a second of it, is lost;
+//! an ordinary end writes it all.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::time::Duration;
+
+use foldhash::HashMap;
+use renown_core::record::Timestamp;
+use renown_store::book::{Book, Look};
+
+/// How long look-ups are counted before they are written.
+const PAUSE: Duration = Duration::from_millis(500);
+/// More different ones than this are written without waiting for that.
+const MOST: usize = 200_000;
+
+/// What was looked at, by whom, in which hour.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+struct What {
+    hour: Timestamp,
+    key: Arc<str>,
+    person: Arc<str>,
+    action: &'static str,
+}
+
+/// How often, and when last.
+#[derive(Clone, Copy, Debug)]
+struct Often {
+    times: u64,
+    last: Timestamp,
+}
+
+/// The hour of a time.
+fn hour(at: Timestamp) -> Timestamp {
+    const HOUR: i64 = 3_600_000_000;
+    Timestamp::from_micros(at.micros().div_euclid(HOUR) * HOUR).unwrap_or(at)
+}
+
+/// Look-ups on their way into the book.
+#[derive(Debug, Default)]
+pub(crate) struct Looks {
+    waiting: Mutex<HashMap<What, Often>>,
+    many: Condvar,
+    /// Set while the last writing failed: then nobody is looked up, for it could not be told.
+    failing: AtomicBool,
+}
+
+impl Looks {
+    /// Notes a look-up; `false` if such cannot be kept at the moment, and so must not be answered.
+    pub(crate) fn note(&self, key: &Arc<str>, person: &Arc<str>, action: &'static str, now: Timestamp) -> bool {
+        let what = What { hour: hour(now), key: key.clone(), person: person.clone(), action };
+        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        if self.failing.load(Ordering::Relaxed) && waiting.len() >= MOST {
+            return false;
+        }
+        let often = waiting.entry(what).or_insert(Often { times: 0, last: now });
+        often.times += 1;
+        often.last = now;
+        if waiting.len() == MOST {
+            self.many.notify_one();
+        }
+        true
+    }
+
+    /// Whether the last writing failed.
+    pub(crate) fn are_failing(&self) -> bool {
+        self.failing.load(Ordering::Relaxed)
+    }
+
+    /// Writes what there is.
+    pub(crate) fn write(&self, book: &Book) {
+        let taken = std::mem::take(&mut *self.waiting.lock().unwrap_or_else(PoisonError::into_inner));
+        if taken.is_empty() {
+            return;
+        }
+        let mut looks: Vec<Look> = taken
+            .iter()
+            .map(|(what, often)| Look {
+                hour: what.hour,
+                key: what.key.to_string(),
+                person: what.person.to_string(),
+                action: what.action.to_owned(),
+                times: often.times,
+                last: often.last,
+            })
+            .collect();
+        // Hash order must not decide in which order rows lie in a file.
+        looks.sort_by(|a, b| (&a.person, a.hour, &a.key, &a.action).cmp(&(&b.person, b.hour, &b.key, &b.action)));
+        let failed = book.looked(&looks).err();
+        self.failing.store(failed.is_some(), Ordering::Relaxed);
+        let Some(error) = failed else { return };
+        eprintln!("error: look-ups cannot be noted, and wait: {error}");
+        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        for (what, often) in taken {
+            let now = waiting.entry(what).or_insert(Often { times: 0, ..often });
+            now.times += often.times;
+            now.last = now.last.max(often.last);
+        }
+    }
+
+    /// Writes again and again, until `ended`.
+    pub(crate) fn keep_writing(&self, book: &Book, ended: &AtomicBool) {
+        while !ended.load(Ordering::Relaxed) {
+            let waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+            drop(self.many.wait_timeout(waiting, PAUSE));
+            self.write(book);
+        }
+        self.write(book);
+    }
+}

@@ -1,0 +1,135 @@
+//! Listening, with bounds on everything a stranger can send, and ending in good order.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use axum_server::Handle;
+use axum_server::accept::NoDelayAcceptor;
+use axum_server::tls_rustls::{RustlsAcceptor, RustlsConfig};
+use renown_store::book::Book;
+use tokio::signal::unix::{SignalKind, signal};
+
+use crate::app::App;
+use crate::desk::Desk;
+use crate::limits::Few;
+use crate::router;
+
+/// How a server listens and what it bears.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Where it listens.
+    pub listen: SocketAddr,
+    /// The certificate chain and the key, as PEM files; without them it speaks plain HTTP.
+    pub tls: Option<(PathBuf, PathBuf)>,
+    /// How many requests a key may make in a second; 0 for as many as it likes.
+    pub rate: u32,
+    /// How many connections it has at once.
+    pub most_connections: usize,
+    /// How long an upload may be, in bytes.
+    pub most_upload: u64,
+    /// Where uploads wait to be read: a folder of the same disk as the store.
+    pub uploads: PathBuf,
+}
+
+/// How long a client may take over the head of a request.
+const HEAD: Duration = Duration::from_secs(10);
+/// How long requests may take that are under way when the server is told to end.
+const GRACE: Duration = Duration::from_secs(10);
+
+/// Why a server did not start or stopped.
+#[derive(Debug, thiserror::Error)]
+pub enum ServeError {
+    /// The book cannot be read.
+    #[error("{0}")]
+    Book(String),
+    /// The certificate or its key cannot be used.
+    #[error("cannot use the certificate {}: {error}", path.display())]
+    Tls {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        error: std::io::Error,
+    },
+    /// It cannot listen there.
+    #[error("cannot listen on {address}: {error}")]
+    Listen {
+        /// Where.
+        address: SocketAddr,
+        /// Why not.
+        error: std::io::Error,
+    },
+}
+
+/// Serves until it is told to end. `started` is told where it listens.
+///
+/// # Errors
+/// [`ServeError`].
+pub fn serve(
+    book: Arc<Book>,
+    desk: Arc<dyn Desk>,
+    options: &Options,
+    started: impl FnOnce(SocketAddr) + Send,
+) -> Result<(), ServeError> {
+    let app = App::new(book, desk, options).map_err(|problem| ServeError::Book(problem.detail().to_owned()))?;
+    let app = Arc::new(app);
+    let cannot = |error| ServeError::Listen { address: options.listen, error };
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(cannot)?;
+    std::thread::scope(|scope| {
+        scope.spawn(|| app.looks.keep_writing(&app.book, &app.ended));
+        let served = runtime.block_on(listen(app.clone(), options, started));
+        app.ended.store(true, Ordering::Relaxed);
+        // What handlers left running in threads of their own is not waited for.
+        runtime.shutdown_timeout(GRACE);
+        served
+    })
+}
+
+async fn listen(
+    app: Arc<App>,
+    options: &Options,
+    started: impl FnOnce(SocketAddr),
+) -> Result<(), ServeError> {
+    let cannot = |error| ServeError::Listen { address: options.listen, error };
+    let tcp = std::net::TcpListener::bind(options.listen).map_err(cannot)?;
+    let address = tcp.local_addr().map_err(cannot)?;
+    let handle = Handle::new();
+    tokio::spawn(end_on_signal(handle.clone()));
+    let service = router::new(app).into_make_service_with_connect_info::<SocketAddr>();
+    let mut server = axum_server::from_tcp(tcp).map_err(cannot)?.handle(handle).first_request_timeout(HEAD).http1_only();
+    server.http_builder().http1().header_read_timeout(HEAD).max_buf_size(64 << 10);
+    let most = options.most_connections;
+    let tls = match &options.tls {
+        Some((chain, key)) => {
+            // Fails only where one is installed already, which is as well.
+            let _ = rustls::crypto::ring::default_provider().install_default();
+            let config = RustlsConfig::from_pem_file(chain, key).await;
+            Some(config.map_err(|error| ServeError::Tls { path: chain.clone(), error })?)
+        }
+        None => None,
+    };
+    started(address);
+    let served = match tls {
+        Some(config) => {
+            let acceptor = RustlsAcceptor::new(config).handshake_timeout(HEAD).acceptor(NoDelayAcceptor);
+            server.acceptor(Few::new(acceptor, most)).serve(service).await
+        }
+        None => server.acceptor(Few::new(NoDelayAcceptor, most)).serve(service).await,
+    };
+    served.map_err(cannot)
+}
+
+async fn end_on_signal(handle: Handle<SocketAddr>) {
+    let (Ok(mut interrupt), Ok(mut terminate)) = (signal(SignalKind::interrupt()), signal(SignalKind::terminate()))
+    else {
+        return;
+    };
+    tokio::select! {
+        _ = interrupt.recv() => {}
+        _ = terminate.recv() => {}
+    }
+    handle.graceful_shutdown(Some(GRACE));
+}
+
