@@ -47,7 +47,9 @@ impl Wanted {
 /// A JSON document.
 pub(crate) fn json(value: &impl Serialize) -> Response {
     match serde_json::to_vec(value) {
-        Ok(body) => ([(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))], body).into_response(),
+        Ok(body) => {
+            ([(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))], body).into_response()
+        }
         Err(error) => Problem::new(Kind::Internal, error.to_string()).into_response(),
     }
 }
@@ -61,10 +63,12 @@ pub(crate) fn csv<R: AsRef<[String]>>(headings: &[&str], rows: impl Iterator<Ite
         }
         Ok(())
     });
-    match written.map_err(|error| error.to_string()).and_then(|()| writer.into_inner().map_err(|e| e.to_string())) {
-        Ok(body) => {
-            ([(header::CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8"))], body).into_response()
-        }
+    match written
+        .map_err(|error| error.to_string())
+        .and_then(|()| writer.into_inner().map_err(|e| e.to_string()))
+    {
+        Ok(body) => ([(header::CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8"))], body)
+            .into_response(),
         Err(error) => Problem::new(Kind::Internal, error).into_response(),
     }
 }
@@ -86,7 +90,11 @@ pub(crate) async fn tagged(request: Request, next: Next) -> Response {
     let known = request.headers().get(header::IF_NONE_MATCH).cloned();
     let response = next.run(request).await;
     let is_short = response.body().size_hint().upper().is_some_and(|most| most <= TAGGED);
-    if !is_get || !is_short || response.status() != StatusCode::OK || response.headers().contains_key(header::ETAG) {
+    if !is_get
+        || !is_short
+        || response.status() != StatusCode::OK
+        || response.headers().contains_key(header::ETAG)
+    {
         return response;
     }
     let (mut head, body) = response.into_parts();
@@ -99,7 +107,9 @@ pub(crate) async fn tagged(request: Request, next: Next) -> Response {
     }
     head.headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("private, no-cache"));
     let is_known = known.is_some_and(|known| {
-        known.to_str().is_ok_and(|known| known.split(',').any(|one| one.trim().trim_start_matches("W/") == tag))
+        known
+            .to_str()
+            .is_ok_and(|known| known.split(',').any(|one| one.trim().trim_start_matches("W/") == tag))
     });
     if is_known {
         head.status = StatusCode::NOT_MODIFIED;

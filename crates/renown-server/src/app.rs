@@ -2,7 +2,7 @@
 
 use std::num::NonZeroU32;
 use std::sync::atomic::{AtomicBool, AtomicU64};
-use std::sync::{Arc, RwLock, PoisonError};
+use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use arc_swap::ArcSwap;
@@ -50,7 +50,11 @@ pub(crate) struct Counts {
 pub(crate) const BOUNDS: [u64; 9] = [100, 250, 500, 1_000, 2_500, 10_000, 100_000, 1_000_000, 10_000_000];
 
 impl App {
-    pub(crate) fn new(book: Arc<Book>, desk: Arc<dyn Desk>, options: &crate::Options) -> Result<Self, Problem> {
+    pub(crate) fn new(
+        book: Arc<Book>,
+        desk: Arc<dyn Desk>,
+        options: &crate::Options,
+    ) -> Result<Self, Problem> {
         let board = Leaderboard::newest(&book).map_err(unreadable)?;
         let this = Self {
             ring: Ring::new(book.clone()),
@@ -108,7 +112,8 @@ impl App {
         if self.looks.note(&key, person, action, now()) {
             return Ok(());
         }
-        Err(Problem::new(Kind::Storage, "look-ups cannot be noted at the moment, so none is answered").after(5))
+        Err(Problem::new(Kind::Storage, "look-ups cannot be noted at the moment, so none is answered")
+            .after(5))
     }
 
     /// Whether a key may ask once more at this moment.

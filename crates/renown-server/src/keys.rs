@@ -58,7 +58,8 @@ impl Ring {
             return known.filter(|key| key.is_valid(now)).ok_or_else(refused);
         }
         let (id, secret) = parse(text).ok_or_else(refused)?;
-        let Some((key, hash)) = self.book.key(id).map_err(unreadable)?.filter(|(key, _)| key.is_valid(now)) else {
+        let Some((key, hash)) = self.book.key(id).map_err(unreadable)?.filter(|(key, _)| key.is_valid(now))
+        else {
             return Err(refused());
         };
         let _turn = self.hashing.acquire().await.map_err(|_| refused())?;
@@ -126,26 +127,32 @@ fn refused() -> Problem {
 /// A problem with the book, without what it holds.
 pub(crate) fn unreadable(error: impl std::fmt::Display) -> Problem {
     eprintln!("error: {error}");
-    Problem::new(Kind::Unavailable, "the book cannot be read at the moment: try again; the server's log says why")
-        .after(2)
+    Problem::new(
+        Kind::Unavailable,
+        "the book cannot be read at the moment: try again; the server's log says why",
+    )
+    .after(2)
 }
 
 /// The id and the secret of a key.
 fn parse(text: &str) -> Option<(&str, &str)> {
     let (id, secret) = text.strip_prefix(PREFIX)?.split_once('_')?;
-    let is_plain = |part: &str| !part.is_empty() && part.len() <= 64 && part.bytes().all(|b| b.is_ascii_alphanumeric());
+    let is_plain =
+        |part: &str| !part.is_empty() && part.len() <= 64 && part.bytes().all(|b| b.is_ascii_alphanumeric());
     (is_plain(id) && is_plain(secret)).then_some((id, secret))
 }
 
 fn verify(secret: &str, hash: &str) -> bool {
-    PasswordHash::new(hash).is_ok_and(|hash| Argon2::default().verify_password(secret.as_bytes(), &hash).is_ok())
+    PasswordHash::new(hash)
+        .is_ok_and(|hash| Argon2::default().verify_password(secret.as_bytes(), &hash).is_ok())
 }
 
 /// Random bytes as text.
 fn random<const N: usize>() -> Result<String, Problem> {
     let mut bytes = [0; N];
-    getrandom::fill(&mut bytes)
-        .map_err(|error| Problem::new(Kind::Internal, format!("the system gives no random bytes: {error}")))?;
+    getrandom::fill(&mut bytes).map_err(|error| {
+        Problem::new(Kind::Internal, format!("the system gives no random bytes: {error}"))
+    })?;
     Ok(hex(&bytes))
 }
 
@@ -184,7 +191,11 @@ pub fn make(new: NewKey, now: Timestamp) -> Result<Made, Problem> {
     let hash = hash(&secret)?;
     let NewKey { name, purpose, scopes, person, expires } = new;
     let text = format!("{PREFIX}{id}_{secret}");
-    Ok(Made { key: Key { id, name, purpose, scopes, person, made_at: now, expires, revoked_at: None }, hash, text })
+    Ok(Made {
+        key: Key { id, name, purpose, scopes, person, made_at: now, expires, revoked_at: None },
+        hash,
+        text,
+    })
 }
 
 fn hash(secret: &str) -> Result<String, Problem> {

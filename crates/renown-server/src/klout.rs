@@ -140,7 +140,8 @@ async fn on_network(
     let board = app.board.load();
     let row = numbered(&app, &board, &key, &id, "klout identity")?;
     let resident = app.book.resident(&row.person).map_err(crate::keys::unreadable)?.ok_or_else(nobody)?;
-    let mut on = resident.accounts.into_iter().filter(|account| account.0 == network && !account.1.starts_with('@'));
+    let mut on =
+        resident.accounts.into_iter().filter(|account| account.0 == network && !account.1.starts_with('@'));
     let (_, id) = on.next().ok_or_else(nobody)?;
     Ok(answer::json(&Identity { id, network: &code }))
 }

@@ -63,7 +63,8 @@ impl Leaderboard {
         let all: BTreeSet<&str> =
             lines.iter().flat_map(|line| line.parts.iter().map(|part| &*part.0)).collect();
         let networks: Vec<Arc<str>> = all.into_iter().map(Arc::from).collect();
-        let place = |network: &str| networks.binary_search_by(|known| (**known).cmp(network)).unwrap_or(0) as u16;
+        let place =
+            |network: &str| networks.binary_search_by(|known| (**known).cmp(network)).unwrap_or(0) as u16;
         let (mut by_person, mut by_number) =
             (HashMap::with_capacity(lines.len()), HashMap::with_capacity(lines.len()));
         let mut rows = Vec::with_capacity(lines.len());
@@ -116,10 +117,13 @@ fn earlier(book: &Book, now: &Publication) -> Result<[Option<HashMap<u64, Score>
     let mut found = [None, None, None];
     for (span, found) in SPANS.into_iter().zip(&mut found) {
         let last = Day::from_raw(now.as_of.raw().saturating_sub(span));
-        let then = all.iter().filter(|publication| publication.as_of <= last && publication.superseded_by.is_none());
+        let then =
+            all.iter().filter(|publication| publication.as_of <= last && publication.superseded_by.is_none());
         // What is much older says nothing of a day.
         let first = Day::from_raw(last.raw().saturating_sub(span));
-        let Some(then) = then.max_by_key(|then| then.as_of).filter(|then| then.as_of >= first) else { continue };
+        let Some(then) = then.max_by_key(|then| then.as_of).filter(|then| then.as_of >= first) else {
+            continue;
+        };
         *found = Some(book.scores(then.number)?.into_iter().collect());
     }
     Ok(found)

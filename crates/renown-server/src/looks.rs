@@ -50,7 +50,13 @@ pub(crate) struct Looks {
 
 impl Looks {
     /// Notes a look-up; `false` if such cannot be kept at the moment, and so must not be answered.
-    pub(crate) fn note(&self, key: &Arc<str>, person: &Arc<str>, action: &'static str, now: Timestamp) -> bool {
+    pub(crate) fn note(
+        &self,
+        key: &Arc<str>,
+        person: &Arc<str>,
+        action: &'static str,
+        now: Timestamp,
+    ) -> bool {
         let what = What { hour: hour(now), key: key.clone(), person: person.clone(), action };
         let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
         if self.failing.load(Ordering::Relaxed) && waiting.len() >= MOST {
@@ -88,7 +94,9 @@ impl Looks {
             })
             .collect();
         // Hash order must not decide in which order rows lie in a file.
-        looks.sort_by(|a, b| (&a.person, a.hour, &a.key, &a.action).cmp(&(&b.person, b.hour, &b.key, &b.action)));
+        looks.sort_by(|a, b| {
+            (&a.person, a.hour, &a.key, &a.action).cmp(&(&b.person, b.hour, &b.key, &b.action))
+        });
         let failed = book.looked(&looks).err();
         self.failing.store(failed.is_some(), Ordering::Relaxed);
         let Some(error) = failed else { return };

@@ -38,7 +38,8 @@ pub(crate) fn new(app: Arc<App>) -> Router {
         .layer(RequestBodyTimeoutLayer::new(PAUSE))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, ANSWER))
         .layer(CatchPanicLayer::custom(|_| {
-            Problem::new(Kind::Internal, "this is a fault of renown; the server's log says where").into_response()
+            Problem::new(Kind::Internal, "this is a fault of renown; the server's log says where")
+                .into_response()
         }))
         .layer(from_fn_with_state(app.clone(), dressed))
         .with_state(app)

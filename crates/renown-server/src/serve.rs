@@ -73,7 +73,8 @@ pub fn serve(
     options: &Options,
     started: impl FnOnce(SocketAddr) + Send,
 ) -> Result<(), ServeError> {
-    let app = App::new(book, desk, options).map_err(|problem| ServeError::Book(problem.detail().to_owned()))?;
+    let app =
+        App::new(book, desk, options).map_err(|problem| ServeError::Book(problem.detail().to_owned()))?;
     let app = Arc::new(app);
     let cannot = |error| ServeError::Listen { address: options.listen, error };
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(cannot)?;
@@ -98,7 +99,8 @@ async fn listen(
     let handle = Handle::new();
     tokio::spawn(end_on_signal(handle.clone()));
     let service = router::new(app).into_make_service_with_connect_info::<SocketAddr>();
-    let mut server = axum_server::from_tcp(tcp).map_err(cannot)?.handle(handle).first_request_timeout(HEAD).http1_only();
+    let mut server =
+        axum_server::from_tcp(tcp).map_err(cannot)?.handle(handle).first_request_timeout(HEAD).http1_only();
     server.http_builder().http1().header_read_timeout(HEAD).max_buf_size(64 << 10);
     let most = options.most_connections;
     let tls = match &options.tls {
@@ -122,7 +124,8 @@ async fn listen(
 }
 
 async fn end_on_signal(handle: Handle<SocketAddr>) {
-    let (Ok(mut interrupt), Ok(mut terminate)) = (signal(SignalKind::interrupt()), signal(SignalKind::terminate()))
+    let (Ok(mut interrupt), Ok(mut terminate)) =
+        (signal(SignalKind::interrupt()), signal(SignalKind::terminate()))
     else {
         return;
     };
@@ -132,4 +135,3 @@ async fn end_on_signal(handle: Handle<SocketAddr>) {
     }
     handle.graceful_shutdown(Some(GRACE));
 }
-

@@ -73,6 +73,11 @@ impl Known {
         Forgotten { key: self.key, persons }
     }
 
+    /// How many persons are on it.
+    pub(crate) fn len(&self) -> usize {
+        self.persons.iter().filter(|hashes| !hashes.is_empty()).count()
+    }
+
     fn hash(&self, of: Of, network: &str, id: &str) -> String {
         let mut hash = Sha256::new();
         hash.update(&self.key);

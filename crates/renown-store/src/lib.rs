@@ -11,6 +11,7 @@
 //! digest of its bytes, which is checked whenever it is read. The same exports, in any order and grouping, give the same
 //! scores, and after [`Store::compact`] the same bytes.
 
+pub mod book;
 mod compact;
 mod feed;
 mod file;

@@ -16,6 +16,7 @@ use rayon::prelude::*;
 use renown_engine::EngineError;
 use renown_engine::state::ReadWith;
 
+use crate::book::BOOK;
 use crate::manifest::{Entry, Manifest, digest, folder, named_digest};
 
 const MANIFEST: &str = "store.json";
@@ -74,7 +75,7 @@ impl Store {
             made.map_err(cannot)?;
             for entry in fs::read_dir(root).map_err(cannot)? {
                 let name = entry.map_err(cannot)?.file_name();
-                if name != LOCK && name != TEMPORARY {
+                if name != LOCK && name != TEMPORARY && !is_book(&name.to_string_lossy()) {
                     return Err(no_store(root));
                 }
             }
@@ -378,12 +379,17 @@ fn remove_tree(path: &Path) -> io::Result<()> {
     }
 }
 
-/// The files below a folder and their lengths, but for the manifest and the lock.
+/// Whether a file in a store's folder is its book, or a log that SQLite keeps beside that: none of the manifest's.
+fn is_book(name: &str) -> bool {
+    name.strip_prefix(BOOK).is_some_and(|ending| ["", "-wal", "-shm"].contains(&ending))
+}
+
+/// The files below a folder and their lengths, but for the manifest, the lock and the book.
 fn list(root: &Path, folder: &str, files: &mut BTreeMap<String, u64>) -> io::Result<()> {
     for entry in fs::read_dir(root.join(folder))? {
         let entry = entry?;
         let name = entry.file_name().to_string_lossy().into_owned();
-        if folder.is_empty() && [MANIFEST, LOCK].contains(&name.as_str()) {
+        if folder.is_empty() && ([MANIFEST, LOCK].contains(&name.as_str()) || is_book(&name)) {
             continue;
         }
         let path = if folder.is_empty() { name } else { format!("{folder}/{name}") };

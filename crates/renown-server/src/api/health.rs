@@ -45,11 +45,7 @@ pub(super) async fn health(State(app): State<Arc<App>>) -> Response {
 /// This description. Needs no key.
 #[utoipa::path(get, path = "/api/v1/openapi.json", responses((status = 200, body = Object)), security(()))]
 pub(super) async fn openapi() -> Response {
-    (
-        [(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))],
-        super::openapi(),
-    )
-        .into_response()
+    ([(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))], super::openapi()).into_response()
 }
 
 /// What the server counted since it started, as Prometheus reads it.

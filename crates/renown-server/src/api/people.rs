@@ -195,10 +195,14 @@ pub(crate) fn page<'b>(
 
 /// The ends of a band, in ten-thousandths; the upper is not within.
 fn band(text: &str) -> Result<(u32, u32), Problem> {
-    let ends: Option<(u32, u32)> = text.split_once('-').and_then(|(low, high)| Some((low.parse().ok()?, high.parse().ok()?)));
+    let ends: Option<(u32, u32)> =
+        text.split_once('-').and_then(|(low, high)| Some((low.parse().ok()?, high.parse().ok()?)));
     match ends {
         Some((low, high)) if low <= high && high <= 100 => Ok((low * 10_000, (high + 1) * 10_000)),
-        _ => Err(Problem::new(Kind::BadRequest, format!("band={text}: expected two whole numbers, as in 40-49"))),
+        _ => Err(Problem::new(
+            Kind::BadRequest,
+            format!("band={text}: expected two whole numbers, as in 40-49"),
+        )),
     }
 }
 
@@ -286,9 +290,8 @@ pub(crate) fn day(name: &str, text: &str) -> Result<Day, Problem> {
         let days = (date - jiff::civil::date(1970, 1, 1)).get_days();
         Some(Timestamp::from_seconds(i64::from(days) * 86_400)?.day()).filter(|day| day.is_dated())
     });
-    parsed.ok_or_else(|| {
-        Problem::new(Kind::BadRequest, format!("{name}: expected a date such as 2026-09-30"))
-    })
+    parsed
+        .ok_or_else(|| Problem::new(Kind::BadRequest, format!("{name}: expected a date such as 2026-09-30")))
 }
 
 impl Span {
@@ -357,7 +360,13 @@ pub(super) async fn history(
     });
     if wanted == Wanted::Csv {
         let cells = points.map(|point| {
-            [point.as_of, point.score.to_string(), point.rank.to_string(), point.coverage.to_string(), point.ruler]
+            [
+                point.as_of,
+                point.score.to_string(),
+                point.rank.to_string(),
+                point.coverage.to_string(),
+                point.ruler,
+            ]
         });
         return Ok(answer::csv(&["as_of", "score", "rank", "coverage", "ruler"], cells));
     }
@@ -409,7 +418,9 @@ pub(crate) async fn at_the_desk<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, crate::desk::Trouble> + Send + 'static,
 ) -> Result<T, Problem> {
     let done = tokio::task::spawn_blocking(work).await;
-    let done = done.map_err(|_| Problem::new(Kind::Internal, "this is a fault of renown; the server's log says where"))?;
+    let done = done.map_err(|_| {
+        Problem::new(Kind::Internal, "this is a fault of renown; the server's log says where")
+    })?;
     done.map_err(|trouble| {
         // Whose it was is none of the log's business.
         if trouble == crate::desk::Trouble::Nobody { nobody() } else { trouble.into() }
