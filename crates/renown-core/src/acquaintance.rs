@@ -62,6 +62,12 @@ impl Scoring<'_> {
         Ok(scored.map(|owner| owner as u32).collect())
     }
 
+    /// Whose an account is, of the persons of the people file who are scored.
+    pub fn person_of(&self, account: Account) -> Option<&str> {
+        let person = &self.roster.people[self.owner(account)?];
+        person.is_scored(self.roster.everyone).then_some(person.id.as_str())
+    }
+
     /// Those who react to a person.
     pub fn who_reacts_to(&self, person: &str, among: &Acquaintances, most: usize) -> Option<Beside> {
         self.beside(person, &among.by_target, most)

@@ -209,24 +209,7 @@ impl Tally {
     /// newest back; where a gap longer than `window` days has at most one in a thousand of all records
     /// behind it, those are set aside.
     pub fn newest_day(&self, window: u16) -> (Option<Day>, u64) {
-        let days = self.days.lock().unwrap_or_else(PoisonError::into_inner);
-        let all = days.iter().fold(0, |all: u64, day| all.saturating_add(*day));
-        let mut dated = (0..days.len()).rev().filter(|&day| days[day] > 0);
-        let Some(mut newest) = dated.next() else { return (None, 0) };
-        let (mut aside, mut since) = (0, days[newest]);
-        let mut later = newest;
-        for day in dated {
-            if since > all / 1_000 {
-                break;
-            }
-            if later - day > usize::from(window) {
-                newest = day;
-                aside = since;
-            }
-            later = day;
-            since = since.saturating_add(days[day]);
-        }
-        (Some(Day::from_raw(newest as u16)), aside)
+        newest_day(&self.days.lock().unwrap_or_else(PoisonError::into_inner), window)
     }
 
     /// Adds a batch of this tally and empties it.
@@ -352,4 +335,25 @@ fn copy<T: Row>(from: &Parts<T>, to: &Parts<T>, map: impl Fn(T) -> T) {
             to[row.part()].lock().unwrap_or_else(PoisonError::into_inner).extend([row].into_iter());
         }
     }
+}
+
+/// The newest day that is meant, as [`Tally::newest_day`], of days by their raw form with so many records each.
+pub fn newest_day(days: &[u64], window: u16) -> (Option<Day>, u64) {
+    let all = days.iter().fold(0, |all: u64, day| all.saturating_add(*day));
+    let mut dated = (0..days.len()).rev().filter(|&day| days[day] > 0);
+    let Some(mut newest) = dated.next() else { return (None, 0) };
+    let (mut aside, mut since) = (0, days[newest]);
+    let mut later = newest;
+    for day in dated {
+        if since > all / 1_000 {
+            break;
+        }
+        if later - day > usize::from(window) {
+            newest = day;
+            aside = since;
+        }
+        later = day;
+        since = since.saturating_add(days[day]);
+    }
+    (Some(Day::from_raw(newest as u16)), aside)
 }

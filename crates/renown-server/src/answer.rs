@@ -1,6 +1,6 @@
 //! Answers: JSON or CSV, with an entity tag, so that who has one already need not be sent it again.
 
-use axum::body::{Body, Bytes, HttpBody, to_bytes};
+use axum::body::{Body, HttpBody, to_bytes};
 use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
@@ -80,7 +80,7 @@ fn harmless(cell: &str) -> String {
 }
 
 /// Bytes of a media type.
-pub(crate) fn bytes(media_type: &'static str, body: Bytes) -> Response {
+pub(crate) fn bytes(media_type: &'static str, body: Vec<u8>) -> Response {
     ([(header::CONTENT_TYPE, HeaderValue::from_static(media_type))], body).into_response()
 }
 

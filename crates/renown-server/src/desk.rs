@@ -6,7 +6,6 @@
 use std::fmt;
 use std::path::Path;
 
-use axum::body::Bytes;
 use renown_core::record::Day;
 
 use crate::problem::{Kind, Problem};
@@ -117,37 +116,37 @@ pub trait Desk: Send + Sync + fmt::Debug + 'static {
     ///
     /// # Errors
     /// [`Trouble`]; [`Trouble::Nobody`] if the person has no score.
-    fn explain(&self, person: &str, form: Form) -> Result<Bytes, Trouble>;
+    fn explain(&self, person: &str, form: Form) -> Result<Vec<u8>, Trouble>;
 
     /// What changed between two published days, for a person or for everybody.
     ///
     /// # Errors
     /// [`Trouble`].
-    fn diff(&self, person: Option<&str>, days: (Day, Day), form: Form) -> Result<Bytes, Trouble>;
+    fn diff(&self, person: Option<&str>, days: (Day, Day), form: Form) -> Result<Vec<u8>, Trouble>;
 
     /// Who would move under other weights.
     ///
     /// # Errors
     /// [`Trouble`]; [`Trouble::Wrong`] if the weights are.
-    fn what_if(&self, tried: &Tried, form: Form) -> Result<Bytes, Trouble>;
+    fn what_if(&self, tried: &Tried, form: Form) -> Result<Vec<u8>, Trouble>;
 
-    /// What is most likely not meant in a weights file, on the records there are.
+    /// What is most likely not meant in a weights file, on the records there are, as JSON.
     ///
     /// # Errors
     /// As [`Desk::what_if`].
-    fn lint(&self, toml: &str) -> Result<Bytes, Trouble>;
+    fn lint(&self, toml: &str) -> Result<Vec<u8>, Trouble>;
 
-    /// What attacks bring under a weights file.
+    /// What attacks bring somebody invented under a weights file, as JSON.
     ///
     /// # Errors
     /// As [`Desk::what_if`].
-    fn attack(&self, toml: &str) -> Result<Bytes, Trouble>;
+    fn attack(&self, toml: &str) -> Result<Vec<u8>, Trouble>;
 
-    /// The same people under several bundled rulers and that in force.
+    /// The same people under the ruler in force and under several bundled ones, by their names, as JSON.
     ///
     /// # Errors
     /// As [`Desk::what_if`].
-    fn compare(&self, rulers: &[String], form: Form) -> Result<Bytes, Trouble>;
+    fn compare(&self, rulers: &[String]) -> Result<Vec<u8>, Trouble>;
 
     /// The weights in force.
     ///

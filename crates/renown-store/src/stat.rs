@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use renown_core::record::Day;
+use renown_core::tally::newest_day;
 
 use crate::forgotten::Forgotten;
 use crate::layout::Table;
@@ -37,6 +38,15 @@ pub struct Stat {
 }
 
 impl Store {
+    /// The newest day that is meant among those with rows, as [`renown_core::tally::Tally::newest_day`] finds it of records.
+    pub fn newest_day(&self, window: u16) -> Option<Day> {
+        let mut days = vec![0; usize::from(u16::MAX) + 1];
+        for (partition, _, entry) in self.manifest.data().filter(|(partition, ..)| partition.day.is_dated()) {
+            days[usize::from(partition.day.raw())] += entry.rows;
+        }
+        newest_day(&days, window).0
+    }
+
     /// What it holds.
     pub fn stat(&self) -> Stat {
         let mut stat = Stat {

@@ -1,5 +1,6 @@
 //! Arguments.
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use bytesize::ByteSize;
@@ -86,6 +87,12 @@ pub(crate) enum Command {
     /// Look after a store.
     #[command(subcommand)]
     Store(StoreCommand),
+    /// Serve the API and the studio, on a store.
+    #[command(after_help = "Examples:\n  renown serve town/ --store store --people town/people.toml\n  \
+        renown serve --store store --listen 0.0.0.0:7878 --tls-certificate chain.pem --tls-key key.pem\n\n\
+        The first start prints a key that may do everything, once. Inputs are added to the store first, as `renown ingest` does, and \
+        the newest day is scored; people are taken into the store's book, where they can change what they agreed to.")]
+    Serve(ServeArgs),
     /// Look over a weights file: jumps, weights that do nothing, names that nobody has and, on data, what decides too much.
     #[command(
         mut_arg("weights", |weights| weights
@@ -470,11 +477,47 @@ pub(crate) struct DayArgs {
     /// Publish the day again, though it was published with other scores.
     #[arg(long)]
     pub(crate) again: bool,
+    /// What there is to say about these scores, for charts and for those who ask.
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) memo: Option<String>,
     /// Read all rows, and not the tallies that the store keeps of them. The scores are the same.
     #[arg(long)]
     pub(crate) anew: bool,
     #[command(flatten)]
     pub(crate) print: PrintArgs,
+}
+
+#[derive(Clone, Debug, Args)]
+pub(crate) struct ServeArgs {
+    /// Exports to add to the store before it is served: files, folders, zip or tar archives.
+    #[arg(value_name = "INPUT")]
+    pub(crate) inputs: Vec<PathBuf>,
+    /// The store's folder, which is made if it is not there.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) store: PathBuf,
+    /// Take these people into the store's book (TOML or CSV). What somebody said there stands.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) people: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) exports: ExportArgs,
+    /// Where to listen.
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:7878")]
+    pub(crate) listen: SocketAddr,
+    /// Speak TLS, with this certificate chain (PEM).
+    #[arg(long, value_name = "FILE", requires = "tls_key")]
+    pub(crate) tls_certificate: Option<PathBuf>,
+    /// The key of the certificate (PEM).
+    #[arg(long, value_name = "FILE", requires = "tls_certificate")]
+    pub(crate) tls_key: Option<PathBuf>,
+    /// How many requests a key may make in a second; 0 for as many as it likes.
+    #[arg(long, value_name = "N", default_value_t = 100)]
+    pub(crate) rate: u32,
+    /// How many connections there may be at once.
+    #[arg(long, value_name = "N", default_value_t = 1024)]
+    pub(crate) connections: usize,
+    /// How long an upload may be.
+    #[arg(long, value_name = "SIZE", default_value = "2GiB")]
+    pub(crate) max_upload: ByteSize,
 }
 
 #[derive(Debug, Subcommand)]

@@ -7,6 +7,7 @@ use anyhow::anyhow;
 use renown_core::agreement::{Overlap, kendall_tau_b, overlap, ranks};
 use renown_core::curve::Score;
 use renown_engine::EngineError;
+use renown_weights::Weights;
 
 use crate::cli::{CompareArgs, StandingArgs};
 use crate::config;
@@ -102,6 +103,18 @@ pub(crate) fn run(args: &CompareArgs) -> anyhow::Result<Exit> {
     let rulers = std::iter::once(first).chain(ruled).collect();
     compared::print(args, as_of, &side_by_side(rulers, &scored))?;
     Ok(exit)
+}
+
+/// The people of a run by its own ruler and by others.
+pub(crate) fn with(run: &Run, own: &Weights, others: &[Weights]) -> anyhow::Result<Compared> {
+    let mut scored = Vec::new();
+    let mut rulers = Vec::new();
+    for weights in std::iter::once(own).chain(others) {
+        let by = run.ruled_by(weights)?;
+        scored.push(scores(run, &by)?);
+        rulers.push(Named { name: weights.path().to_owned(), by });
+    }
+    Ok(side_by_side(rulers, &scored))
 }
 
 fn other_options(path: &str) -> anyhow::Error {

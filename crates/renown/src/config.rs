@@ -29,6 +29,14 @@ pub(crate) fn weights(path: Option<&Path>, sets: &[String]) -> anyhow::Result<We
     Ok(weights)
 }
 
+/// The text of a weights file, or of bundled weights.
+pub(crate) fn text_of_weights(path: &Path) -> anyhow::Result<String> {
+    match path.display().to_string().strip_prefix(PRESET) {
+        Some(name) => Ok(preset(name).ok_or_else(|| no_preset(name))?.to_owned()),
+        None => text_of(path),
+    }
+}
+
 /// Whether a path names bundled weights, which are no file.
 pub(crate) fn is_bundled(path: &Path) -> bool {
     path.display().to_string().starts_with(PRESET)

@@ -1,6 +1,7 @@
 //! `renown lint`: what is most likely not meant in a weights file.
 
-use renown_weights::{Known, Report};
+use renown_core::score::Scoring;
+use renown_weights::{Known, Report, Weights};
 
 use crate::cli::{LintArgs, MemoryArgs, StandingArgs};
 use crate::exit::Exit;
@@ -32,10 +33,15 @@ pub(crate) fn run(args: &LintArgs) -> anyhow::Result<Exit> {
 }
 
 fn on_data(run: &Run) -> anyhow::Result<Report> {
-    let columns = run.scoring()?.columns().map_err(pipeline::not_scored)?;
+    of(run, &run.scoring()?, &run.weights)
+}
+
+/// What is most likely not meant in other weights, on the records of a scoring.
+pub(crate) fn of(run: &Run, scoring: &Scoring<'_>, weights: &Weights) -> anyhow::Result<Report> {
+    let columns = scoring.columns().map_err(pipeline::not_scored)?;
     let mut known = known(&run.parts);
     known.networks.extend(seen(run.ledger.words(), &run.counts));
-    Ok(run.weights.lint(&known, &run.parts.formulas, Some(&columns))?)
+    Ok(weights.lint(&known, &run.parts.formulas, Some(&columns))?)
 }
 
 /// What the manifests of adapters say.

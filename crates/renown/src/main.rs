@@ -23,6 +23,7 @@ mod pipeline;
 mod plugins;
 mod progress;
 mod rank_range;
+mod serve;
 mod states;
 mod store;
 mod summary;
@@ -93,6 +94,7 @@ fn run(cli: &Cli) -> anyhow::Result<Exit> {
         Command::Ingest(args) => ingest::run(args),
         Command::Day(args) => day::run(args),
         Command::Store(command) => store::run(command),
+        Command::Serve(args) => serve::run(args),
         Command::New(command) => new::run(command),
         Command::Plugins(command) => plugins::run(command),
         Command::Attack(args) => attack::run(args),

@@ -21,6 +21,7 @@ use renown_engine::state::{self, ReadWith};
 use renown_engine::{Adapters, EngineError, Ingested, Mapped, Options, Progress, Tap, ingest, input};
 use renown_sdk::{Adapter, Vocabulary};
 use renown_store::ScoresFile;
+use renown_store::book::Book;
 use renown_tabular::{Map, Tabular};
 use renown_weights::{Era, Resolved, SeenNetwork, Weights};
 
@@ -148,17 +149,26 @@ pub(crate) struct Gathered {
 }
 
 /// What a user asked to be scored by, and whom: all that can be wrong in what they wrote is found before anything is read.
-pub(crate) struct Asked<'a> {
+pub(crate) struct Asked {
     pub(crate) weights: Weights,
     pub(crate) entries: Vec<Entry>,
     as_now: bool,
-    who: &'a WhoArgs,
+    /// Where people are listed, for messages.
+    people: PathBuf,
+    everyone: bool,
     started: Instant,
 }
 
-impl<'a> Asked<'a> {
+impl Asked {
+    /// By these weights, the people whom a book lists.
+    pub(crate) fn of_book(book: &Book, weights: Weights, as_now: bool) -> anyhow::Result<Self> {
+        let started = Instant::now();
+        let people = book.path().to_owned();
+        Ok(Self { weights, entries: book.entries()?, as_now, people, everyone: false, started })
+    }
+
     /// Reads weights and people.
-    pub(crate) fn new(run: &RunArgs, who: &'a WhoArgs) -> anyhow::Result<Self> {
+    pub(crate) fn new(run: &RunArgs, who: &WhoArgs) -> anyhow::Result<Self> {
         let started = Instant::now();
         if who.people.is_none() && !who.everyone {
             return Err(EngineError::Usage(
@@ -179,12 +189,13 @@ impl<'a> Asked<'a> {
                 );
             });
         }
-        Ok(Self { weights, entries, as_now: run.as_now, who, started })
+        let people = who.people.clone().unwrap_or_default();
+        Ok(Self { weights, entries, as_now: run.as_now, people, everyone: who.everyone, started })
     }
 
     /// Makes what was gathered ready to be scored; standing comes from the scores `before`, if they are by the same ruler.
     pub(crate) fn settle(self, gathered: Gathered, before: Option<ScoresFile>) -> anyhow::Result<Run> {
-        let Self { weights, entries, as_now, who, started } = self;
+        let Self { weights, entries, as_now, people, everyone, started } = self;
         let Gathered { tally, report, read_with: _, plugin_failed, progress, parts, limit } = gathered;
         let (words, counts, until) = (tally.words().clone(), tally.counts(), tally.until());
         // What is far in the future is told by a window, and the ruler of the day by the day: so the window is the newest
@@ -199,9 +210,7 @@ impl<'a> Asked<'a> {
             None => Default::default(),
         };
         let ledger = Ledger::settle(tally).map_err(EngineError::from)?;
-        let people_path = who.people.as_deref().unwrap_or(Path::new(""));
-        let roster =
-            Roster { people: people::resolve(&entries, &ledger, people_path)?, everyone: who.everyone };
+        let roster = Roster { people: people::resolve(&entries, &ledger, &people)?, everyone };
         if progress.cancelled.load(Ordering::Relaxed) {
             return Err(EngineError::Interrupted.into());
         }
@@ -338,6 +347,11 @@ impl<'a> Reading<'a> {
             limit: None,
             adapters: Adapters { linked, mapped: map.map(mapped), options: weights.adapter_options() },
         })
+    }
+
+    /// Where rejects are written.
+    pub(crate) fn rejects(&self) -> Option<&Path> {
+        self.args.rejects.as_deref()
     }
 
     /// Reads what is named, up to the `given` day. With a `tap`, records go there, and the tally only counts them.

@@ -10,7 +10,7 @@ use std::path::Path;
 use common::place::at;
 
 /// For each crate, the crates of this workspace that it may use (tests aside).
-const ALLOWED: [(&str, &[&str]); 14] = [
+const ALLOWED: [(&str, &[&str]); 15] = [
     ("renown-abi", &[]),
     ("renown-core", &[]),
     ("renown-sdk", &["renown-abi", "renown-core"]),
@@ -22,6 +22,7 @@ const ALLOWED: [(&str, &[&str]); 14] = [
     ("renown-tabular", &["renown-sdk"]),
     ("renown-engine", &["renown-core", "renown-sdk"]),
     ("renown-store", &["renown-core", "renown-sdk", "renown-engine"]),
+    ("renown-server", &["renown-core", "renown-store"]),
     ("renown-host", &["renown-abi", "renown-sdk"]),
     ("renown-example", &[]),
     (
@@ -37,6 +38,7 @@ const ALLOWED: [(&str, &[&str]); 14] = [
             "renown-tabular",
             "renown-engine",
             "renown-store",
+            "renown-server",
             "renown-host",
         ],
     ),

@@ -140,6 +140,17 @@ pub(crate) fn run(args: &AttackArgs) -> anyhow::Result<Exit> {
     })
 }
 
+/// What attacks bring somebody invented, under one weights file.
+pub(crate) fn on_somebody_invented(weights: &Weights, parts: &Parts) -> anyhow::Result<Tried> {
+    let known = ATTACKS.map(|attack| attack.name);
+    let tester = Tester { weights, attacks: weights.attacks(&known)?, formulas: parts.formulas.clone() };
+    let stamp = weights.stamp(&tester.formulas)?;
+    let testers = [tester];
+    let networks = testers[0].attacks.networks.iter();
+    let networks = networks.map(|on| on_invented((on.0, on.1), &testers)).collect::<anyhow::Result<_>>()?;
+    Ok(Tried { person: None, rulers: vec![(weights.path().to_owned(), stamp)], networks })
+}
+
 /// Reads what the arguments name.
 fn read(
     args: &AttackArgs,

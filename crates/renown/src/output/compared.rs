@@ -135,7 +135,12 @@ fn csv(compared: &Compared, top: usize, out: &mut (dyn Write + Send)) -> io::Res
 }
 
 /// One JSON document. What is said of rulers is in the order of `rulers`.
-fn json(as_of: Day, compared: &Compared, top: usize, out: &mut (dyn Write + Send)) -> io::Result<()> {
+pub(super) fn json(
+    as_of: Day,
+    compared: &Compared,
+    top: usize,
+    out: &mut (dyn Write + Send),
+) -> io::Result<()> {
     let rulers = compared.rulers.iter().map(|Named { name, by }| {
         let mut ruler = json!({ "name": name, "ruler": by.stamp, "scale": by.scale });
         if let Some(era) = &by.era {

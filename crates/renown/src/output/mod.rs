@@ -19,6 +19,7 @@ use std::io::{self, IsTerminal, Write};
 use std::path::Path;
 
 use anyhow::bail;
+use renown_core::curve::Score;
 use renown_core::details::Details;
 use renown_core::diff::Diff;
 use renown_core::explain::Explanation;
@@ -30,6 +31,7 @@ use renown_weights::Report;
 use self::moved::{Head, Moved};
 use crate::attack::Tried;
 use crate::cli::{ExplainArgs, Format, LintFormat, MovesPrintArgs, PageFormat, PrintArgs, TextFormat};
+use crate::compare::Compared;
 use crate::pipeline::{Ruled, Run};
 use crate::rank_range::RankRanges;
 use crate::write::{to_stdout, write_whole};
@@ -72,30 +74,73 @@ pub(crate) fn explanation(
     explanation: &Explanation,
     details: &Details,
 ) -> anyhow::Result<()> {
-    write_page(args.format, args.out.as_deref(), |format, out| match format {
+    write_page(args.format, args.out.as_deref(), |format, out| {
+        write_explanation(format, run, explanation, details, out)
+    })
+}
+
+/// An explanation in a format.
+pub(crate) fn explanation_as(
+    format: PageFormat,
+    run: &Run,
+    explanation: &Explanation,
+    details: &Details,
+) -> io::Result<Vec<u8>> {
+    let mut out = Vec::new();
+    write_explanation(format, run, explanation, details, &mut out)?;
+    Ok(out)
+}
+
+fn write_explanation(
+    format: PageFormat,
+    run: &Run,
+    explanation: &Explanation,
+    details: &Details,
+    out: &mut (dyn Write + Send),
+) -> io::Result<()> {
+    match format {
         PageFormat::Table => explained::table(run, explanation, details, out),
         PageFormat::Md => explained::markdown(run, explanation, details, out),
         PageFormat::Json => explained::json(run, explanation, details, out),
         PageFormat::Html => explained_page::write(run, explanation, details, out),
-    })
+    }
 }
 
 /// Prints what changed between two runs as asked.
 pub(crate) fn diff(args: &MovesPrintArgs, runs: [&Run; 2], diff: &Diff) -> anyhow::Result<()> {
+    write_page(args.format, args.out.as_deref(), |format, out| {
+        write_diff(format, runs, diff, (args.top, args.line), out)
+    })
+}
+
+/// What changed between two runs, in a format.
+pub(crate) fn diff_as(format: PageFormat, runs: [&Run; 2], diff: &Diff, line: Score) -> io::Result<Vec<u8>> {
+    let mut out = Vec::new();
+    write_diff(format, runs, diff, (None, line), &mut out)?;
+    Ok(out)
+}
+
+fn write_diff(
+    format: PageFormat,
+    runs: [&Run; 2],
+    diff: &Diff,
+    (top, line): (Option<usize>, Score),
+    out: &mut (dyn Write + Send),
+) -> io::Result<()> {
     let moved = Moved {
         heads: runs.map(|run| Head::new(run.as_of, &run.by)),
         moves: &diff.moves,
         causes: diff.causes.causes(),
         parts: &diff.parts,
-        line: args.line,
+        line,
     };
-    write_page(args.format, args.out.as_deref(), |format, out| match (&diff.person, format) {
+    match (&diff.person, format) {
         (Some(person), PageFormat::Table) => person_moved::text(&moved, person, false, out),
         (Some(person), PageFormat::Md) => person_moved::text(&moved, person, true, out),
         (Some(person), PageFormat::Json) => person_moved::json(&moved, person, out),
         (Some(person), PageFormat::Html) => moved_page::of_person(&moved, person, out),
-        (None, format) => everybody_moved(&moved, args.top, format, out),
-    })
+        (None, format) => everybody_moved(&moved, top, format, out),
+    }
 }
 
 /// Prints who moves between two rulers as asked.
@@ -103,6 +148,43 @@ pub(crate) fn moves(args: &MovesPrintArgs, as_of: Day, by: [&Ruled; 2], found: &
     let heads = by.map(|by| Head::new(as_of, by));
     let moved = Moved { heads, moves: found, causes: &[], parts: &[], line: args.line };
     write_page(args.format, args.out.as_deref(), |format, out| everybody_moved(&moved, args.top, format, out))
+}
+
+/// Who moves between two rulers, in a format.
+pub(crate) fn moves_as(
+    format: PageFormat,
+    top: usize,
+    as_of: Day,
+    by: [&Ruled; 2],
+    found: &Moves,
+    line: Score,
+) -> io::Result<Vec<u8>> {
+    let heads = by.map(|by| Head::new(as_of, by));
+    let moved = Moved { heads, moves: found, causes: &[], parts: &[], line };
+    let mut out = Vec::new();
+    everybody_moved(&moved, Some(top), format, &mut out)?;
+    Ok(out)
+}
+
+/// What a check of a weights file found, as JSON.
+pub(crate) fn lint_as(report: &Report, path: &str) -> io::Result<Vec<u8>> {
+    let mut out = Vec::new();
+    linted::json(path, report, &mut out)?;
+    Ok(out)
+}
+
+/// What attacks bring, as JSON.
+pub(crate) fn attacks_as(tried: &Tried) -> io::Result<Vec<u8>> {
+    let mut out = Vec::new();
+    attacked::json(tried, &mut out)?;
+    Ok(out)
+}
+
+/// People by several rulers, as JSON.
+pub(crate) fn compared_as(as_of: Day, compared: &Compared, top: usize) -> io::Result<Vec<u8>> {
+    let mut out = Vec::new();
+    compared::json(as_of, compared, top, &mut out)?;
+    Ok(out)
 }
 
 /// Prints between which ranks people stay as asked.
@@ -216,7 +298,7 @@ fn parts(run: &Run, person: &ScoredPerson) -> Vec<Option<u32>> {
 }
 
 /// The reason codes of a person, as texts.
-fn reasons(run: &Run, person: &ScoredPerson) -> Vec<String> {
+pub(crate) fn reasons(run: &Run, person: &ScoredPerson) -> Vec<String> {
     person
         .reasons
         .iter()

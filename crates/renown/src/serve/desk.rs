@@ -1,22 +1,27 @@
 //! What the server asks of the program: the commands' own work, on the records of a store.
 
+use std::collections::BTreeSet;
+use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock, Weak};
 
 use renown_core::curve::Score;
 use renown_core::moves::Moves;
 use renown_core::reach::Wanted;
-use renown_core::record::{Day, Id};
+use renown_core::record::{Day, Id, Timestamp};
 use renown_core::score::Scoring;
 use renown_engine::EngineError;
 use renown_server::desk::{Campaign, Chosen, Desk, Form, InForce, Neighbours, Taken, Tried, Trouble};
-use renown_store::book::Book;
+use renown_store::book::{Book, BookError, By};
+use renown_store::{Access, Store, Whom};
 use renown_weights::Weights;
 
+use super::change::{self, Side};
 use super::live::{Live, Scored};
-use crate::cli::{PageFormat, ServeArgs};
-use crate::pipeline::{Ruled, Run, not_scored};
+use crate::cli::{PageFormat, RunArgs, ServeArgs};
+use crate::parts::Parts;
+use crate::pipeline::{Asked, Reading, Ruled, Run, not_scored};
 use crate::{attack, compare, config, day, exit, ingest, lint, output};
 
 /// The most rows of a list in an answer.
@@ -25,22 +30,29 @@ const ROWS: usize = 1000;
 const LINE: Score = Score(500_000);
 
 /// The program at the server's side.
-#[derive(Debug)]
 pub(super) struct Office {
     args: ServeArgs,
+    parts: Parts,
     book: Arc<Book>,
     live: RwLock<Option<Arc<Live>>>,
     /// How often the records had to be bound anew; the newest wins.
     turn: AtomicU64,
-    /// One changes the store at a time.
+    /// One uses the store at a time.
     store: Mutex<()>,
-    this: std::sync::Weak<Self>,
+    this: Weak<Self>,
+}
+
+impl fmt::Debug for Office {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Office").field("store", &self.args.store).finish_non_exhaustive()
+    }
 }
 
 impl Office {
-    pub(super) fn new(args: ServeArgs, book: Arc<Book>) -> Arc<Self> {
+    pub(super) fn new(args: ServeArgs, parts: Parts, book: Arc<Book>) -> Arc<Self> {
         Arc::new_cyclic(|this| Self {
             args,
+            parts,
             book,
             live: RwLock::default(),
             turn: AtomicU64::new(0),
@@ -49,8 +61,8 @@ impl Office {
         })
     }
 
-    fn store(&self) -> &Path {
-        &self.args.store
+    fn run_args(&self) -> &RunArgs {
+        &self.args.exports.run
     }
 
     fn live(&self) -> Result<Arc<Live>, Trouble> {
@@ -58,24 +70,27 @@ impl Office {
         live.ok_or(Trouble::NotReady)
     }
 
-    /// Reads the records as of the newest publication, or the store's newest day, and has questions answered from them.
+    /// Reads the records as of the newest publication, and has questions answered from them.
     fn load(&self, turn: u64) -> anyhow::Result<()> {
         let _alone = self.store.lock().unwrap_or_else(PoisonError::into_inner);
-        if self.turn.load(Ordering::Acquire) != turn {
-            return Ok(());
-        }
-        let as_of = self.book.latest()?.map(|publication| publication.as_of);
-        let Some(as_of) = as_of else { return Ok(()) };
-        let live = Arc::new(Live::new(day::run_of(self.store(), &self.args.run, &self.weights_now()?, &self.book, as_of)?)?);
+        let is_newest = || self.turn.load(Ordering::Acquire) == turn;
+        let Some(publication) = self.book.latest()?.filter(|_| is_newest()) else { return Ok(()) };
+        let store = Store::open(&self.args.store, Access::Read)?;
+        let weights = day::weights_of(&self.book, self.run_args())?;
+        let asked = Asked::of_book(&self.book, weights, self.run_args().as_now)?;
+        let (run, _) = day::gather(&store, asked, self.run_args(), publication.as_of, false)?;
+        drop(store);
+        let live = Arc::new(Live::new(run)?);
+        let mut place = self.live.write().unwrap_or_else(PoisonError::into_inner);
         // Somebody may have withdrawn meanwhile.
-        if self.turn.load(Ordering::Acquire) == turn {
-            *self.live.write().unwrap_or_else(PoisonError::into_inner) = Some(live);
+        if is_newest() {
+            *place = Some(live);
         }
         Ok(())
     }
 
-    /// Has the records bound anew, elsewhere.
-    fn load_again(&self) {
+    /// Has the records bound anew, elsewhere; until then nothing is answered from them.
+    pub(super) fn load_again(&self) {
         let turn = self.turn.fetch_add(1, Ordering::AcqRel) + 1;
         *self.live.write().unwrap_or_else(PoisonError::into_inner) = None;
         let Some(this) = self.this.upgrade() else { return };
@@ -86,35 +101,89 @@ impl Office {
         });
     }
 
-    /// The weights that were published last, or those that the server was started with.
-    fn weights_now(&self) -> anyhow::Result<Weights> {
-        let sets = &self.args.run.sets;
-        match self.book.ruler()? {
-            Some(ruler) => {
-                let sets: Vec<&str> = sets.iter().map(String::as_str).collect();
-                Ok(Weights::with_sets(&ruler.toml, "the published weights", &sets)?)
-            }
-            None => config::weights(self.args.run.weights.as_deref(), sets),
+    /// Scores the people of the book as of a day, or of the newest with records, and publishes that.
+    pub(super) fn publish(
+        &self,
+        as_of: Option<Day>,
+        memo: Option<&str>,
+        again: bool,
+    ) -> anyhow::Result<Option<Day>> {
+        let _alone = self.store.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut store = Store::open(&self.args.store, Access::Write)?;
+        let weights = day::weights_of(&self.book, self.run_args())?;
+        let Some(as_of) = as_of.or_else(|| store.newest_day(weights.window_days())) else { return Ok(None) };
+        let asked = Asked::of_book(&self.book, weights, self.run_args().as_now)?;
+        let (run, made) = day::gather(&store, asked, self.run_args(), as_of, false)?;
+        let persons = run.scoring()?.persons();
+        let how = day::How { again, memo };
+        day::publish(&mut store, Some(&self.book), &run, &persons, made, &how)?;
+        Ok(Some(as_of))
+    }
+
+    /// A published day of the store, by the weights that it was published with.
+    fn side(&self, day: Day) -> Result<Side, Trouble> {
+        let published = self.book.published(day).map_err(|error| kept(&error.into()))?;
+        let published =
+            published.ok_or_else(|| Trouble::Wrong(format!("no scores as of {day} were published")))?;
+        let weights = self.weights_at(published.published_at).map_err(|error| failed(&error))?;
+        let run = {
+            let _alone = self.store.lock().unwrap_or_else(PoisonError::into_inner);
+            let gathered = || -> anyhow::Result<Run> {
+                let store = Store::open(&self.args.store, Access::Read)?;
+                let asked = Asked::of_book(&self.book, weights.clone(), self.run_args().as_now)?;
+                Ok(day::gather(&store, asked, self.run_args(), day, false)?.0)
+            };
+            gathered().map_err(|error| kept(&error))?
+        };
+        if run.by.stamp != published.stamp {
+            let why = format!(
+                "the scores as of {day} were published by the ruler {}, whose weights this server does not have",
+                published.stamp
+            );
+            return Err(Trouble::Conflict(why));
         }
+        Ok(Side { weights: run.weights.clone(), run })
+    }
+
+    /// The weights that were in force at a time.
+    fn weights_at(&self, at: Timestamp) -> anyhow::Result<Weights> {
+        let args = self.run_args();
+        let ruler = self.book.rulers(usize::MAX >> 1)?.into_iter().find(|ruler| ruler.at <= at);
+        match ruler {
+            Some(ruler) if args.weights.is_none() => day::weights_of_ruler(&ruler, args),
+            _ => config::weights(args.weights.as_deref(), &args.sets),
+        }
+    }
+
+    /// Adds an export to the store.
+    pub(super) fn add(&self, export: &Path) -> anyhow::Result<ingest::One> {
+        let _alone = self.store.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut weights = day::weights_of(&self.book, self.run_args())?;
+        let reading = Reading::new(&self.args.exports, &mut weights, false)?;
+        let mut store = Store::open(&self.args.store, Access::Write)?;
+        ingest::add(&mut store, &reading, &export.to_owned())
     }
 
     /// The text of the weights in force.
     fn text_now(&self) -> anyhow::Result<String> {
-        match (self.book.ruler()?, &self.args.run.weights) {
-            (Some(ruler), _) => Ok(ruler.toml),
-            (None, Some(path)) => config::text(path),
+        match (self.book.ruler()?, &self.run_args().weights) {
+            (_, Some(path)) => config::text_of_weights(path),
+            (Some(ruler), None) => Ok(ruler.toml),
             (None, None) => Ok(Weights::default_text().to_owned()),
         }
     }
 
     /// Weights as a text that somebody sent.
-    fn read(text: &str, sets: &[String]) -> Result<Weights, Trouble> {
+    fn read(&self, text: &str, sets: &[String]) -> Result<Weights, Trouble> {
         let sets: Vec<&str> = sets.iter().map(String::as_str).collect();
-        let weights = Weights::with_sets(text, "weights.toml", &sets).map_err(|error| wrong(&error.into()))?;
-        // A file of the machine that the server runs on is none of the sender's business.
+        let mut weights =
+            Weights::with_sets(text, "weights.toml", &sets).map_err(|error| wrong(&error.into()))?;
+        // What is loaded into the program is its operator's to say, who has the command line.
         if !weights.plugins().is_empty() {
-            return Err(Trouble::Wrong("weights that name plugins are published by `renown serve --weights` alone".into()));
+            let why = "weights that name plugins take effect only where `renown serve --weights FILE` is started with them";
+            return Err(Trouble::Wrong(why.into()));
         }
+        self.parts.bind(&mut weights).map_err(|error| wrong(&error))?;
         Ok(weights)
     }
 
@@ -124,8 +193,54 @@ impl Office {
             Some(text) => text.to_owned(),
             None => self.text_now().map_err(|error| failed(&error))?,
         };
-        let weights = Self::read(&text, sets)?;
-        run.ruled_by(&weights).map_err(|error| wrong(&error))
+        run.ruled_by(&self.read(&text, sets)?).map_err(|error| wrong(&error))
+    }
+
+    fn scored_by<'l>(live: &'l Live, by: &'l Ruled) -> Result<Scoring<'l>, Trouble> {
+        let run = live.run();
+        let scoring = Scoring::after(&run.before, &run.ledger, &by.ruler, &run.roster, run.as_of);
+        scoring.map_err(|error| wrong(&not_scored(error)))
+    }
+}
+
+impl Office {
+    /// Removes somebody from the book and from the records.
+    fn remove(&self, person: &str) -> anyhow::Result<()> {
+        let resident = self.book.resident(person)?.ok_or_else(|| BookError::Nobody(person.to_owned()))?;
+        let whom = Whom { name: Some(resident.id), accounts: resident.accounts };
+        self.book.forget(person, &By::keeper(day::now()?))?;
+        Store::open(&self.args.store, Access::Write)?.forget(&whom)?;
+        Ok(())
+    }
+}
+
+fn format(form: Form) -> PageFormat {
+    match form {
+        Form::Json => PageFormat::Json,
+        Form::Html => PageFormat::Html,
+        Form::Markdown => PageFormat::Md,
+    }
+}
+
+fn wrong(error: &anyhow::Error) -> Trouble {
+    Trouble::Wrong(exit::shown(error))
+}
+
+fn failed(error: &anyhow::Error) -> Trouble {
+    Trouble::Failed(exit::shown(error))
+}
+
+/// Trouble with the store, by what it is.
+fn kept(error: &anyhow::Error) -> Trouble {
+    let text = exit::shown(error);
+    match error.downcast_ref::<EngineError>() {
+        Some(EngineError::Data(_)) => Trouble::Wrong(text),
+        Some(EngineError::Usage(_)) => Trouble::Conflict(text),
+        _ => match error.downcast_ref::<BookError>() {
+            Some(BookError::PublishedOtherwise(_) | BookError::Refused(_)) => Trouble::Conflict(text),
+            Some(_) => Trouble::Storage(text),
+            None => Trouble::Failed(text),
+        },
     }
 }
 
@@ -141,51 +256,65 @@ impl Desk for Office {
         scored.scoring.person_of(account).map(str::to_owned)
     }
 
-    fn explain(&self, person: &str, form: Form) -> Result<axum_bytes::Bytes, Trouble> {
+    fn explain(&self, person: &str, form: Form) -> Result<Vec<u8>, Trouble> {
         let live = self.live()?;
         let Scored { scoring, scores, .. } = live.scored();
         let explanation = scoring.explain(person).map_err(|error| failed(&not_scored(error)))?;
         let explanation = explanation.ok_or(Trouble::Nobody)?;
         let details = scoring.details(&explanation, scores).map_err(|error| failed(&not_scored(error)))?;
         let bytes = output::explanation_as(format(form), live.run(), &explanation, &details);
-        bytes.map(Into::into).map_err(|error| failed(&error.into()))
+        bytes.map_err(|error| failed(&error.into()))
     }
 
-    fn what_if(&self, tried: &Tried, form: Form) -> Result<axum_bytes::Bytes, Trouble> {
+    fn diff(&self, person: Option<&str>, (from, to): (Day, Day), form: Form) -> Result<Vec<u8>, Trouble> {
+        let (old, new) = (self.side(from)?, self.side(to)?);
+        let entries = self.book.entries().map_err(|error| kept(&error.into()))?;
+        let found = change::between([&old, &new], &entries, person).map_err(|error| failed(&error))?;
+        if person.is_some() && found.person.is_none() {
+            return Err(Trouble::Nobody);
+        }
+        let bytes = output::diff_as(format(form), [&old.run, &new.run], &found, LINE);
+        bytes.map_err(|error| failed(&error.into()))
+    }
+
+    fn what_if(&self, tried: &Tried, form: Form) -> Result<Vec<u8>, Trouble> {
         let live = self.live()?;
         let (run, scored) = (live.run(), live.scored());
         let then = self.ruled(run, tried.toml.as_deref(), &tried.sets)?;
-        let scoring = Scoring::after(&run.before, &run.ledger, &then.ruler, &run.roster, run.as_of);
-        let persons = scoring.map_err(|error| wrong(&not_scored(error)))?.persons();
+        let persons = Self::scored_by(&live, &then)?.persons();
         let moves = Moves::new(&scored.persons, &persons);
         let top = tried.top.min(ROWS);
         let bytes = output::moves_as(format(form), top, run.as_of, [&run.by, &then], &moves, LINE);
-        bytes.map(Into::into).map_err(|error| failed(&error.into()))
+        bytes.map_err(|error| failed(&error.into()))
     }
 
-    fn lint(&self, toml: &str) -> Result<axum_bytes::Bytes, Trouble> {
-        let weights = Self::read(toml, &[])?;
+    fn lint(&self, toml: &str) -> Result<Vec<u8>, Trouble> {
         let live = self.live()?;
-        let report = lint::of(live.run(), &weights).map_err(|error| wrong(&error))?;
-        output::lint_as(&report, weights.path()).map(Into::into).map_err(|error| failed(&error.into()))
+        let weights = self.read(toml, &[])?;
+        let by = live.run().ruled_by(&weights).map_err(|error| wrong(&error))?;
+        let scoring = Self::scored_by(&live, &by)?;
+        let report = lint::of(live.run(), &scoring, &weights).map_err(|error| wrong(&error))?;
+        output::lint_as(&report, weights.path()).map_err(|error| failed(&error.into()))
     }
 
-    fn attack(&self, toml: &str) -> Result<axum_bytes::Bytes, Trouble> {
-        let weights = Self::read(toml, &[])?;
-        let tried = attack::on_somebody_invented(&weights, &self.args.run.parts).map_err(|error| wrong(&error))?;
-        output::attacks_as(&tried).map(Into::into).map_err(|error| failed(&error.into()))
+    fn attack(&self, toml: &str) -> Result<Vec<u8>, Trouble> {
+        let weights = self.read(toml, &[])?;
+        let tried = attack::on_somebody_invented(&weights, &self.parts).map_err(|error| wrong(&error))?;
+        output::attacks_as(&tried).map_err(|error| failed(&error.into()))
     }
 
-    fn compare(&self, rulers: &[String]) -> Result<axum_bytes::Bytes, Trouble> {
+    fn compare(&self, rulers: &[String]) -> Result<Vec<u8>, Trouble> {
         let live = self.live()?;
-        let run = live.run();
-        let mut named = Vec::new();
+        let own = self.read(&self.text_now().map_err(|error| failed(&error))?, &[])?;
+        let mut others = Vec::new();
         for name in rulers {
             let weights = config::weights(Some(&PathBuf::from(format!("preset:{name}"))), &[]);
-            named.push(weights.map_err(|error| wrong(&error))?);
+            let mut weights = weights.map_err(|error| wrong(&error))?;
+            self.parts.bind(&mut weights).map_err(|error| wrong(&error))?;
+            others.push(weights);
         }
-        let compared = compare::with(run, &named).map_err(|error| wrong(&error))?;
-        output::compared_as(run.as_of, &compared, ROWS).map(Into::into).map_err(|error| failed(&error.into()))
+        let compared = compare::with(live.run(), &own, &others).map_err(|error| wrong(&error))?;
+        output::compared_as(live.run().as_of, &compared, ROWS).map_err(|error| failed(&error.into()))
     }
 
     fn weights(&self) -> Result<InForce, Trouble> {
@@ -205,7 +334,8 @@ impl Desk for Office {
         let by = self.ruled(live.run(), Some(toml), &[])?;
         // A ruler that scores nobody is not published.
         live.run().scoring_by(&by).map_err(|error| wrong(&error))?;
-        self.book.publish_ruler(toml, memo, super::now()).map_err(|error| kept(&error.into()))?;
+        let by_whom = By::keeper(day::now().map_err(|error| failed(&error))?);
+        self.book.publish_ruler(toml, memo, &by_whom).map_err(|error| kept(&error.into()))?;
         self.load_again();
         Ok(InForce { toml: toml.to_owned(), stamp: by.stamp, scale: by.scale })
     }
@@ -239,25 +369,26 @@ impl Desk for Office {
             limit: campaign.limit.min(ROWS),
             spread: campaign.spread,
         };
-        let among = campaign.among.as_ref().map(|names| names.iter().collect::<std::collections::BTreeSet<_>>());
-        let may = |person: &str| among.as_ref().is_none_or(|among| among.contains(&person.to_owned()));
+        let among: Option<BTreeSet<&str>> =
+            campaign.among.as_ref().map(|names| names.iter().map(String::as_str).collect());
+        let may = |person: &str| among.as_ref().is_none_or(|among| among.contains(person));
         let chosen = live.scored().scoring.choose(&wanted, may);
         let chosen = chosen.map_err(|error| failed(&EngineError::from(error).into()))?;
-        Ok(chosen.into_iter().map(|one| Chosen { person: one.person, actors: one.actors, new: one.new }).collect())
+        Ok(chosen
+            .into_iter()
+            .map(|one| Chosen { person: one.person, actors: one.actors, new: one.new })
+            .collect())
     }
 
     fn ingest(&self, export: &Path) -> Result<Taken, Trouble> {
-        let _alone = self.store.lock().unwrap_or_else(PoisonError::into_inner);
-        ingest::upload(export, self.store(), &self.args.exports()).map_err(|error| told(&error))
+        let one = self.add(export).map_err(|error| kept(&error))?;
+        let told = one.told.into_iter().map(|(title, text)| (title.to_owned(), text)).collect();
+        Ok(Taken { told, rows: one.rows, rejected: one.rejected })
     }
 
     fn score_day(&self, as_of: Option<Day>, memo: Option<&str>) -> Result<Day, Trouble> {
-        let scored = {
-            let _alone = self.store.lock().unwrap_or_else(PoisonError::into_inner);
-            let weights = self.weights_now().map_err(|error| failed(&error))?;
-            day::publish(self.store(), &self.args.run, &weights, &self.book, as_of, memo, super::now())
-        };
-        let day = scored.map_err(|error| told(&error))?;
+        let day =
+            self.publish(as_of, memo, false).map_err(|error| kept(&error))?.ok_or(Trouble::NoRecords)?;
         self.load_again();
         Ok(day)
     }
@@ -267,10 +398,11 @@ impl Desk for Office {
     }
 
     fn forget(&self, person: &str) -> Result<(), Trouble> {
+        // At once, whatever comes of the rest.
         *self.live.write().unwrap_or_else(PoisonError::into_inner) = None;
         let done = {
             let _alone = self.store.lock().unwrap_or_else(PoisonError::into_inner);
-            crate::store::forget_person(self.store(), &self.book, person, super::now())
+            self.remove(person)
         };
         self.load_again();
         done.map_err(|error| kept(&error))

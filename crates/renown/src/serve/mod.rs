@@ -1,0 +1,102 @@
+//! `renown serve`: the API and the studio, on a store.
+
+mod change;
+mod desk;
+mod live;
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::sync::Arc;
+
+use anyhow::{Context, anyhow};
+use desk::Office;
+use renown_server::keys::{self, NewKey};
+use renown_server::{Desk, Options};
+use renown_store::Store;
+use renown_store::book::{BOOK, Book, By, Purpose, Scope};
+
+use crate::cli::ServeArgs;
+use crate::exit::Exit;
+use crate::parts::Parts;
+use crate::pipeline::{people_of, use_threads};
+use crate::summary::{self, counted};
+use crate::{config, day};
+
+/// What uploads wait in, beside the store.
+const UPLOADS: &str = "uploads";
+
+pub(crate) fn run(args: &ServeArgs) -> anyhow::Result<Exit> {
+    let of_run = &args.exports.run;
+    let mut weights = config::weights(of_run.weights.as_deref(), &of_run.sets)?;
+    let parts = Parts::gather(&of_run.parts, &mut weights)?;
+    let entries = args.people.as_deref().map(people_of).transpose()?;
+    use_threads(of_run.threads)?;
+    drop(Store::open_or_create(&args.store)?);
+    let book = Arc::new(Book::open(&args.store.join(BOOK))?);
+    let say = |title, text: String| {
+        if !of_run.quiet {
+            summary::print_lines(&[(title, text)]);
+        }
+    };
+    if let Some(entries) = entries {
+        let imported = book.import(&entries, &By::keeper(day::now()?))?;
+        say("people", format!("{} new, {} changed", imported.new, imported.changed));
+    }
+    let office = Office::new(args.clone(), parts, book.clone());
+    let mut rows = 0;
+    for input in &args.inputs {
+        let one = office.add(input)?;
+        rows += one.rows;
+        if !of_run.quiet {
+            summary::print_lines(&one.told);
+        }
+    }
+    if (rows > 0 || book.latest()?.is_none())
+        && let Some(day) = office.publish(None, None, true)?
+    {
+        let people = book.latest()?.map_or(0, |publication| publication.persons);
+        say("published", format!("the scores of {} as of {day}", counted(people, "person", "people")));
+    }
+    first_key(&book)?;
+    office.people_changed();
+    let uploads = tempfile::Builder::new().prefix(UPLOADS).tempdir();
+    let uploads = uploads.context("cannot make a folder for uploads")?;
+    let options = Options {
+        listen: args.listen,
+        tls: args.tls_certificate.clone().zip(args.tls_key.clone()),
+        rate: args.rate,
+        most_connections: args.connections,
+        most_upload: args.max_upload.0,
+        uploads: fs::canonicalize(uploads.path())?,
+    };
+    let scheme = if options.tls.is_some() { "https" } else { "http" };
+    let quiet = of_run.quiet;
+    renown_server::serve(book, office, &options, move |address| {
+        if !quiet {
+            eprintln!("serving      {scheme}://{address}/ (Ctrl-C ends)");
+        }
+    })?;
+    Ok(Exit::Ok)
+}
+
+/// Makes the first key of a book, and tells it this once.
+fn first_key(book: &Book) -> anyhow::Result<()> {
+    if !book.keys()?.is_empty() {
+        return Ok(());
+    }
+    let new = NewKey {
+        name: "first".into(),
+        purpose: Purpose::Research,
+        scopes: BTreeSet::from(Scope::ALL).into_iter().filter(|scope| *scope != Scope::OwnSelf).collect(),
+        person: None,
+        expires: None,
+    };
+    let now = day::now()?;
+    let made = keys::make(new, now).map_err(|problem| anyhow!("{}", problem.detail()))?;
+    book.add_key(&made.key, &made.hash, &By::keeper(now))?;
+    crate::write::to_stdout(|out| writeln!(out, "{}", made.text))?;
+    eprintln!(
+        "note: the line above is a key that may do everything; it is shown only now, and the book keeps a hash of it"
+    );
+    Ok(())
+}
