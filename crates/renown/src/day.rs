@@ -1,22 +1,41 @@
 //! `renown day`: the scores of a day, from a store and into it.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use renown_core::words::Words;
+use renown_engine::people::Entry;
 use renown_engine::report::Report;
 use renown_engine::state::ReadWith;
 use renown_engine::{EngineError, Progress};
+use renown_store::book::Book;
 use renown_store::{Access, Store, Whom};
 
+use crate::book;
 use crate::cli::DayArgs;
 use crate::exit::Exit;
 use crate::parts::Parts;
-use crate::pipeline::{Asked, Gathered, day, use_threads};
+use crate::pipeline::{Asked, Gathered, day, people_of, use_threads};
 use crate::{output, progress, states, summary};
 
 pub(crate) fn run(args: &DayArgs) -> anyhow::Result<Exit> {
-    let mut asked = Asked::new(&args.run, &args.who)?;
+    let book = book::of(&args.store)?;
+    if args.memo.is_some() && (book.is_none() || args.who.everyone) {
+        return Err(EngineError::Usage(
+            "--memo: there is no book to write it in: `renown store people import` makes one, and with --everyone nothing is \
+             published there"
+                .into(),
+        )
+        .into());
+    }
+    // What is wrong with the arguments is found before the store is opened, and the people of the book after that.
+    let has_people = book.as_ref().map_or(Ok(false), Book::has_people)?;
+    let mut asked = if has_people {
+        Asked::of(&args.run, &args.who, Vec::new(), &book::path(&args.store))?
+    } else {
+        Asked::new(&args.run, &args.who)?
+    };
     let as_of = day(&args.as_of)?;
     use_threads(args.run.threads)?;
     let parts = Parts::gather(&args.run.parts, &mut asked.weights)?;
@@ -28,6 +47,9 @@ pub(crate) fn run(args: &DayArgs) -> anyhow::Result<Exit> {
     let ours = |adapter: &String| (adapter.clone(), changed.get(adapter).cloned().unwrap_or_default());
     let ours: ReadWith = store.read_with().keys().map(ours).collect();
     states::agree(&name, store.read_with(), &ours, "the weights file says")?;
+    if let Some(book) = &book {
+        asked.entries = people(&store, book, args)?;
+    }
     leave_out_forgotten(&store, &mut asked);
 
     let found = store.tally(as_of, &Arc::new(Words::new()), args.anew, &progress)?;
@@ -49,17 +71,41 @@ pub(crate) fn run(args: &DayArgs) -> anyhow::Result<Exit> {
     let persons = scoring.persons();
     let bytes = output::parquet(&run, &persons)?;
     store.publish(as_of, &bytes, persons.len() as u64, args.again, made)?;
+    match &book {
+        Some(_) if args.who.everyone => {
+            eprintln!(
+                "note: the store's book has scores only of people who agreed: nothing was published there"
+            );
+        }
+        Some(book) => book::publish(book, &run, &persons, args.memo.as_deref(), args.again)?,
+        None => {}
+    }
     output::scores(&args.print, &run, &persons)?;
     summary::print(args.run.quiet, None, &run, &scoring, &persons);
     Ok(Exit::Ok)
 }
 
+/// The people of the book, who say themselves whether they are scored; if there is a people file, those of them who are in it, which
+/// is imported first.
+fn people(store: &Store, book: &Book, args: &DayArgs) -> anyhow::Result<Vec<Entry>> {
+    let Some(path) = &args.who.people else { return Ok(book.entries()?) };
+    let listed = people_of(path)?;
+    book::import(store, book, &listed)?;
+    let listed: BTreeSet<String> = listed.into_iter().map(|entry| entry.id).collect();
+    let mut entries = book.entries()?;
+    let all = entries.len();
+    entries.retain(|entry| listed.contains(&entry.id));
+    let left_out = (all - entries.len()) as u64;
+    if left_out > 0 && !args.run.quiet {
+        let persons = summary::counted(left_out, "person", "persons");
+        eprintln!("note: {persons} of the book are not in {}, and are left out", path.display());
+    }
+    Ok(entries)
+}
+
 /// Whom the store forgot is not scored, though the people file still has them: there would be their name again.
 fn leave_out_forgotten(store: &Store, asked: &mut Asked<'_>) {
-    let whom = |entry: &renown_engine::people::Entry| Whom {
-        name: Some(entry.id.clone()),
-        accounts: entry.accounts.clone(),
-    };
+    let whom = |entry: &Entry| Whom { name: Some(entry.id.clone()), accounts: entry.accounts.clone() };
     let whom: Vec<Whom> = asked.entries.iter().map(whom).collect();
     let forgotten = store.forgotten_among(&whom);
     let left_out = forgotten.iter().filter(|forgotten| **forgotten).count() as u64;

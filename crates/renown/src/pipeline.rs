@@ -151,6 +151,8 @@ pub(crate) struct Gathered {
 pub(crate) struct Asked<'a> {
     pub(crate) weights: Weights,
     pub(crate) entries: Vec<Entry>,
+    /// Where they are from.
+    people: PathBuf,
     as_now: bool,
     who: &'a WhoArgs,
     started: Instant,
@@ -159,7 +161,6 @@ pub(crate) struct Asked<'a> {
 impl<'a> Asked<'a> {
     /// Reads weights and people.
     pub(crate) fn new(run: &RunArgs, who: &'a WhoArgs) -> anyhow::Result<Self> {
-        let started = Instant::now();
         if who.people.is_none() && !who.everyone {
             return Err(EngineError::Usage(
                 "nobody is scored who did not agree. Pass --people FILE, a list of who agreed and which accounts are theirs, \
@@ -168,8 +169,19 @@ impl<'a> Asked<'a> {
             )
             .into());
         }
-        let weights = weights(run.weights.as_deref(), &run.sets)?;
         let entries = who.people.as_deref().map(people_of).transpose()?.unwrap_or_default();
+        Self::of(run, who, entries, who.people.as_deref().unwrap_or(Path::new("")))
+    }
+
+    /// Reads weights, for these people, who are from this file.
+    pub(crate) fn of(
+        run: &RunArgs,
+        who: &'a WhoArgs,
+        entries: Vec<Entry>,
+        people: &Path,
+    ) -> anyhow::Result<Self> {
+        let started = Instant::now();
+        let weights = weights(run.weights.as_deref(), &run.sets)?;
         if who.everyone && !run.quiet {
             // Once, though two sides be compared.
             static WARNED: Once = Once::new();
@@ -179,12 +191,12 @@ impl<'a> Asked<'a> {
                 );
             });
         }
-        Ok(Self { weights, entries, as_now: run.as_now, who, started })
+        Ok(Self { weights, entries, people: people.to_owned(), as_now: run.as_now, who, started })
     }
 
     /// Makes what was gathered ready to be scored; standing comes from the scores `before`, if they are by the same ruler.
     pub(crate) fn settle(self, gathered: Gathered, before: Option<ScoresFile>) -> anyhow::Result<Run> {
-        let Self { weights, entries, as_now, who, started } = self;
+        let Self { weights, entries, people: people_path, as_now, who, started } = self;
         let Gathered { tally, report, read_with: _, plugin_failed, progress, parts, limit } = gathered;
         let (words, counts, until) = (tally.words().clone(), tally.counts(), tally.until());
         // What is far in the future is told by a window, and the ruler of the day by the day: so the window is the newest
@@ -199,9 +211,8 @@ impl<'a> Asked<'a> {
             None => Default::default(),
         };
         let ledger = Ledger::settle(tally).map_err(EngineError::from)?;
-        let people_path = who.people.as_deref().unwrap_or(Path::new(""));
         let roster =
-            Roster { people: people::resolve(&entries, &ledger, people_path)?, everyone: who.everyone };
+            Roster { people: people::resolve(&entries, &ledger, &people_path)?, everyone: who.everyone };
         if progress.cancelled.load(Ordering::Relaxed) {
             return Err(EngineError::Interrupted.into());
         }

@@ -7,7 +7,7 @@ mod explained;
 mod explained_page;
 mod json;
 mod linted;
-mod moved;
+pub(crate) mod moved;
 mod moved_page;
 mod page;
 mod person_moved;
@@ -216,7 +216,7 @@ fn parts(run: &Run, person: &ScoredPerson) -> Vec<Option<u32>> {
 }
 
 /// The reason codes of a person, as texts.
-fn reasons(run: &Run, person: &ScoredPerson) -> Vec<String> {
+pub(crate) fn reasons(run: &Run, person: &ScoredPerson) -> Vec<String> {
     person
         .reasons
         .iter()
