@@ -23,7 +23,7 @@ pub struct Entry {
     pub exclude: bool,
     /// `network:account id` or `network:@handle`.
     pub accounts: Vec<(String, String)>,
-    /// The line of the file.
+    /// The line of the file; 0 if it is from no file.
     pub line: usize,
 }
 
@@ -169,6 +169,13 @@ fn check(entries: &[Entry], path: &str) -> Result<(), EngineError> {
 }
 
 fn claimed(path: &str, entry: &Entry, first: &Entry, account: &str) -> EngineError {
+    if entry.line == 0 {
+        return EngineError::Usage(format!(
+            "{path}: `{}` and `{}` both have the account {account}, one by its id and one by its handle: an account belongs to one \
+             person",
+            first.id, entry.id
+        ));
+    }
     at(
         path,
         entry.line,

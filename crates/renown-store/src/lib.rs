@@ -11,6 +11,7 @@
 //! digest of its bytes, which is checked whenever it is read. The same exports, in any order and grouping, give the same
 //! scores, and after [`Store::compact`] the same bytes.
 
+mod backup;
 pub mod book;
 mod compact;
 mod feed;
@@ -29,6 +30,7 @@ mod store;
 mod tallies;
 mod verify;
 
+pub use backup::BackedUp;
 pub use compact::Compacted;
 pub use forget::{Forgot, Whom};
 pub use gather::Gatherer;

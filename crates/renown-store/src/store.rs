@@ -19,8 +19,10 @@ use renown_engine::state::ReadWith;
 use crate::book::BOOK;
 use crate::manifest::{Entry, Manifest, digest, folder, named_digest};
 
-const MANIFEST: &str = "store.json";
-const LOCK: &str = "lock";
+/// What the manifest is called.
+pub(crate) const MANIFEST: &str = "store.json";
+/// The file that is locked.
+pub(crate) const LOCK: &str = "lock";
 const TEMPORARY: &str = "tmp";
 
 /// What a store is opened for.
@@ -318,7 +320,7 @@ impl Change {
     }
 }
 
-fn no_store(root: &Path) -> EngineError {
+pub(crate) fn no_store(root: &Path) -> EngineError {
     let why =
         "not a store: expected a folder that `renown ingest --store` made, or for that an empty one or none";
     EngineError::Usage(format!("{}: {why}", root.display()))
@@ -359,17 +361,36 @@ fn replace_manifest(root: &Path, manifest: &Manifest) -> io::Result<()> {
 }
 
 /// Has the names in a folder on disk before anything counts on them.
-fn sync_folder(folder: &Path) -> io::Result<()> {
+pub(crate) fn sync_folder(folder: &Path) -> io::Result<()> {
     // Other systems do not open folders.
     if cfg!(unix) { File::open(folder)?.sync_all() } else { Ok(()) }
 }
 
 /// Makes a folder that only its owner looks into.
-fn private_folder(path: &Path) -> io::Result<()> {
+pub(crate) fn private_folder(path: &Path) -> io::Result<()> {
     let mut builder = fs::DirBuilder::new();
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
     builder.recursive(true).create(path)
+}
+
+/// Makes an empty file that only its owner reads, if there is none.
+pub(crate) fn make_private(path: &Path) -> io::Result<()> {
+    let mut options = File::options();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    match options.open(path) {
+        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),
+        _ => Ok(()),
+    }
+}
+
+/// A path with something more at its end.
+pub(crate) fn beside(path: &Path, ending: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(ending);
+    name.into()
 }
 
 fn remove_tree(path: &Path) -> io::Result<()> {

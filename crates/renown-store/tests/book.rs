@@ -8,6 +8,7 @@ use renown_core::curve::Score;
 use renown_core::interval::Interval;
 use renown_core::record::{Day, Timestamp};
 use renown_engine::people::Entry;
+use renown_store::Whom;
 use renown_store::book::{
     AuditEntry, Book, BookError, By, Consent, Correction, EventKind, Imported, Key, Line, NewPublication,
     Published, Purpose, Scope,
@@ -292,7 +293,7 @@ fn who_is_forgotten_is_nowhere_and_stays_so() {
     let other_name = [entry("mirabel", Some(true), &[&format!("notes:{account}")])];
     assert_eq!(book.import(&other_name, &by(5)).unwrap().forgotten, 1);
     assert!(book.invite(id, None, &[], &by(5)).unwrap_err().to_string().contains("asked to be forgotten"));
-    assert!(book.lift(Some(id), &[], &by(6)).unwrap());
+    assert!(book.lift(&Whom { name: Some(id.into()), accounts: Vec::new() }, &by(6)).unwrap());
     assert_eq!(book.import(&entries, &by(7)).unwrap().new, 1);
     assert_sound(&book);
 }
@@ -359,9 +360,9 @@ fn a_copy_is_made_while_the_book_is_used_and_makes_a_book_again() {
     let (copy, anew) = (folder.path().join("copy"), folder.path().join("anew"));
     std::thread::scope(|scope| {
         let writes = scope.spawn(|| {
-            (2..20).for_each(|number| {
+            for number in 2..20 {
                 book.publish(&publication(number, "one"), lines(number.into()), false).unwrap();
-            })
+            }
         });
         book.backup(&copy).unwrap();
         writes.join().unwrap();

@@ -81,7 +81,9 @@ pub(crate) enum Command {
     /// Score the people of a store as of a day, starting from the scores of the day before, and publish that in the store.
     #[command(
         after_help = "Examples:\n  renown day --store store --as-of 2026-09-30 --people people.toml\n  \
-        renown day --store store --as-of 2026-09-30 --people people.toml --format json --out today.json"
+        renown day --store store --as-of 2026-09-30 --people people.toml --format json --out today.json\n\n\
+        If the store has a book (`renown store people import`), its people are scored, --people may be left out or is imported \
+        first, and the scores are published in the book, too."
     )]
     Day(DayArgs),
     /// Look after a store.
@@ -477,12 +479,12 @@ pub(crate) struct DayArgs {
     /// Publish the day again, though it was published with other scores.
     #[arg(long)]
     pub(crate) again: bool,
-    /// What there is to say about these scores, for charts and for those who ask.
-    #[arg(long, value_name = "TEXT")]
-    pub(crate) memo: Option<String>,
     /// Read all rows, and not the tallies that the store keeps of them. The scores are the same.
     #[arg(long)]
     pub(crate) anew: bool,
+    /// What there is to say about this day, such as why the ruler changed; it stands in the store's book from then on.
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) memo: Option<String>,
     #[command(flatten)]
     pub(crate) print: PrintArgs,
 }
@@ -541,13 +543,33 @@ pub(crate) enum StoreCommand {
         #[arg(value_name = "DIR")]
         store: PathBuf,
     },
-    /// Remove a person from rows, tallies and all published scores, and let no export bring them back.
+    /// Look after the people in a store's book: who is scored, and who no more.
+    #[command(subcommand)]
+    People(PeopleCommand),
+    /// Copy a store and its book to one file, while others use them.
+    Backup {
+        /// The store's folder.
+        #[arg(value_name = "DIR")]
+        store: PathBuf,
+        /// The file to write, which is whole or not there.
+        file: PathBuf,
+    },
+    /// Make a store of such a copy, after looking at all of it.
+    #[command(after_help = "A copy has whoever was forgotten after it was made: forget them again.")]
+    Restore {
+        /// The copy.
+        file: PathBuf,
+        /// The folder to make, empty or not there.
+        #[arg(value_name = "DIR")]
+        store: PathBuf,
+    },
+    /// Remove a person from rows, tallies, all published scores and the book, and let no export or people file bring them back.
     #[command(after_help = "Examples:\n  renown store forget mara-lind store --people people.toml\n  \
         renown store forget twitter:1004 store\n  renown store forget mara-lind store --people people.toml --lift\n\n\
         The store keeps a list of keyed hashes of their ids, for old exports to be held against. `renown store verify` proves that \
         none of these ids is left.")]
     Forget {
-        /// The person, by the people file's id, or an account as `network:id` or `network:@handle`.
+        /// The person, by the id of the people file or the book, or an account as `network:id` or `network:@handle`.
         person: String,
         /// The store's folder.
         #[arg(value_name = "DIR")]
@@ -559,6 +581,42 @@ pub(crate) enum StoreCommand {
         #[arg(long)]
         lift: bool,
     },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum PeopleCommand {
+    /// Take the people of a people file in. Who withdrew or objected stays so, whatever the file says.
+    Import {
+        /// The store's folder.
+        #[arg(value_name = "DIR")]
+        store: PathBuf,
+        /// The people file (TOML or CSV).
+        file: PathBuf,
+    },
+    /// Say who is in the book, and what they said to being scored.
+    List {
+        /// The store's folder.
+        #[arg(value_name = "DIR")]
+        store: PathBuf,
+    },
+    /// Note that somebody agreed to be scored.
+    Agree(PersonArgs),
+    /// Note that somebody took back that they agreed: they are not scored from then on.
+    Withdraw(PersonArgs),
+    /// Note that somebody said no.
+    Object(PersonArgs),
+    /// Print everything that the book holds on a person, as JSON, for them to have.
+    Held(PersonArgs),
+}
+
+/// A person of a store's book.
+#[derive(Debug, Args)]
+pub(crate) struct PersonArgs {
+    /// The store's folder.
+    #[arg(value_name = "DIR")]
+    pub(crate) store: PathBuf,
+    /// The person, by their id.
+    pub(crate) person: String,
 }
 
 #[derive(Debug, Subcommand)]

@@ -1,70 +1,67 @@
 //! `renown day`: the scores of a day, from a store and into it.
 
-use std::path::Path;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::time::{SystemTime, UNIX_EPOCH};
 
-use anyhow::anyhow;
-use renown_core::curve::Score;
-use renown_core::moves::{Moves, ranked};
-use renown_core::record::{Day, Timestamp};
-use renown_core::score::ScoredPerson;
+use renown_core::record::Day;
 use renown_core::words::Words;
+use renown_engine::people::Entry;
 use renown_engine::report::Report;
 use renown_engine::state::ReadWith;
 use renown_engine::{EngineError, Progress};
-use renown_store::book::{BOOK, Book, Line, NewPublication, Ruler};
+use renown_store::book::{Book, Ruler};
 use renown_store::{Access, Made, Store, Whom};
 use renown_weights::Weights;
-use serde_json::json;
 
+use crate::book;
 use crate::cli::{DayArgs, RunArgs};
 use crate::exit::Exit;
 use crate::parts::Parts;
-use crate::pipeline::{Asked, Gathered, Run, day, use_threads};
+use crate::pipeline::{Asked, Gathered, Run, day, people_of, use_threads};
 use crate::{config, output, progress, states, summary};
 
 pub(crate) fn run(args: &DayArgs) -> anyhow::Result<Exit> {
-    let as_of = day(&args.as_of)?;
-    let book = book_of(&args.store)?;
-    let asked = match &book {
-        Some(book) if args.who.people.is_none() && !args.who.everyone => {
-            let weights = weights_of(book, &args.run)?;
-            Asked::of_book(book, weights, args.run.as_now)?
-        }
-        _ => Asked::new(&args.run, &args.who)?,
+    let book = book::of(&args.store)?;
+    if args.memo.is_some() && (book.is_none() || args.who.everyone) {
+        return Err(EngineError::Usage(
+            "--memo: there is no book to write it in: `renown store people import` makes one, and with --everyone nothing is \
+             published there"
+                .into(),
+        )
+        .into());
+    }
+    // What is wrong with the arguments is found before the store is opened, and the people of the book after that.
+    let has_people = book.as_ref().map_or(Ok(false), Book::has_people)?;
+    let mut asked = if has_people {
+        Asked::of(&args.run, &args.who, Vec::new(), &book::path(&args.store))?
+    } else {
+        Asked::new(&args.run, &args.who)?
     };
+    let as_of = day(&args.as_of)?;
     use_threads(args.run.threads)?;
     let mut store = Store::open(&args.store, Access::Write)?;
+    if let Some(book) = &book {
+        asked.weights = weights_of(book, &args.run)?;
+        asked.entries = people(&store, book, args)?;
+    }
     let (run, made) = gather(&store, asked, &args.run, as_of, args.anew)?;
     let scoring = run.scoring()?;
     let persons = scoring.persons();
-    let how = How { again: args.again, memo: args.memo.as_deref() };
-    publish(&mut store, book.as_ref(), &run, &persons, made, &how)?;
+    let bytes = output::parquet(&run, &persons)?;
+    store.publish(as_of, &bytes, persons.len() as u64, args.again, made)?;
+    match &book {
+        Some(_) if args.who.everyone => {
+            eprintln!(
+                "note: the store's book has scores only of people who agreed: nothing was published there"
+            );
+        }
+        Some(book) => book::publish(book, &run, &persons, args.memo.as_deref(), args.again)?,
+        None => {}
+    }
     output::scores(&args.print, &run, &persons)?;
     summary::print(args.run.quiet, None, &run, &scoring, &persons);
     Ok(Exit::Ok)
-}
-
-/// The book of a store, if it has one.
-pub(crate) fn book_of(store: &Path) -> anyhow::Result<Option<Book>> {
-    let path = store.join(BOOK);
-    Ok(if path.exists() { Some(Book::open(&path)?) } else { None })
-}
-
-/// The weights that the user names; else those that were published in the book; else the built-in ones.
-pub(crate) fn weights_of(book: &Book, args: &RunArgs) -> anyhow::Result<Weights> {
-    match book.ruler()? {
-        Some(ruler) if args.weights.is_none() => weights_of_ruler(&ruler, args),
-        _ => config::weights(args.weights.as_deref(), &args.sets),
-    }
-}
-
-/// Weights as they were published, with what the user sets.
-pub(crate) fn weights_of_ruler(ruler: &Ruler, args: &RunArgs) -> anyhow::Result<Weights> {
-    let sets: Vec<&str> = args.sets.iter().map(String::as_str).collect();
-    Ok(Weights::with_sets(&ruler.toml, "the published weights", &sets)?)
 }
 
 /// The records of a store as of a day, ready to be scored, and what the store is to keep of their tally.
@@ -102,95 +99,41 @@ pub(crate) fn gather(
     Ok((asked.settle(gathered, before)?, made))
 }
 
-/// How scores are published.
-pub(crate) struct How<'a> {
-    /// Whether they may take the place of others of the same day.
-    pub(crate) again: bool,
-    /// What there is to say about them.
-    pub(crate) memo: Option<&'a str>,
-}
-
-/// Publishes scores in a store, and in its book if it has one.
-pub(crate) fn publish(
-    store: &mut Store,
-    book: Option<&Book>,
-    run: &Run,
-    persons: &[ScoredPerson],
-    made: Made,
-    how: &How<'_>,
-) -> anyhow::Result<()> {
-    let bytes = output::parquet(run, persons)?;
-    store.publish(run.as_of, &bytes, persons.len() as u64, how.again, made)?;
-    let Some(book) = book else { return Ok(()) };
-    // Somebody may be scored whom the book does not know, as with --everyone: the book is of people who agreed.
-    let residents = book.people()?;
-    let agreed: std::collections::BTreeSet<&str> =
-        residents.iter().filter(|one| one.is_scored()).map(|one| one.id.as_str()).collect();
-    let moves = moves(book, run.as_of, persons)?;
-    let publication = NewPublication {
-        as_of: run.as_of,
-        stamp: run.by.stamp.clone(),
-        scale: run.by.scale.clone(),
-        memo: how.memo.map(str::to_owned),
-        published_at: now()?,
-        moves,
-    };
-    let lines = ranked(persons).filter(|(person, _)| agreed.contains(person.person.as_str()));
-    book.publish(&publication, lines.map(|(person, rank)| line(run, person, rank)), how.again)?;
-    Ok(())
-}
-
-fn line(run: &Run, person: &ScoredPerson, rank: u32) -> Line {
-    let parts = person.parts.iter();
-    Line {
-        person: person.person.clone(),
-        score: person.score,
-        interval: None,
-        rank,
-        percentile: person.percentile,
-        coverage: person.coverage,
-        parts: parts.map(|(network, part)| (Arc::from(&*run.ledger.words().text(*network)), *part)).collect(),
-        reasons: output::reasons(run, person),
+/// The weights that the user names; else those that were published in the book; else the built-in ones.
+pub(crate) fn weights_of(book: &Book, args: &RunArgs) -> anyhow::Result<Weights> {
+    match book.ruler()? {
+        Some(ruler) if args.weights.is_none() => weights_of_ruler(&ruler, args),
+        _ => config::weights(args.weights.as_deref(), &args.sets),
     }
 }
 
-/// Who moved how far since the newest publication of a day before.
-fn moves(book: &Book, as_of: Day, persons: &[ScoredPerson]) -> anyhow::Result<Option<String>> {
-    let before =
-        book.publications()?.into_iter().filter(|one| one.as_of < as_of && one.superseded_by.is_none());
-    let Some(before) = before.max_by_key(|one| one.as_of) else { return Ok(None) };
-    let scored = |person: String, score: Score| ScoredPerson {
-        person,
-        score,
-        percentile: 0,
-        coverage: 0,
-        parts: Vec::new(),
-        reasons: Vec::new(),
-    };
-    let before: Vec<ScoredPerson> =
-        book.lines(before.number)?.into_iter().map(|line| scored(line.person, line.score)).collect();
-    let bars = Moves::new(&before, persons).histogram();
-    let bar = |points: i64| points as f64 / 10_000.0;
-    let bars: Vec<_> = bars
-        .iter()
-        .map(|one| json!({ "low": one.low.map(bar), "high": one.high.map(bar), "people": one.count }))
-        .collect();
-    Ok(Some(serde_json::Value::from(bars).to_string()))
+/// Weights as they were published, with what the user sets.
+pub(crate) fn weights_of_ruler(ruler: &Ruler, args: &RunArgs) -> anyhow::Result<Weights> {
+    let sets: Vec<&str> = args.sets.iter().map(String::as_str).collect();
+    Ok(Weights::with_sets(&ruler.toml, "the published weights", &sets)?)
 }
 
-/// The time, for what is published to say when it was. No score depends on it.
-pub(crate) fn now() -> anyhow::Result<Timestamp> {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH)?;
-    let now = i64::try_from(since.as_micros()).ok().and_then(Timestamp::from_micros);
-    now.ok_or_else(|| anyhow!("the system's clock is far off"))
+/// The people of the book, who say themselves whether they are scored; if there is a people file, those of them who are in it, which
+/// is imported first.
+fn people(store: &Store, book: &Book, args: &DayArgs) -> anyhow::Result<Vec<Entry>> {
+    let Some(path) = &args.who.people else { return Ok(book.entries()?) };
+    let listed = people_of(path)?;
+    book::import(store, book, &listed)?;
+    let listed: BTreeSet<String> = listed.into_iter().map(|entry| entry.id).collect();
+    let mut entries = book.entries()?;
+    let all = entries.len();
+    entries.retain(|entry| listed.contains(&entry.id));
+    let left_out = (all - entries.len()) as u64;
+    if left_out > 0 && !args.run.quiet {
+        let persons = summary::counted(left_out, "person", "persons");
+        eprintln!("note: {persons} of the book are not in {}, and are left out", path.display());
+    }
+    Ok(entries)
 }
 
 /// Whom the store forgot is not scored, though the people file still has them: there would be their name again.
 fn leave_out_forgotten(store: &Store, asked: &mut Asked) {
-    let whom = |entry: &renown_engine::people::Entry| Whom {
-        name: Some(entry.id.clone()),
-        accounts: entry.accounts.clone(),
-    };
+    let whom = |entry: &Entry| Whom { name: Some(entry.id.clone()), accounts: entry.accounts.clone() };
     let whom: Vec<Whom> = asked.entries.iter().map(whom).collect();
     let forgotten = store.forgotten_among(&whom);
     let left_out = forgotten.iter().filter(|forgotten| **forgotten).count() as u64;

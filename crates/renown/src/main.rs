@@ -4,6 +4,8 @@
 //! results are printed. stdout is data, stderr is talk. **What it must not know.** How anything is read, kept or scored.
 
 mod attack;
+mod backup;
+mod book;
 mod cli;
 mod compare;
 mod config;
@@ -19,6 +21,7 @@ mod merge;
 mod new;
 mod output;
 mod parts;
+mod people;
 mod pipeline;
 mod plugins;
 mod progress;

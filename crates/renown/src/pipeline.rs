@@ -152,24 +152,23 @@ pub(crate) struct Gathered {
 pub(crate) struct Asked {
     pub(crate) weights: Weights,
     pub(crate) entries: Vec<Entry>,
-    as_now: bool,
-    /// Where people are listed, for messages.
+    /// Where they are from.
     people: PathBuf,
+    as_now: bool,
     everyone: bool,
     started: Instant,
 }
 
 impl Asked {
-    /// By these weights, the people whom a book lists.
+    /// The people whom a book lists, by these weights.
     pub(crate) fn of_book(book: &Book, weights: Weights, as_now: bool) -> anyhow::Result<Self> {
         let started = Instant::now();
         let people = book.path().to_owned();
-        Ok(Self { weights, entries: book.entries()?, as_now, people, everyone: false, started })
+        Ok(Self { weights, entries: book.entries()?, people, as_now, everyone: false, started })
     }
 
     /// Reads weights and people.
     pub(crate) fn new(run: &RunArgs, who: &WhoArgs) -> anyhow::Result<Self> {
-        let started = Instant::now();
         if who.people.is_none() && !who.everyone {
             return Err(EngineError::Usage(
                 "nobody is scored who did not agree. Pass --people FILE, a list of who agreed and which accounts are theirs, \
@@ -178,8 +177,19 @@ impl Asked {
             )
             .into());
         }
-        let weights = weights(run.weights.as_deref(), &run.sets)?;
         let entries = who.people.as_deref().map(people_of).transpose()?.unwrap_or_default();
+        Self::of(run, who, entries, who.people.as_deref().unwrap_or(Path::new("")))
+    }
+
+    /// Reads weights, for these people, who are from this file.
+    pub(crate) fn of(
+        run: &RunArgs,
+        who: &WhoArgs,
+        entries: Vec<Entry>,
+        people: &Path,
+    ) -> anyhow::Result<Self> {
+        let started = Instant::now();
+        let weights = weights(run.weights.as_deref(), &run.sets)?;
         if who.everyone && !run.quiet {
             // Once, though two sides be compared.
             static WARNED: Once = Once::new();
@@ -189,13 +199,19 @@ impl Asked {
                 );
             });
         }
-        let people = who.people.clone().unwrap_or_default();
-        Ok(Self { weights, entries, as_now: run.as_now, people, everyone: who.everyone, started })
+        Ok(Self {
+            weights,
+            entries,
+            people: people.to_owned(),
+            as_now: run.as_now,
+            everyone: who.everyone,
+            started,
+        })
     }
 
     /// Makes what was gathered ready to be scored; standing comes from the scores `before`, if they are by the same ruler.
     pub(crate) fn settle(self, gathered: Gathered, before: Option<ScoresFile>) -> anyhow::Result<Run> {
-        let Self { weights, entries, as_now, people, everyone, started } = self;
+        let Self { weights, entries, people: people_path, as_now, everyone, started } = self;
         let Gathered { tally, report, read_with: _, plugin_failed, progress, parts, limit } = gathered;
         let (words, counts, until) = (tally.words().clone(), tally.counts(), tally.until());
         // What is far in the future is told by a window, and the ruler of the day by the day: so the window is the newest
@@ -210,7 +226,7 @@ impl Asked {
             None => Default::default(),
         };
         let ledger = Ledger::settle(tally).map_err(EngineError::from)?;
-        let roster = Roster { people: people::resolve(&entries, &ledger, &people)?, everyone };
+        let roster = Roster { people: people::resolve(&entries, &ledger, &people_path)?, everyone };
         if progress.cancelled.load(Ordering::Relaxed) {
             return Err(EngineError::Interrupted.into());
         }

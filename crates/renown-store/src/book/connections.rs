@@ -1,6 +1,5 @@
 //! An open book: one connection that writes, and some that read beside it.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -9,6 +8,7 @@ use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 
 use super::error::BookError;
 use super::versions::{self, NEWEST};
+use crate::store::make_private;
 
 /// How long one waits for another process that writes. Publishing a million lines takes some seconds.
 const WAIT: Duration = Duration::from_secs(30);
@@ -50,6 +50,7 @@ impl Book {
     /// Likewise, waiting so long for another process that writes.
     pub(super) fn open_waiting(path: &Path, wait: Duration) -> Result<Self, BookError> {
         let failed = |error: &rusqlite::Error| BookError::of(path, wait, error);
+        // SQLite gives its logs the same rights.
         make_private(path)
             .map_err(|error| BookError::Unusable { path: path.to_owned(), why: error.to_string() })?;
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
@@ -170,16 +171,4 @@ fn set_up(connection: &Connection, wait: Duration, cache: i64) -> rusqlite::Resu
     connection.pragma_update(None, "secure_delete", true)?;
     connection.pragma_update(None, "journal_size_limit", 64 << 20)?;
     Ok(())
-}
-
-/// Makes an empty file that only its owner reads, if there is none: SQLite gives its logs the same rights.
-fn make_private(path: &Path) -> std::io::Result<()> {
-    let mut options = fs::OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    match options.open(path) {
-        Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => Err(error),
-        _ => Ok(()),
-    }
 }

@@ -6,6 +6,7 @@ use rusqlite::{Connection, OpenFlags};
 
 use super::connections::Book;
 use super::error::BookError;
+use crate::store::beside;
 
 impl Book {
     /// Writes a copy of the book as it is at one moment, while others go on reading and writing. The file is whole or not there.
@@ -18,7 +19,7 @@ impl Book {
                 format!("{}: there is a file already, and no backup is written over another", to.display());
             return Err(BookError::Refused(why));
         }
-        let beside = beside(to);
+        let beside = beside(to, ".part");
         let _ = std::fs::remove_file(&beside);
         let Some(name) = beside.to_str() else {
             let why = format!("{}: expected a name in UTF-8", to.display());
@@ -44,7 +45,7 @@ impl Book {
             return Err(BookError::Refused(why));
         }
         check(from)?;
-        let beside = beside(to);
+        let beside = beside(to, ".part");
         let copied = std::fs::copy(from, &beside).and_then(|_| place(&beside, to));
         if let Err(error) = copied {
             let _ = std::fs::remove_file(&beside);
@@ -60,12 +61,6 @@ fn check(path: &Path) -> Result<(), BookError> {
     let copy = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY).map_err(failed)?;
     let found: String = copy.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0)).map_err(failed)?;
     if found == "ok" { Ok(()) } else { Err(BookError::damaged(path, found)) }
-}
-
-fn beside(path: &Path) -> std::path::PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push(".part");
-    name.into()
 }
 
 /// Has a file on disk, for its owner alone, and then in its place.

@@ -1,19 +1,24 @@
 //! Forgetting a person: everything of them leaves the book, and stays out.
 
+use std::collections::BTreeSet;
+
 use rusqlite::{OptionalExtension, Transaction, params};
 
 use super::audit::{self, By};
 use super::connections::{Book, Lasting, Trouble};
 use super::error::BookError;
 use super::history;
-use super::people::{self, Known as Person};
+use super::people::{self, Known as Person, plain_accounts};
 use super::publish::hash;
 use super::words::Words;
+use crate::forget::Whom;
 use crate::forgotten::{Forgotten, Known, Of};
 
 /// What was removed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ForgotInBook {
+    /// Persons of the book.
+    pub persons: u64,
     /// Lines of publications.
     pub lines: u64,
     /// Entries of the audit that no longer say about whom they are.
@@ -60,21 +65,25 @@ impl Book {
     /// # Errors
     /// [`BookError::Nobody`] if they are not in the book.
     pub fn forget(&self, id: &str, by: &By) -> Result<ForgotInBook, BookError> {
-        let forgot = self.write(Lasting::Surely, |change| {
-            let person = people::must_find(change, id)?;
-            put_on_list(change, &person)?;
-            let lines = remove_lines(change, &person)?;
-            // A key that is theirs alone tells as much about whom as their name.
-            let mut blot = change.prepare_cached(
-                "UPDATE audit SET key = NULL WHERE key IN (SELECT id FROM key WHERE person = ?1)",
-            )?;
-            blot.execute([person.key])?;
-            let mut blot = change.prepare_cached("UPDATE audit SET person = NULL WHERE person = ?1")?;
-            let audited = blot.execute([person.key])? as u64;
-            change.execute("DELETE FROM person WHERE key = ?1", [person.key])?;
-            audit::add(change, &by.did("forget", None))?;
-            Ok(ForgotInBook { lines, audited })
-        })?;
+        self.forgetting(|change| {
+            people::must_find(change, id)?;
+            forget(change, &Whom { name: Some(id.to_owned()), accounts: Vec::new() }, by)
+        })
+    }
+
+    /// Likewise, whoever has this name or one of these accounts. They go on the list, though nobody in the book has them.
+    ///
+    /// # Errors
+    /// [`BookError`] if the book cannot be written.
+    pub fn forget_whom(&self, whom: &Whom, by: &By) -> Result<ForgotInBook, BookError> {
+        self.forgetting(|change| forget(change, whom, by))
+    }
+
+    fn forgetting(
+        &self,
+        change: impl FnOnce(&Transaction<'_>) -> Result<ForgotInBook, Trouble>,
+    ) -> Result<ForgotInBook, BookError> {
+        let forgot = self.write(Lasting::Surely, change)?;
         self.empty_log()?;
         Ok(forgot)
     }
@@ -83,12 +92,13 @@ impl Book {
     ///
     /// # Errors
     /// [`BookError`] if the book cannot be written.
-    pub fn lift(&self, id: Option<&str>, accounts: &[(String, String)], by: &By) -> Result<bool, BookError> {
+    pub fn lift(&self, whom: &Whom, by: &By) -> Result<bool, BookError> {
         self.write(Lasting::Surely, |change| {
             let Some(List(mut known)) = known(change)? else { return Ok(false) };
-            let by_name = id.and_then(|id| known.find(Of::Person, "", id));
-            let by_account = accounts.iter().filter_map(|(network, id)| known.find(Of::Account, network, id));
-            let persons: Vec<usize> = by_name.into_iter().chain(by_account).collect();
+            let by_name = whom.name.iter().filter_map(|id| known.find(Of::Person, "", id));
+            let by_account =
+                whom.accounts.iter().filter_map(|(network, id)| known.find(Of::Account, network, id));
+            let persons: Vec<usize> = by_name.chain(by_account).collect();
             for person in &persons {
                 known.lift(*person);
             }
@@ -109,7 +119,37 @@ impl Book {
     }
 }
 
-fn put_on_list(change: &Transaction<'_>, person: &Person) -> Result<(), Trouble> {
+fn forget(change: &Transaction<'_>, whom: &Whom, by: &By) -> Result<ForgotInBook, Trouble> {
+    let accounts = plain_accounts(&whom.accounts);
+    let mut ids: BTreeSet<String> = whom.name.clone().into_iter().collect();
+    for (network, id) in &accounts {
+        ids.extend(people::owner(change, network, id)?);
+    }
+    let persons = ids.iter().filter_map(|id| people::find(change, id).transpose());
+    let persons = persons.collect::<Result<Vec<Person>, Trouble>>()?;
+    let theirs = persons.iter().flat_map(|person| &person.resident.accounts);
+    put_on_list(change, &ids, accounts.iter().chain(theirs))?;
+    let mut forgot = ForgotInBook { persons: persons.len() as u64, ..ForgotInBook::default() };
+    for person in &persons {
+        forgot.lines += remove_lines(change, person)?;
+        // A key that is theirs alone tells as much about whom as their name.
+        let mut blot = change.prepare_cached(
+            "UPDATE audit SET key = NULL WHERE key IN (SELECT id FROM key WHERE person = ?1)",
+        )?;
+        blot.execute([person.key])?;
+        let mut blot = change.prepare_cached("UPDATE audit SET person = NULL WHERE person = ?1")?;
+        forgot.audited += blot.execute([person.key])? as u64;
+        change.execute("DELETE FROM person WHERE key = ?1", [person.key])?;
+    }
+    audit::add(change, &by.did("forget", None))?;
+    Ok(forgot)
+}
+
+fn put_on_list<'a>(
+    change: &Transaction<'_>,
+    ids: &BTreeSet<String>,
+    accounts: impl Iterator<Item = &'a (String, String)>,
+) -> Result<(), Trouble> {
     let mut list = match known(change)? {
         Some(List(known)) => known,
         None => Forgotten::new()
@@ -117,8 +157,10 @@ fn put_on_list(change: &Transaction<'_>, person: &Person) -> Result<(), Trouble>
             .known(),
     };
     let on_list = list.add_person();
-    list.add(on_list, Of::Person, "", &person.resident.id);
-    for (network, id) in &person.resident.accounts {
+    for id in ids {
+        list.add(on_list, Of::Person, "", id);
+    }
+    for (network, id) in accounts {
         list.add(on_list, Of::Account, network, id);
     }
     keep(change, list)

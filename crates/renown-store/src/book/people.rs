@@ -149,6 +149,16 @@ impl Book {
         })
     }
 
+    /// Whether there is anybody in it.
+    ///
+    /// # Errors
+    /// [`BookError`] if the book cannot be read.
+    pub fn has_people(&self) -> Result<bool, BookError> {
+        self.read(
+            |moment| Ok(moment.query_row("SELECT EXISTS (SELECT 1 FROM person)", [], |row| row.get(0))?),
+        )
+    }
+
     /// A person.
     ///
     /// # Errors
@@ -162,12 +172,7 @@ impl Book {
     /// # Errors
     /// [`BookError`] if the book cannot be read.
     pub fn find_account(&self, network: &str, id: &str) -> Result<Option<String>, BookError> {
-        const FIND: &str = "SELECT person.id FROM account JOIN person ON person.key = account.person \
-                            WHERE account.network = ?1 AND account.id = ?2";
-        let id = plain(id);
-        self.read(|moment| {
-            Ok(moment.prepare_cached(FIND)?.query_row([network, &id], |row| row.get(0)).optional()?)
-        })
+        self.read(|moment| owner(moment, network, &plain(id)))
     }
 
     /// The people as a people file has them, by whom `renown day` scores: `consent = true` is who agreed.
@@ -225,6 +230,14 @@ pub(super) fn find(moment: &Transaction<'_>, id: &str) -> Result<Option<Known>, 
     let mut find = moment.prepare_cached("SELECT tag FROM tag WHERE person = ?1 ORDER BY tag")?;
     found.resident.tags = find.query_map([found.key], |row| row.get(0))?.collect::<Result<_, _>>()?;
     Ok(Some(found))
+}
+
+/// The id of the person whose account this is, as the book has it.
+pub(super) fn owner(moment: &Transaction<'_>, network: &str, id: &str) -> Result<Option<String>, Trouble> {
+    let mut find = moment.prepare_cached(
+        "SELECT person.id FROM account JOIN person ON person.key = account.person WHERE account.network = ?1 AND account.id = ?2",
+    )?;
+    Ok(find.query_row([network, id], |row| row.get(0)).optional()?)
 }
 
 /// Likewise, somebody who must be there.

@@ -7,7 +7,7 @@ mod explained;
 mod explained_page;
 mod json;
 mod linted;
-mod moved;
+pub(crate) mod moved;
 mod moved_page;
 mod page;
 mod person_moved;

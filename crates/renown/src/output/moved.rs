@@ -216,6 +216,13 @@ fn histogram(moved: &Moved<'_>, is_markdown: bool, out: &mut (dyn Write + Send))
     writeln!(out, "{}", if is_markdown { "```\n" } else { "" })
 }
 
+/// The histogram of moves.
+pub(crate) fn bars(moves: &Moves) -> Vec<Value> {
+    let end = |end: Option<i64>| end.map_or(Value::Null, exact_change);
+    let bar = |bar: &Bar| json!({ "low": end(bar.low), "high": end(bar.high), "count": bar.count });
+    moves.histogram().iter().map(bar).collect()
+}
+
 /// Which changes a bar counts, in words.
 pub(super) fn range(bar: &Bar) -> String {
     let points = |change: i64| {
@@ -248,15 +255,7 @@ pub(super) fn json(moved: &Moved<'_>, top: usize, out: &mut (dyn Write + Send)) 
         })
     };
     let people: Vec<Value> = moved.moves.both.iter().enumerate().take(top).map(person).collect();
-    let bars: Vec<Value> = moved
-        .moves
-        .histogram()
-        .iter()
-        .map(|bar| {
-            let end = |end: Option<i64>| end.map_or(Value::Null, exact_change);
-            json!({ "low": end(bar.low), "high": end(bar.high), "count": bar.count })
-        })
-        .collect();
+    let bars = bars(moved.moves);
     let alone = |who: &[(String, Score)]| -> Vec<Value> {
         who.iter().map(|who| json!({ "person": who.0, "score": exact(who.1.0) })).collect()
     };

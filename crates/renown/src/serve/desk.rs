@@ -13,7 +13,7 @@ use renown_core::record::{Day, Id, Timestamp};
 use renown_core::score::Scoring;
 use renown_engine::EngineError;
 use renown_server::desk::{Campaign, Chosen, Desk, Form, InForce, Neighbours, Taken, Tried, Trouble};
-use renown_store::book::{Book, BookError, By};
+use renown_store::book::{Book, BookError};
 use renown_store::{Access, Store, Whom};
 use renown_weights::Weights;
 
@@ -22,7 +22,7 @@ use super::live::{Live, Scored};
 use crate::cli::{PageFormat, RunArgs, ServeArgs};
 use crate::parts::Parts;
 use crate::pipeline::{Asked, Reading, Ruled, Run, not_scored};
-use crate::{attack, compare, config, day, exit, ingest, lint, output};
+use crate::{attack, book, compare, config, day, exit, ingest, lint, output};
 
 /// The most rows of a list in an answer.
 const ROWS: usize = 1000;
@@ -115,8 +115,9 @@ impl Office {
         let asked = Asked::of_book(&self.book, weights, self.run_args().as_now)?;
         let (run, made) = day::gather(&store, asked, self.run_args(), as_of, false)?;
         let persons = run.scoring()?.persons();
-        let how = day::How { again, memo };
-        day::publish(&mut store, Some(&self.book), &run, &persons, made, &how)?;
+        let bytes = output::parquet(&run, &persons)?;
+        store.publish(as_of, &bytes, persons.len() as u64, again, made)?;
+        book::publish(&self.book, &run, &persons, memo, again)?;
         Ok(Some(as_of))
     }
 
@@ -208,7 +209,7 @@ impl Office {
     fn remove(&self, person: &str) -> anyhow::Result<()> {
         let resident = self.book.resident(person)?.ok_or_else(|| BookError::Nobody(person.to_owned()))?;
         let whom = Whom { name: Some(resident.id), accounts: resident.accounts };
-        self.book.forget(person, &By::keeper(day::now()?))?;
+        self.book.forget(person, &book::by())?;
         Store::open(&self.args.store, Access::Write)?.forget(&whom)?;
         Ok(())
     }
@@ -334,8 +335,7 @@ impl Desk for Office {
         let by = self.ruled(live.run(), Some(toml), &[])?;
         // A ruler that scores nobody is not published.
         live.run().scoring_by(&by).map_err(|error| wrong(&error))?;
-        let by_whom = By::keeper(day::now().map_err(|error| failed(&error))?);
-        self.book.publish_ruler(toml, memo, &by_whom).map_err(|error| kept(&error.into()))?;
+        self.book.publish_ruler(toml, memo, &book::by()).map_err(|error| kept(&error.into()))?;
         self.load_again();
         Ok(InForce { toml: toml.to_owned(), stamp: by.stamp, scale: by.scale })
     }

@@ -13,14 +13,14 @@ use desk::Office;
 use renown_server::keys::{self, NewKey};
 use renown_server::{Desk, Options};
 use renown_store::Store;
-use renown_store::book::{BOOK, Book, By, Purpose, Scope};
+use renown_store::book::{Book, Purpose, Scope};
 
 use crate::cli::ServeArgs;
 use crate::exit::Exit;
 use crate::parts::Parts;
 use crate::pipeline::{people_of, use_threads};
 use crate::summary::{self, counted};
-use crate::{config, day};
+use crate::{book, config};
 
 /// What uploads wait in, beside the store.
 const UPLOADS: &str = "uploads";
@@ -31,17 +31,18 @@ pub(crate) fn run(args: &ServeArgs) -> anyhow::Result<Exit> {
     let parts = Parts::gather(&of_run.parts, &mut weights)?;
     let entries = args.people.as_deref().map(people_of).transpose()?;
     use_threads(of_run.threads)?;
-    drop(Store::open_or_create(&args.store)?);
-    let book = Arc::new(Book::open(&args.store.join(BOOK))?);
+    let store = Store::open_or_create(&args.store)?;
+    let book = Arc::new(Book::open(&book::path(&args.store))?);
     let say = |title, text: String| {
         if !of_run.quiet {
             summary::print_lines(&[(title, text)]);
         }
     };
     if let Some(entries) = entries {
-        let imported = book.import(&entries, &By::keeper(day::now()?))?;
+        let imported = book::import(&store, &book, &entries)?;
         say("people", format!("{} new, {} changed", imported.new, imported.changed));
     }
+    drop(store);
     let office = Office::new(args.clone(), parts, book.clone());
     let mut rows = 0;
     for input in &args.inputs {
@@ -91,9 +92,9 @@ fn first_key(book: &Book) -> anyhow::Result<()> {
         person: None,
         expires: None,
     };
-    let now = day::now()?;
-    let made = keys::make(new, now).map_err(|problem| anyhow!("{}", problem.detail()))?;
-    book.add_key(&made.key, &made.hash, &By::keeper(now))?;
+    let by = book::by();
+    let made = keys::make(new, by.at).map_err(|problem| anyhow!("{}", problem.detail()))?;
+    book.add_key(&made.key, &made.hash, &by)?;
     crate::write::to_stdout(|out| writeln!(out, "{}", made.text))?;
     eprintln!(
         "note: the line above is a key that may do everything; it is shown only now, and the book keeps a hash of it"

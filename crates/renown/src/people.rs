@@ -1,0 +1,150 @@
+//! `renown store people`: who is in a store's book, and what they said to being scored.
+
+use std::path::Path;
+
+use renown_store::book::{Audited, Book, BookError, By, Event, Held, Key, Point, Purpose};
+use renown_store::{Access, Store};
+use serde_json::{Map, Value, json};
+
+use crate::book;
+use crate::cli::{PeopleCommand, PersonArgs};
+use crate::exit::Exit;
+use crate::pipeline::people_of;
+use crate::summary::{counted, grouped};
+use crate::write::to_stdout;
+
+pub(crate) fn run(command: &PeopleCommand) -> anyhow::Result<Exit> {
+    match command {
+        PeopleCommand::Import { store, file } => import(store, file),
+        PeopleCommand::List { store } => list(store),
+        PeopleCommand::Agree(of) => say(of, Book::agree, "is scored from the next day on"),
+        PeopleCommand::Withdraw(of) => say(of, Book::withdraw, "is not scored from the next day on"),
+        PeopleCommand::Object(of) => say(of, Book::object, "is not scored"),
+        PeopleCommand::Held(of) => held(of),
+    }
+}
+
+fn import(path: &Path, file: &Path) -> anyhow::Result<Exit> {
+    let entries = people_of(file)?;
+    // A store may begin with its people.
+    let store = if book::path(path).exists() {
+        Store::open(path, Access::Read)?
+    } else {
+        Store::open_or_create(path)?
+    };
+    let book = Book::open(&book::path(path))?;
+    let done = book::import(&store, &book, &entries)?;
+    to_stdout(|out| {
+        writeln!(out, "imported   {} new, {} changed", grouped(done.new), grouped(done.changed))?;
+        if done.kept > 0 {
+            let people = counted(done.kept, "person", "persons");
+            writeln!(out, "kept       {people} as they said themselves, though the file says otherwise")?;
+        }
+        if done.forgotten > 0 {
+            let people = counted(done.forgotten, "person", "persons");
+            writeln!(out, "left out   {people} who were forgotten")?;
+        }
+        Ok(())
+    })?;
+    Ok(Exit::Ok)
+}
+
+fn list(path: &Path) -> anyhow::Result<Exit> {
+    let people = book::must(path)?.people()?;
+    to_stdout(|out| {
+        for person in &people {
+            let mut marks = Vec::new();
+            marks.extend(person.minor.then_some("minor"));
+            marks.extend(person.exclude.then_some("exclude"));
+            let accounts = person.accounts.iter().map(|(network, id)| format!("{network}:{id}"));
+            let words: Vec<String> = marks.into_iter().map(str::to_owned).chain(accounts).collect();
+            writeln!(out, "{:<10} {}  {}", person.consent.name(), person.id, words.join(" "))?;
+        }
+        Ok(())
+    })?;
+    Ok(Exit::Ok)
+}
+
+fn say(
+    of: &PersonArgs,
+    say: impl Fn(&Book, &str, &By) -> Result<(), BookError>,
+    then: &str,
+) -> anyhow::Result<Exit> {
+    say(&book::must(&of.store)?, &of.person, &book::by())?;
+    to_stdout(|out| writeln!(out, "`{}` {then}", of.person))?;
+    Ok(Exit::Ok)
+}
+
+fn held(of: &PersonArgs) -> anyhow::Result<Exit> {
+    let book = book::must(&of.store)?;
+    let held = book.held_on(&of.person)?.ok_or_else(|| BookError::Nobody(of.person.clone()))?;
+    to_stdout(|out| writeln!(out, "{:#}", document(&held)))?;
+    Ok(Exit::Ok)
+}
+
+fn document(held: &Held) -> Value {
+    let person = &held.resident;
+    json!({
+        "person": {
+            "id": person.id,
+            "name": person.name,
+            "consent": person.consent.name(),
+            "minor": person.minor,
+            "exclude": person.exclude,
+            "accounts": person.accounts.iter().map(|(network, id)| format!("{network}:{id}")).collect::<Vec<_>>(),
+            "tags": person.tags,
+            "since": person.since.to_string(),
+        },
+        "published": held.history.iter().map(point).collect::<Vec<_>>(),
+        "events": held.events.iter().map(event).collect::<Vec<_>>(),
+        "keys": held.keys.iter().map(key).collect::<Vec<_>>(),
+        "accesses": held.accesses.iter().map(access).collect::<Vec<_>>(),
+    })
+}
+
+fn point(point: &Point) -> Value {
+    let line = &point.line;
+    let parts: Map<String, Value> = (line.parts.iter())
+        .map(|(network, part)| (network.to_string(), json!(f64::from(*part) / 10_000.0)))
+        .collect();
+    json!({
+        "as_of": point.as_of.to_string(),
+        "publication": point.publication,
+        "score": line.score.value(),
+        "low": line.interval.map(|interval| interval.low.value()),
+        "high": line.interval.map(|interval| interval.high.value()),
+        "rank": line.rank,
+        "percentile": f64::from(line.percentile) / 10_000.0,
+        "coverage": f64::from(line.coverage) / 10_000.0,
+        "parts": parts,
+        "reasons": line.reasons,
+    })
+}
+
+fn event(event: &Event) -> Value {
+    json!({ "at": event.at.to_string(), "kind": event.kind.name(), "detail": event.detail })
+}
+
+fn key(key: &Key) -> Value {
+    json!({
+        "id": key.id,
+        "name": key.name,
+        "purpose": key.purpose.name(),
+        "scopes": key.scopes.iter().map(|scope| scope.name()).collect::<Vec<_>>(),
+        "made_at": key.made_at.to_string(),
+        "expires": key.expires.map(|at| at.to_string()),
+        "revoked_at": key.revoked_at.map(|at| at.to_string()),
+    })
+}
+
+fn access(access: &Audited) -> Value {
+    let entry = &access.entry;
+    json!({
+        "at": entry.at.to_string(),
+        "key": entry.key,
+        "request": entry.request_id,
+        "action": entry.action,
+        "purpose": entry.purpose.map(Purpose::name),
+        "outcome": entry.outcome,
+    })
+}
