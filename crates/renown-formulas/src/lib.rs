@@ -6,6 +6,7 @@
 //! **What it must not know.** Networks, features, files.
 
 mod criticality;
+mod either;
 mod expression;
 mod h_index;
 mod linear;
@@ -16,6 +17,7 @@ mod sum;
 mod tiers;
 
 pub use criticality::Criticality;
+pub use either::AudienceOrResponse;
 pub use expression::Expression;
 pub use h_index::HIndex;
 use linear::Linear;
@@ -234,6 +236,7 @@ mod tests {
         assert_eq!(
             names,
             [
+                "audience-or-response",
                 "criticality",
                 "expression",
                 "h-index",
@@ -291,6 +294,16 @@ mod tests {
         assert_eq!(worked(&WeightedSum, weights, vec![]), ([10.0, 2.0], [8.0, 2.0, 0.0]));
         // The missing eight leave the divisor at 1 + 0.5 + 2.5.
         assert_eq!(worked(&WeightedMean, weights, vec![]), ([2.5, 0.5], [2.0, 0.5, 0.0]));
+        // `likes.latest`, a number beside the account, against what people do: 3 and 4, as in the triangle, share 5.
+        let columns = ["likes.latest", "a.h"].map(|name| Column { name, weight: 1.0, curve: &Curve::Linear, cap: None });
+        let params = [("power".to_owned(), ParamValue::Number(2.0))].into_iter().collect();
+        let spec = Spec { columns: &columns, may_have: &|_| true, params: &params };
+        let (both, mut out) = (Bound::new(&AudienceOrResponse, &spec).unwrap(), [0.0; 2]);
+        both.points(&[vec![3.0, 3.0], vec![4.0, f64::NAN]], &mut out).unwrap();
+        assert_eq!(out, [5.0, 3.0]);
+        // Each is the mean of what it adds first and what it adds last.
+        both.parts(&[3.0, 4.0], &mut out).unwrap();
+        assert_eq!(out, [2.0, 3.0]);
         // The lesser one reaches 2, which both share.
         assert_eq!(worked(&HIndex, weights, vec![]), ([8.0, 2.0], [7.0, 1.0, 0.0]));
         // The chances 8/9 and 4/5, halved: 1 − (1 − 4/9)(1 − 2/5) is two thirds.
@@ -373,6 +386,8 @@ mod tests {
         );
         let error = bind(&NoisyOr, &[0.5, 1.5], vec![]).unwrap_err();
         assert_eq!(error.culprit, Culprit::Feature("b.h".into()));
+        let error = bind(&AudienceOrResponse, &[0.5], vec![("power", ParamValue::Number(6.0))]).unwrap_err();
+        assert_eq!(error.culprit, Culprit::Param("power".into(), None));
         let error = bind(&NoisyOr, &[0.5], vec![("scale", ParamValue::Number(0.0))]).unwrap_err();
         assert_eq!(error.culprit, Culprit::Param("scale".into(), None));
     }

@@ -50,7 +50,7 @@ const KINDS: [Vocable; 9] = [
         also: &["mt"],
         unit: "acts",
         docs: "Tweets that name one, other than replies to one and quotes of one.",
-        default_weight: ("actors", 0.55),
+        default_weight: ("actors", 0.6),
     },
     Vocable {
         name: "like",
@@ -95,7 +95,7 @@ const METRICS: [Vocable; 5] = [
         also: &["listed_count"],
         unit: "lists",
         docs: "Public lists that this account is on.",
-        default_weight: ("latest", 0.7),
+        default_weight: ("latest", 0.6),
     },
     Vocable {
         name: "friends",
@@ -109,7 +109,7 @@ const METRICS: [Vocable; 5] = [
         also: &["statuses", "tweets", "tweet_count", "statuses_count"],
         unit: "posts",
         docs: "Tweets that this account has made, retweets included.",
-        default_weight: ("latest", 0.4),
+        default_weight: ("latest", 0.5),
     },
     Vocable {
         name: "favourites",

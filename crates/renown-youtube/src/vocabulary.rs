@@ -116,7 +116,7 @@ pub(crate) const SPEC: NetworkSpec = NetworkSpec {
             also: &["videos", "video_count"],
             unit: "posts",
             docs: "The channel's public videos.",
-            default_weight: ("latest", 0.4),
+            default_weight: ("latest", 0.5),
         },
     ],
 };

@@ -25,24 +25,31 @@ impl Dice {
         (bits ^ (bits >> 31)) as f64 / u64::MAX as f64
     }
 
-    /// A number of the size of `median`, whose logarithm is spread like a bell.
-    fn size(&mut self, median: f64, spread: f64) -> f64 {
-        let bell: f64 = (0..12).map(|_| self.uniform()).sum::<f64>() - 6.0;
-        (median.ln() + spread * bell).exp().floor()
+    /// A number that is spread like a bell around 0, by 1.
+    fn bell(&mut self) -> f64 {
+        (0..12).map(|_| self.uniform()).sum::<f64>() - 6.0
     }
 }
 
-/// Profiles as research downloads have them: a few are known to millions, most to some hundreds, many to nearly nobody.
+/// A number of the size of `median`, whose logarithm is spread by so much around it.
+fn size(median: f64, spread: f64, bell: f64) -> f64 {
+    (median.ln() + spread * bell).exp().floor()
+}
+
+/// Profiles as research downloads have them: a few are known to millions, most to some hundreds, many to nearly nobody. Who posts
+/// and takes part much has more followers than others, by a correlation of a half (0.45 was measured).
 fn profiles(count: usize) -> String {
     let mut dice = Dice(7);
     let mut csv =
         "id,screen_name,followers_count,friends_count,listed_count,statuses_count,favourites_count\n"
             .to_owned();
     for id in 0..count {
-        let followers = dice.size(700.0, 2.2);
-        let listed = (followers / 100.0 * dice.size(1000.0, 1.0) / 1000.0).floor();
-        let (posts, favourites) = (dice.size(2500.0, 1.6), dice.size(500.0, 2.0));
-        let friends = dice.size(400.0, 1.2);
+        let known = dice.bell();
+        let mut active = || 0.5 * known + 0.75_f64.sqrt() * dice.bell();
+        let (posts, favourites) = (size(2500.0, 1.6, active()), size(500.0, 2.0, active()));
+        let followers = size(700.0, 2.2, known);
+        let listed = (followers / 100.0 * size(1000.0, 1.0, dice.bell()) / 1000.0).floor();
+        let friends = size(400.0, 1.2, dice.bell());
         writeln!(csv, "{id},invented{id},{followers},{friends},{listed},{posts},{favourites}").unwrap();
     }
     csv

@@ -84,9 +84,9 @@ static FACEBOOK_KINDS: [Vocable; 19] = [
         ("count", 0.0),
         "Of the reactions, the proud ones (2017).",
     ),
-    word("comment", &["comments"], "acts", ("weighted", 0.5), "A comment on a post."),
+    word("comment", &["comments"], "acts", ("weighted", 0.4), "A comment on a post."),
     word("reply", &["replies"], "acts", ("weighted", 0.15), "A reply to a comment."),
-    word("share", &["shares", "repost"], "acts", ("recent", 0.35), "A post shared on."),
+    word("share", &["shares", "repost"], "acts", ("recent", 0.25), "A post shared on."),
     word(
         "mention",
         &["mentions", "tag", "tags"],
@@ -174,7 +174,7 @@ static INSTAGRAM_KINDS: [Vocable; 10] = [
         "A photo, video, album, reel or story of one's own.",
     ),
     word("like", &["likes", "reaction"], "acts", ("recent", 0.5), "A like of a post or comment."),
-    word("comment", &["comments"], "acts", ("weighted", 0.5), "A comment on a post."),
+    word("comment", &["comments"], "acts", ("weighted", 0.45), "A comment on a post."),
     word("reply", &["replies"], "acts", ("weighted", 0.15), "A reply to a comment or story."),
     word(
         "mention",
@@ -211,7 +211,7 @@ static INSTAGRAM_METRICS: [Vocable; 6] = [
         ("latest", 0.0),
         "Accounts that the account follows.",
     ),
-    word("posts", &["media_count"], "posts", ("latest", 0.4), "Posts of the account."),
+    word("posts", &["media_count"], "posts", ("latest", 0.5), "Posts of the account."),
     word(
         "daily_impressions",
         &[],

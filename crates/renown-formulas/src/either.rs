@@ -1,0 +1,124 @@
+//! Points by the better of two witnesses: the audience that somebody has, and the response that they get.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use renown_core::stat::Stat;
+use renown_sdk::formula::{Formula, FormulaError, ParamKind, ParamSpec, ParamValue, Prepared, Spec, shapley};
+use renown_sdk::register_formula;
+
+use crate::known;
+
+/// `(A^power + R^power)^(1/power)`, where `A` is `Σ weight · x` of the numbers that stand beside an account, and `R` of all else.
+#[derive(Clone, Copy, Debug)]
+pub struct AudienceOrResponse;
+
+register_formula!(AudienceOrResponse);
+
+const POWER: &str = "power";
+
+static PARAMS: [ParamSpec; 1] = [ParamSpec {
+    name: Cow::Borrowed(POWER),
+    kind: ParamKind::Number,
+    docs: Cow::Borrowed(
+        "how much the stronger of the two decides: 1, 2, 4, 8 or 16. With 1 they add up; with 8, one that is half as strong \
+         as the other adds next to nothing, and two that are equally strong a twelfth",
+    ),
+    default: Some(ParamValue::Number(8.0)),
+}];
+
+impl Formula for AudienceOrResponse {
+    fn name(&self) -> &'static str {
+        "audience-or-response"
+    }
+
+    fn docs(&self) -> &'static str {
+        "The power mean, without division, of two sums of weight times value: of the numbers that stand beside an account \
+         (`latest`, `growth`), and of what people do (all other stats). Both are witnesses of the same influence, and the \
+         stronger one is believed: an audience that is bought brings nothing to somebody whom people react to, and \
+         whoever is known by their profile alone loses nothing by it. Each sum's part is its Shapley value, which its features \
+         share as they add up."
+    }
+
+    fn params(&self) -> &[ParamSpec] {
+        &PARAMS
+    }
+
+    fn prepare(&self, spec: &Spec<'_>) -> Result<Arc<dyn Prepared>, FormulaError> {
+        let power = spec.params.number(POWER)?;
+        let Some(squarings) = (0..5).find(|&squarings| power == f64::from(1 << squarings)) else {
+            let message = format!("the parameter `{POWER}` must be 1, 2, 4, 8 or 16: it is {power}");
+            return Err(FormulaError::new(message).of_param(POWER));
+        };
+        let is_audience = |name: &str| {
+            let stat = name.rsplit_once('.').and_then(|(_, stat)| Stat::named(stat));
+            stat.is_some_and(Stat::is_of_metric)
+        };
+        let features = spec.columns.iter().map(|column| Feature {
+            weight: column.weight,
+            side: usize::from(!is_audience(column.name)),
+        });
+        Ok(Arc::new(TwoSums { features: features.collect(), squarings }))
+    }
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Feature {
+    weight: f64,
+    /// 0: of the audience; 1: of the response.
+    side: usize,
+}
+
+#[derive(Clone, Debug)]
+struct TwoSums {
+    features: Vec<Feature>,
+    /// The power is two to this: squares and square roots are rounded alike everywhere, and never fall as what is under them rises.
+    squarings: u32,
+}
+
+impl TwoSums {
+    fn mean(&self, sides: [f64; 2]) -> f64 {
+        let raised = sides.map(|side| (0..self.squarings).fold(side, |raised, _| raised * raised));
+        let root = (0..self.squarings).fold(raised[0] + raised[1], |root, _| root.sqrt());
+        // It is never less than the larger one, but for rounding, and for powers too small to be told from 0.
+        root.max(sides[0]).max(sides[1])
+    }
+}
+
+impl Prepared for TwoSums {
+    fn points(&self, columns: &[Vec<f64>], out: &mut [f64]) -> Result<(), String> {
+        let mut sides = [vec![0.0; out.len()], vec![0.0; out.len()]];
+        for (feature, column) in self.features.iter().zip(columns) {
+            for (side, value) in sides[feature.side].iter_mut().zip(column) {
+                *side += feature.weight * known(*value);
+            }
+        }
+        let [audience, response] = &sides;
+        for ((points, audience), response) in out.iter_mut().zip(audience).zip(response) {
+            *points = self.mean([*audience, *response]);
+        }
+        Ok(())
+    }
+
+    fn parts(&self, row: &[f64], out: &mut [f64]) -> Result<(), String> {
+        let mut sides = [0.0; 2];
+        for ((feature, value), part) in self.features.iter().zip(row).zip(&mut *out) {
+            *part = feature.weight * known(*value);
+            sides[feature.side] += *part;
+        }
+        let points = self.mean(sides);
+        for (feature, part) in self.features.iter().zip(&mut *out) {
+            let (own, other) = (sides[feature.side], sides[1 - feature.side]);
+            if own > 0.0 {
+                // What its sum adds first, and what it adds last, halved.
+                *part *= f64::midpoint(own, points - other) / own;
+            }
+        }
+        shapley::settle(points, out);
+        Ok(())
+    }
+
+    fn uses(&self, column: usize) -> bool {
+        self.features[column].weight > 0.0
+    }
+}
