@@ -17,7 +17,7 @@ use renown_sdk::{
 
 use crate::EngineError;
 use crate::decode::{self, Beside};
-use crate::input::Input;
+use crate::input::{Input, Place};
 use crate::report::{PluginFailure, Report};
 use crate::sink::BatchSink;
 use crate::state;
@@ -291,6 +291,11 @@ impl Run<'_> {
             return Ok(Opened::Failed(failures));
         }
         let Some((adapter, kind)) = claimed else {
+            if matches!(input.place, Place::Member(..)) && decoded.head.starts_with(b"PK\x03\x04") {
+                let reason = "an archive in an archive, which is not opened: unpack the outer one first";
+                sink.reject_at(None, None, reason.to_owned(), &[]);
+                return Ok(Opened::Broken);
+            }
             if input.explicit {
                 return Err(EngineError::data(&input.name, self.unrecognised(&file)));
             }
@@ -373,7 +378,9 @@ impl Run<'_> {
         let known: Vec<&str> = self.adapters.linked.iter().map(|adapter| adapter.manifest().name).collect();
         let table =
             ["csv", "tsv", "tab", "parquet", "ndjson", "jsonl"].iter().any(|end| file.has_extension(end));
+        let is_utf16 = file.head.starts_with(b"\xff\xfe") || file.head.starts_with(b"\xfe\xff");
         let hint = match (&self.adapters.mapped, table) {
+            _ if is_utf16 => " It is text in UTF-16: expected UTF-8.",
             (None, true) => " A table needs a map that says what its columns are: pass --map MAP.toml.",
             _ => "",
         };

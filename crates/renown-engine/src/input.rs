@@ -118,6 +118,10 @@ fn push_file(
         found.push(Input { name, path, explicit, place: Place::Disk(disk) });
         return Ok(());
     };
+    if explicit && archive.members.contains_key("xl/workbook.xml") {
+        let what = "an Excel workbook: save the sheet as \"CSV UTF-8\" and pass that";
+        return Err(EngineError::data(&name, what));
+    }
     let archive = Arc::new(archive);
     for (path, index) in &archive.members {
         found.push(Input {

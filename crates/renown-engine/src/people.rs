@@ -87,7 +87,14 @@ fn parse_toml(text: &str, path: &str) -> Result<Vec<Entry>, EngineError> {
 fn parse_csv(text: &str, path: &str) -> Result<Vec<Entry>, EngineError> {
     const COLUMNS: [&str; 6] = ["id", "name", "consent", "minor", "exclude", "accounts"];
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(text.as_bytes());
+    // Where the comma stands in numbers, spreadsheets write semicolons between fields, and all write tabs if asked to.
+    let first = text.lines().next().unwrap_or("");
+    let delimiter =
+        [b';', b'\t'].into_iter().find(|&mark| !first.contains(',') && first.contains(char::from(mark)));
+    let mut reader = csv::ReaderBuilder::new()
+        .delimiter(delimiter.unwrap_or(b','))
+        .trim(csv::Trim::All)
+        .from_reader(text.as_bytes());
     let headers = reader.headers().map_err(|error| at(path, 1, error))?.clone();
     for header in &headers {
         if !COLUMNS.contains(&header) {
@@ -117,9 +124,8 @@ fn parse_csv(text: &str, path: &str) -> Result<Vec<Entry>, EngineError> {
                 _ => Err(at(path, line, format!("`{name}` is neither true nor false"))),
             },
         };
-        let accounts = row[accounts]
-            .split([' ', ';'])
-            .filter(|text| !text.is_empty())
+        let accounts = accounts_in(&row[accounts])
+            .iter()
             .map(|text| account(text, path, line))
             .collect::<Result<_, _>>()?;
         entries.push(Entry {
@@ -132,6 +138,25 @@ fn parse_csv(text: &str, path: &str) -> Result<Vec<Entry>, EngineError> {
         });
     }
     Ok(entries)
+}
+
+/// The accounts in a field, between semicolons, commas or spaces; the spaces of a display name (`facebook:name:Jo Roe`) are
+/// its own.
+fn accounts_in(field: &str) -> Vec<String> {
+    let mut accounts: Vec<String> = Vec::new();
+    for part in field.split([';', ',', '\n']) {
+        let before = accounts.len();
+        for word in part.split_whitespace() {
+            match accounts[before..].last_mut() {
+                Some(last) if !word.contains(':') && last.contains(":name:") => {
+                    last.push(' ');
+                    last.push_str(word);
+                }
+                _ => accounts.push(word.to_owned()),
+            }
+        }
+    }
+    accounts
 }
 
 fn account(text: &str, path: &str, line: usize) -> Result<(String, String), EngineError> {
@@ -241,6 +266,20 @@ mod tests {
             entry.line = 0;
         }
         assert_eq!(toml, csv);
+    }
+
+    #[test]
+    fn a_spreadsheet_may_write_it() {
+        let accounts = |text: &str| -> Vec<String> {
+            let entry = parsed(text, "p.csv").unwrap().remove(0);
+            entry.accounts.iter().map(|(network, id)| format!("{network}|{id}")).collect()
+        };
+        let both = ["twitter|1", "facebook|name:Åse Berg"];
+        assert_eq!(accounts("id;consent;accounts\r\na;yes;twitter:1 facebook:name:Åse Berg\r\n"), both);
+        assert_eq!(accounts("id\tconsent\taccounts\na\tyes\ttwitter:1, facebook:name:Åse Berg\n"), both);
+        assert_eq!(accounts("id,consent,accounts\na,yes,\"twitter:1, facebook:name:Åse Berg\"\n"), both);
+        assert_eq!(accounts("id,consent,accounts\na,yes,\"twitter:1\nfacebook:name:Åse  Berg\"\n"), both);
+        assert_eq!(accounts("id,accounts\na,facebook:name:Åse Berg twitter:1\n"), [both[1], both[0]]);
     }
 
     #[test]

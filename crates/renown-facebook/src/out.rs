@@ -33,7 +33,12 @@ impl<'o> Out<'o> {
         Out { sink: self.sink, record: self.record, network }
     }
 
+    /// What nobody is known to have received counts for nobody, which is no fault of the record: Meta tells the receiver only in
+    /// English, and not always then.
     pub(crate) fn act(&mut self, act: Act<'_>) {
+        if act.target.is_none() && act.object.is_none() {
+            return self.pass_over("act of which it is not said who received it");
+        }
         self.sink.interaction(&Interaction {
             at: act.at,
             network: self.network,

@@ -223,14 +223,19 @@ fn facebook_download(file: &File<'_>, keys: &Keys<'_>) -> Option<Kind> {
     {
         return Some(Kind::Follows);
     }
-    if keys.any(&["group_posts_v2", "group_posts.activity_log_data", "group_posts[].data[].post"])
-        || (keys.has("timestamp")
-            && keys.any(&[
-                "data[].post",
-                "data[].update_timestamp",
-                "attachments[].data[].media",
-                "attachments[].data[].external_context",
-            ]))
+    if keys.any(&[
+        "group_posts_v2",
+        "group_posts.activity_log_data",
+        "group_posts[].data[].post",
+        "status_updates[].timestamp",
+        "wall_posts_sent_to_you",
+    ]) || (keys.has("timestamp")
+        && keys.any(&[
+            "data[].post",
+            "data[].update_timestamp",
+            "attachments[].data[].media",
+            "attachments[].data[].external_context",
+        ]))
     {
         return Some(Kind::Posts);
     }

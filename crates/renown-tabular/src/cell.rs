@@ -34,7 +34,8 @@ pub(crate) enum Cell<'a> {
 /// Why a cell cannot be read: what was found and what was expected. Never quotes the cell, which may be anybody's name.
 pub(crate) type Problem = &'static str;
 
-const NO_TIME: Problem = "not a time: expected Unix seconds, milliseconds, microseconds or RFC 3339";
+const NO_TIME: Problem =
+    "not a time: expected Unix seconds, milliseconds, microseconds, RFC 3339 or a `format` in the map";
 const NO_UNIX_TIME: Problem = "not a time: the map gives a unit, so a number is expected";
 const NOT_IN_FORMAT: Problem = "not a time in the format that the map gives";
 const TIME_OUT_OF_RANGE: Problem = "a time outside the years 1970 to 2148";

@@ -54,6 +54,7 @@ impl Dialect {
         // Lines of nothing but spaces before the first are no header.
         let blank = head.iter().take_while(|byte| byte.is_ascii_whitespace()).count();
         let first = head[..blank].iter().rposition(|&byte| byte == b'\n').map_or(0, |at| at + 1);
+        let first = first + for_excel(&head[first..]);
         let lines = head[..first].split(|&byte| byte == b'\n').count();
         let mut dialect = Self { delimiter, quotes, columns: Vec::new(), header: 0 };
         let mut record = csv::ByteRecord::new();
@@ -95,6 +96,21 @@ impl Dialect {
     }
 }
 
+/// The length of a line such as `sep=;`, with which files begin that are made for Excel. The delimiter shows itself.
+fn for_excel(head: &[u8]) -> usize {
+    let end = head.iter().position(|&byte| byte == b'\n').map_or(head.len(), |at| at + 1);
+    let line = head[..end].trim_ascii_end();
+    let is_one = line.len() <= 5 && line.get(..4).is_some_and(|start| start.eq_ignore_ascii_case(b"sep="));
+    if is_one { end } else { 0 }
+}
+
+/// Whether bytes are text in UTF-16: by their mark or, without one, by the zeros that nearly every second byte is.
+fn is_utf16(head: &[u8]) -> bool {
+    head.starts_with(b"\xff\xfe")
+        || head.starts_with(b"\xfe\xff")
+        || head.iter().take(64).filter(|byte| **byte == 0).count() >= 8
+}
+
 /// Whether the file has every column that the map needs.
 pub(crate) fn has_all_columns(map: &Map, file: &File<'_>) -> bool {
     Dialect::of(map, file).is_some_and(|dialect| places::has_all(map, file.path, &dialect.columns))
@@ -106,7 +122,7 @@ pub(crate) fn open(
     file: &File<'_>,
     vocabulary: &Vocabulary,
 ) -> Result<Box<dyn Reader>, OpenError> {
-    if file.head.starts_with(b"\xff\xfe") || file.head.starts_with(b"\xfe\xff") {
+    if is_utf16(file.head) {
         return Err(OpenError::Data(
             "the file is in UTF-16; expected UTF-8: save it as \"CSV UTF-8\"".into(),
         ));

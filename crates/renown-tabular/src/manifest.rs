@@ -98,7 +98,7 @@ last\"
                 interaction twitter repost at=2012-07-01T00:02:53Z actor=bob object=1 id=2
                 interaction twitter like at=2012-07-01T00:02:54Z target=ann object=1 amount=12
                 reject column `target`: empty, where the account or post that receives the act is expected
-                reject column `time`: not a time: expected Unix seconds, milliseconds, microseconds or RFC 3339
+                reject column `time`: not a time: expected Unix seconds, milliseconds, microseconds, RFC 3339 or a `format` in the map
                 reject column `amount`: a negative number: expected a whole number from 0 to 10^18
                 reject column `amount`: a number with a fraction: expected a whole number from 0 to 10^18
                 reject column `kind`: not a name (letters, digits, `_` and `-`): say under [kinds] what it stands for

@@ -148,7 +148,7 @@ fn times_of_every_type_meet() {
         ),
         (
             Arc::new(BooleanArray::from(vec![true])),
-            "reject row 0: column `time`: not a time: expected Unix seconds, milliseconds, microseconds or RFC 3339",
+            "reject row 0: column `time`: not a time: expected Unix seconds, milliseconds, microseconds, RFC 3339 or a `format` in the map",
         ),
     ];
     for (array, expected) in cases {

@@ -38,12 +38,23 @@ fn the_delimiter_is_found_by_the_columns_that_it_shows() {
         ("a.csv", "from,to,kind\n   \n1,2,like\n \r\n"),
         ("a.tsv", "\tfrom\tto\tkind\n0\t1\t2\tlike\n"),
         ("a.csv", "from,to,kind,\n1,2,like,\n"),
+        ("a.csv", "sep=;\r\nfrom;to;kind\r\n1;2;like\r\n"),
+        ("a.csv", "\u{feff}SEP=,\nfrom,to,kind\n1,2,like\n"),
         ("a.csv", "from,to,kind\n1,2,like,,\n"),
     ] {
         assert_eq!(lines(ACTS, path, bytes.as_bytes()), expected, "{bytes:?}");
     }
     let map = format!("delimiter = '~'\n{ACTS}");
     assert_eq!(lines(&map, "a.csv", b"from~to~kind\n1~2~like"), expected);
+}
+
+#[test]
+fn text_in_utf_16_is_told_with_and_without_its_mark() {
+    let utf_16 = |text: &str| text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<_>>();
+    for text in ["\u{feff}from,to,kind\n1,2,like\n", "from,to,kind\n1,2,like\n"] {
+        let error = lines_or_error(ACTS, "a.csv", &utf_16(text)).unwrap_err().to_string();
+        assert!(error.contains("UTF-16; expected UTF-8"), "{error}");
+    }
 }
 
 #[test]
@@ -352,5 +363,33 @@ fn the_maps_that_the_project_ships_read_what_they_describe() {
     );
     for map in std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/../../config/maps")).unwrap() {
         adapter(&std::fs::read_to_string(map.unwrap().path()).unwrap());
+    }
+}
+
+/// The maps that `docs/maps.md` shows, each on a table with its columns.
+#[test]
+fn the_maps_of_the_documentation_read_their_tables() {
+    let page = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/maps.md");
+    let page = std::fs::read_to_string(page).unwrap();
+    let maps: Vec<&str> =
+        page.split("```toml\n").skip(1).map(|rest| rest.split("```").next().unwrap()).collect();
+    let tables = [
+        "time,who,to,what\n2026-09-01T08:00:00Z,1,2,+1\n2026-09-01T08:00:00Z,,2,Re:\n",
+        "post_id;author;posted;likes;comments\n7;@Ann;01.09.2026 08:00;3;1\n",
+        "id,name,followers,posts\n1,Ann,12,NaN\n",
+    ];
+    let expected = [
+        &[
+            "forum like at=2026-09-01T08:00:00Z actor=1 target=2",
+            "forum reply at=2026-09-01T08:00:00Z target=2",
+        ][..],
+        &["post forum 7 author=@ann at=2026-09-01T08:00:00Z totals: comment=1 like=3"],
+        &["forum 1 @Ann", "forum 1 followers=12"],
+    ];
+    assert_eq!(maps.len(), tables.len());
+    for ((map, table), expected) in maps.into_iter().zip(tables).zip(expected) {
+        let mut found = lines(map, "a.csv", table.as_bytes());
+        found.sort();
+        assert_eq!(found, expected, "{map}");
     }
 }

@@ -367,6 +367,30 @@ const TAKEOUT_COMMENTS_2024: Case = Case {
     records: "interaction youtube comment at=2024-04-14T07:39:35.956042Z actor=UCowner object=v1 id=Ug1",
 };
 
+const TAKEOUT_COMMENTS_GERMAN: Case = Case {
+    name: "Takeout's comments in another language: what a field is, its form says",
+    path: "Takeout/YouTube und YouTube Music/Kommentare/Kommentare.csv",
+    input: r#"Kommentar-ID,Kanal-ID,Zeitstempel,Preis,ID des übergeordneten Kommentars,Beitrags-ID,Video-ID,Kommentartext
+UgxAbCdEfGhIjKlMnOpQ4AaABAg,UCab-_0123456789ABCDEFgh,2026-03-02T08:00:00.123456+00:00,0,,,aB-3_xyzXYZ,"{""text"":""Schön""}"
+UgxAbCdEfGhIjKlMnOpQ4AaABAg.9abcdefghij,UCab-_0123456789ABCDEFgh,2026-03-03T08:00:00+00:00,0,UgxAbCdEfGhIjKlMnOpQ4AaABAg,,aB-3_xyzXYZ,"{""text"":""@weir"",""mention"":{""externalChannelId"":""UCweir""}}"
+UgyAbCdEfGhIjKlMnOpQ4AaABAg,,2026-03-04T08:00:00+00:00,0,,UgkxAbCdEfGhIjKlMnOpQrStUvWxYz012345,,"{""text"":""Ja""}"
+,UCab-_0123456789ABCDEFgh,2026-03-05T08:00:00+00:00,0,,,aB-3_xyzXYZ,"{""text"":""Nein""}"
+"#,
+    siblings: &[("../Kanäle/Kanal.csv", "Kanal-ID,Kanaltitel (Original)\nUCab-_0123456789ABCDEFgh,Ada\n")],
+    kind: takeout::COMMENTS,
+    records: "
+        interaction youtube comment at=2026-03-02T08:00:00.123456Z actor=UCab-_0123456789ABCDEFgh object=aB-3_xyzXYZ \
+            id=UgxAbCdEfGhIjKlMnOpQ4AaABAg
+        interaction youtube reply at=2026-03-03T08:00:00Z actor=UCab-_0123456789ABCDEFgh \
+            object=UgxAbCdEfGhIjKlMnOpQ4AaABAg id=UgxAbCdEfGhIjKlMnOpQ4AaABAg.9abcdefghij
+        interaction youtube mention at=2026-03-03T08:00:00Z actor=UCab-_0123456789ABCDEFgh target=UCweir \
+            id=UgxAbCdEfGhIjKlMnOpQ4AaABAg.9abcdefghij
+        interaction youtube comment at=2026-03-04T08:00:00Z actor=UCab-_0123456789ABCDEFgh \
+            object=UgkxAbCdEfGhIjKlMnOpQrStUvWxYz012345 id=UgyAbCdEfGhIjKlMnOpQ4AaABAg
+        reject a comment without `Comment ID`
+    ",
+};
+
 const TAKEOUT_LIVE_CHATS: Case = Case {
     name: "Takeout's live chats",
     path: "Takeout/YouTube and YouTube Music/live chats/live chats.csv",
@@ -396,6 +420,23 @@ const TAKEOUT_VIDEOS: Case = Case {
         post youtube v1 author=UCowner at=2026-03-02T08:00:00Z observed=2026-03-02T08:00:00Z view=12
         post youtube v2 author=UCowner at=2026-03-03T08:00:00Z observed=2026-03-03T08:00:00Z like=0
         pass-over private video or post
+    ",
+};
+
+const TAKEOUT_VIDEOS_FRENCH: Case = Case {
+    name: "Takeout's videos in another language",
+    path: "Takeout/YouTube et YouTube Music/métadonnées des vidéos/vidéos.csv",
+    input: "ID vidéo,Durée,ID de la chaîne,Titre de la vidéo (d'origine),Confidentialité,Code temporel de création,\
+            Code temporel de publication\n\
+            aB-3_xyzXYZ,1000,UCab-_0123456789ABCDEFgh,Roue,Publique,2026-03-01T08:00:00+00:00,2026-03-02T08:00:00+00:00\n\
+            aB-3_xyzXY0,1000,UCab-_0123456789ABCDEFgh,Course,Privée,2026-03-03T08:00:00+00:00,\n\
+            aB-3_xyzXY1,1000,,Course,Publique,2026-03-03T08:00:00+00:00,\n",
+    siblings: &[],
+    kind: takeout::VIDEOS,
+    records: "
+        post youtube aB-3_xyzXYZ author=UCab-_0123456789ABCDEFgh at=2026-03-02T08:00:00Z observed=2026-03-02T08:00:00Z
+        pass-over private video or post
+        reject a video without its id or its channel's
     ",
 };
 
@@ -498,6 +539,15 @@ const TAKEOUT_OTHER: Case = Case {
     records: "",
 };
 
+const TAKEOUT_OTHER_GERMAN: Case = Case {
+    name: "a playlist of Takeout's in another language",
+    path: "Takeout/YouTube und YouTube Music/Playlists/Mühlen-Videos.csv",
+    input: "Video-ID,Zeitstempel bei Erstellung des Playlist-Videos\naB-3_xyzXYZ,2026-03-02T08:00:00+00:00\n",
+    siblings: &[],
+    kind: takeout::OTHER,
+    records: "",
+};
+
 pub(crate) const CASES: &[Case] = &[
     CHANNELS,
     DAMAGED,
@@ -513,12 +563,15 @@ pub(crate) const CASES: &[Case] = &[
     TAKEOUT_SUBSCRIPTIONS_GERMAN,
     TAKEOUT_COMMENTS,
     TAKEOUT_COMMENTS_2024,
+    TAKEOUT_COMMENTS_GERMAN,
     TAKEOUT_LIVE_CHATS,
     TAKEOUT_VIDEOS,
+    TAKEOUT_VIDEOS_FRENCH,
     TAKEOUT_POSTS,
     TAKEOUT_LIKES,
     TAKEOUT_CHANNEL_URLS,
     TAKEOUT_HISTORY,
     TAKEOUT_HTML,
     TAKEOUT_OTHER,
+    TAKEOUT_OTHER_GERMAN,
 ];

@@ -16,6 +16,10 @@ use crate::pipeline::Run;
 /// How many rejects are shown; the rest is in `--rejects`.
 const SHOWN: usize = 5;
 
+/// How many words a list has at most, and how many networks have a line: a table whose column of kinds is free text, or of
+/// accounts, is to be noticed, and not to be written out.
+const MOST_WORDS: usize = 32;
+
 /// Prints the summary of a run.
 pub(crate) fn print(
     quiet: bool,
@@ -57,7 +61,7 @@ fn lines(rejects: Option<&Path>, run: &Run, scoring: &Scoring<'_>, persons: &[Sc
         ));
     }
     if !run.by.unweighed.is_empty() {
-        lines.push(("not counted", run.by.unweighed.join(", ")));
+        lines.push(("not counted", listed(&run.by.unweighed)));
     }
     lines.push(("people", people(run, scoring, persons)));
     let whence = if run.as_of_given { "given" } else { "the newest record" };
@@ -144,15 +148,25 @@ fn records(words: &Words, counts: &[Count]) -> Vec<String> {
         *networks.entry(words.text(count.network)).or_default().entry(words.text(count.word)).or_default() +=
             count.records;
     }
-    networks
-        .iter()
-        .map(|(network, kinds)| {
-            let all: u64 = kinds.values().sum();
-            let kinds: Vec<_> =
-                kinds.iter().map(|(kind, count)| format!("{kind} {}", grouped(*count))).collect();
-            format!("{network} {}: {}", grouped(all), kinds.join(", "))
-        })
-        .collect()
+    let line = |(network, kinds): (&Box<str>, &BTreeMap<Box<str>, u64>)| {
+        let all: u64 = kinds.values().sum();
+        let kinds: Vec<_> = kinds.iter().map(|(kind, count)| format!("{kind} {}", grouped(*count))).collect();
+        format!("{network} {}: {}", grouped(all), listed(&kinds))
+    };
+    let mut lines: Vec<_> = networks.iter().map(line).take(MOST_WORDS).collect();
+    if let more @ 1.. = networks.len() - lines.len() {
+        lines.push(format!("and {more} more networks"));
+    }
+    lines
+}
+
+/// Words, between commas, as many as are worth reading.
+fn listed(words: &[String]) -> String {
+    let shown = words.iter().take(MOST_WORDS).map(String::as_str).collect::<Vec<_>>().join(", ");
+    match words.len().saturating_sub(MOST_WORDS) {
+        0 => shown,
+        more => format!("{shown} and {more} more"),
+    }
 }
 
 fn rejected(report: &Report, kept: Option<&Path>) -> String {

@@ -129,6 +129,49 @@ fn cut_off_downloads() {
     says(&ran, &["is the download complete?"]);
 }
 
+/// A zip archive with these members.
+fn zipped(members: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    for (name, content) in members {
+        zip.start_file(*name, zip::write::SimpleFileOptions::default()).unwrap();
+        zip.write_all(content).unwrap();
+    }
+    zip.finish().unwrap().into_inner()
+}
+
+#[test]
+fn what_is_packed_otherwise_than_expected_is_told() {
+    let inner = zipped(&[("page.json", page("hello").as_bytes())]);
+    let ran = file("a.zip", zipped(&[("takeout-1.zip", &inner)]), &[]);
+    fails(&ran, 3, &["a.zip!takeout-1.zip", "an archive in an archive", "unpack the outer one"]);
+    let both = zipped(&[("takeout-1.zip", &inner), ("page.json", page("hello").as_bytes())]);
+    let ran = file("a.zip", both, &[]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    says(&ran, &["rejected     1 record", "an archive in an archive"]);
+
+    let workbook = zipped(&[("[Content_Types].xml", b"<x/>"), ("xl/workbook.xml", b"<x/>")]);
+    fails(&file("table.xlsx", &workbook, &[]), 3, &["table.xlsx", "an Excel workbook", "CSV UTF-8"]);
+    // Among others it is one file that is not known, and no reason to stop.
+    let folder = Folder::new();
+    folder.file("d/table.xlsx", workbook);
+    folder.file("d/page.json", page("hello"));
+    let ran = renown(["score", &folder.path("d"), "--everyone", "--format", "csv"]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    says(&ran, &["not recognised"]);
+
+    let utf_16: Vec<u8> = "\u{feff}{\"data\":[]}".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    fails(&file("page.json", utf_16, &[]), 3, &["page.json", "UTF-16: expected UTF-8"]);
+}
+
+#[test]
+fn a_table_of_as_many_kinds_as_rows_is_no_list() {
+    let rows: Vec<String> = (0..500).map(|row| format!("1700000000,{row},2,kind{row}")).collect();
+    let ran = table(format!("{HEADER}{}\n", rows.join("\n")), &[]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    says(&ran, &["records      notes 500: kind0 1, ", " and 468 more"]);
+    assert!(!ran.stderr.contains("kind99 1"), "{}", ran.stderr);
+}
+
 #[test]
 fn a_bomb() {
     let mut gz = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());

@@ -20,6 +20,8 @@ pub(crate) enum Role {
     Post,
     Comment,
     Reaction,
+    /// What others wrote on the owner's timeline.
+    Timeline,
     Friend,
     Follower,
     Following,
@@ -37,6 +39,8 @@ struct Holder<'a> {
     reactions_v2: List<Entry<'a>>,
     #[serde(borrow, default, alias = "group_posts", alias = "status_updates")]
     group_posts_v2: List<Entry<'a>>,
+    #[serde(borrow, default)]
+    wall_posts_sent_to_you: List<Entry<'a>>,
     #[serde(borrow, default, alias = "friends")]
     friends_v2: List<Entry<'a>>,
     #[serde(borrow, default, alias = "followers_v2", alias = "followers")]
@@ -189,6 +193,7 @@ impl Reading<'_> {
             (Role::Comment, &holder.group_comments_v2),
             (Role::Reaction, &holder.reactions_v2),
             (Role::Post, &holder.group_posts_v2),
+            (Role::Timeline, &holder.wall_posts_sent_to_you),
             (Role::Friend, &holder.friends_v2),
             (Role::Follower, &holder.followers_v3),
             (Role::Following, &holder.following_v3),
@@ -237,6 +242,7 @@ impl Reading<'_> {
         }
         match role {
             Role::Post => self.post(entry, title),
+            Role::Timeline => self.on_timeline(entry, title),
             Role::Comment => self.comment(&entry.timestamp, None, title),
             Role::Reaction => {
                 let name = labelled(&entry.label_values, "Name").and_then(by_name);
@@ -269,6 +275,15 @@ impl Reading<'_> {
         if let Some(Title { verb: Verb::Share, whose: Whose::Of(name), .. }) = title {
             self.act(self.words.share, "share", Some(at), self.owner, by_name(name).as_deref());
         }
+    }
+
+    /// Somebody else's post to the owner, whom it addresses. Who wrote it, an English title says.
+    fn on_timeline(&mut self, entry: &Entry<'_>, title: &str) {
+        let at = self.out.time("timestamp", &entry.timestamp);
+        let actor = Title::parse(title, None).and_then(|title| by_name(title.actor));
+        let id = at.map(|at| act_id("timeline", actor.as_deref().unwrap_or(self.owner), at));
+        let (kind, target) = (self.words.mention, Some(self.owner));
+        self.out.act(Act { kind, at, actor: actor.as_deref(), target, object: None, id: id.as_deref() });
     }
 
     fn comment(&mut self, time: &Scalar<'_>, author: Option<&str>, title: &str) {

@@ -126,7 +126,8 @@ struct Line<'a> {
     timestamp: Scalar<'a>,
 }
 
-/// `string_map_data`: values under labels. The time is the one value that has one, whatever its label.
+/// `string_map_data`: values under labels in the language of the download. The time is the one value that has one; the account
+/// below whose post a comment stands is the second text, after the comment.
 #[derive(Default)]
 struct Map<'a> {
     time: Scalar<'a>,
@@ -144,12 +145,15 @@ impl<'de: 'a, 'a> Deserialize<'de> for Map<'a> {
             }
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
                 let mut found = Map { present: true, ..Map::default() };
+                let mut texts = 0;
                 while let Some((label, Loose(value))) = map.next_entry::<Scalar<'de>, Loose<Line<'de>>>()? {
                     let Some(value) = value else { continue };
                     if found.time == Scalar::Absent && !matches!(value.timestamp, Scalar::Integer(0)) {
                         found.time = value.timestamp;
                     }
-                    if label.text() == Some("Media Owner") {
+                    texts += usize::from(value.value.text().is_some());
+                    let is_second = texts == 2 && value.value.text().is_some_and(is_handle);
+                    if label.text() == Some("Media Owner") || is_second {
                         found.media_owner = value.value;
                     }
                 }
@@ -309,7 +313,8 @@ impl Reading<'_> {
 
     fn like(&mut self, entry: &Entry<'_>) {
         if entry.label_values.present {
-            let target = labelled(&entry.label_values, "Username").map(by_handle);
+            let target = labelled(&entry.label_values, "Username").or_else(|| profile(&entry.label_values));
+            let target = target.map(by_handle);
             let at = self.out.time("timestamp", &entry.timestamp);
             return self.liked(at, labelled_post(&entry.label_values), target.as_deref());
         }
@@ -361,6 +366,24 @@ fn shortcode(url: &str) -> Option<&str> {
     let path = url.split(['?', '#']).next()?;
     let mut parts = path.split('/').skip_while(|part| !matches!(*part, "p" | "reel" | "tv"));
     parts.nth(1).filter(|code| !code.is_empty())
+}
+
+/// Whether a text has the form of a handle.
+fn is_handle(text: &str) -> bool {
+    let fits = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_');
+    text.len() <= 30 && text.bytes().all(fits)
+}
+
+/// The handle in the address of a profile, such as `https://www.instagram.com/jo.b`, in a group of labelled values: what its
+/// label is, depends on the language.
+fn profile<'l>(values: &'l List<Label<'_>>) -> Option<&'l str> {
+    let fields = values.items.iter().flat_map(|value| &value.dict.items).flat_map(|group| &group.dict.items);
+    fields.filter_map(|field| field.value.text()).find_map(|url| {
+        let (_, path) = url.split_once("instagram.com/")?;
+        let path = path.trim_end_matches('/');
+        let handle = path.strip_prefix("_u/").unwrap_or(path);
+        (!handle.is_empty() && is_handle(handle)).then_some(handle)
+    })
 }
 
 fn labelled_post<'l>(values: &'l List<Label<'_>>) -> Option<&'l str> {

@@ -21,9 +21,14 @@ pub(super) fn of_facebook(file: &File<'_>) -> String {
     let in_head = |head: &str| {
         ["author", "actor"].iter().find_map(|key| values_of(head, key).find_map(|name| by_name(&name)))
     };
+    // Titles of what others wrote name these others.
+    let is_of_others = head.contains("\"wall_posts_sent_to_you");
     sibling(file, &PROFILES, |bytes| Profile::read(bytes)?.owner())
         .or_else(|| in_head(&head))
         .or_else(|| {
+            if is_of_others {
+                return None;
+            }
             values_of(&head, "title").find_map(|title| by_name(Title::parse(&repair(&title), None)?.actor))
         })
         .or_else(|| sibling(file, &COMMENTS, |bytes| in_head(&String::from_utf8_lossy(bytes))))

@@ -271,9 +271,14 @@ static FILES: [FileKind; 16] = [
     },
     FileKind {
         name: "download-posts",
-        patterns: &["**/posts/your_posts*.json", "**/groups/*posts*.json"],
+        patterns: &[
+            "**/posts/your_posts*.json",
+            "**/groups/*posts*.json",
+            "**/posts/other_people's_posts_to_your_timeline.json",
+        ],
         docs: "Facebook, Download your information, Posts or Groups, as JSON.",
-        yields: "The owner's posts, on the timeline and in groups; people tagged in them as mentions; posts of others shared on.",
+        yields: "The owner's posts, on the timeline and in groups; people tagged in them as mentions; posts of others shared on; \
+                 what others wrote on the owner's timeline as mentions, by whom an English title says.",
         passed_over: "What others did with the posts: the download does not hold it.",
     },
     FileKind {
@@ -284,15 +289,15 @@ static FILES: [FileKind; 16] = [
             "**/groups/your_comments_in_groups.json",
         ],
         docs: "Facebook, Download your information, Comments or Groups, as JSON.",
-        yields: "The owner's comments and replies, with the person addressed where an English title names one.",
-        passed_over: "",
+        yields: "The owner's comments and replies, with the person addressed.",
+        passed_over: "Those of which no English title says to whom.",
     },
     FileKind {
         name: "download-reactions",
         patterns: &["**/likes_and_reactions*.json", "**/posts_and_comments.json"],
         docs: "Facebook, Download your information, Likes and reactions, as JSON.",
-        yields: "The owner's reactions, with the person whose post it was where an English title or label names one.",
-        passed_over: "The type of reaction.",
+        yields: "The owner's reactions, with the person whose post it was.",
+        passed_over: "The type of reaction; those of which no English title or label says to whom.",
     },
     FileKind {
         name: "download-friends",
@@ -340,15 +345,15 @@ static FILES: [FileKind; 16] = [
         name: "instagram-download-comments",
         patterns: &["**/post_comments*.json", "**/reels_comments.json"],
         docs: "Instagram, Download your information, Comments, as JSON.",
-        yields: "The owner's comments, with the account below whose post they stand where an English label names it.",
-        passed_over: "",
+        yields: "The owner's comments, with the account below whose post they stand.",
+        passed_over: "Those that do not say below whose post.",
     },
     FileKind {
         name: "instagram-download-likes",
         patterns: &["**/liked_posts.json", "**/liked_comments.json", "**/story_likes.json"],
         docs: "Instagram, Download your information, Likes, as JSON.",
         yields: "The owner's likes of posts, comments and stories, with the account that received them.",
-        passed_over: "",
+        passed_over: "Those that do not say whose post it was.",
     },
     FileKind {
         name: "instagram-download-follows",

@@ -3,6 +3,7 @@
 use renown_sdk::{Framing, Id, Piece, Reader, Sink, Timestamp, json, time};
 use serde::Deserialize;
 
+use super::form::Form;
 use super::table::{self, Header, Row, rows};
 use crate::out::{Act, Out, id};
 use crate::vocabulary::Words;
@@ -17,32 +18,52 @@ pub(super) fn are_live_chats(header: &Header) -> bool {
     header.has("live chat id") && header.has("channel id")
 }
 
-/// What comments and chat messages have in common.
-struct Message {
-    words: Words,
-    owner: String,
-    id: Option<usize>,
-    channel: Option<usize>,
-    at: Option<usize>,
-    video: Option<usize>,
-    text: Option<usize>,
+/// What a row says of a comment or chat message.
+#[derive(Default)]
+struct Fields<'r> {
+    id: Option<&'r str>,
+    channel: Option<&'r str>,
+    at: Option<&'r str>,
+    video: Option<&'r str>,
+    text: Option<&'r str>,
+    /// Of a comment: the one that it answers, and the community post below which it stands.
+    parent: Option<&'r str>,
+    post: Option<&'r str>,
 }
 
-impl Message {
-    fn actor<'r>(&'r self, row: &Row<'r>) -> Id<'r> {
-        Id::new(row.get(self.channel).unwrap_or(&self.owner))
+impl<'r> Fields<'r> {
+    /// A comment's, where the names of the columns are in another language. Its own id stands before those of others.
+    fn by_form(row: &Row<'r>) -> Self {
+        let mut fields = Self::default();
+        for text in row.texts() {
+            let field = match Form::of(text) {
+                Form::Comment if fields.id.is_none_or(|id| id == text) => &mut fields.id,
+                Form::Comment => &mut fields.parent,
+                Form::Channel => &mut fields.channel,
+                Form::Post => &mut fields.post,
+                Form::Video => &mut fields.video,
+                Form::Time => &mut fields.at,
+                Form::Text => &mut fields.text,
+                Form::Other => continue,
+            };
+            field.get_or_insert(text);
+        }
+        fields
     }
 
-    fn time(&self, row: &Row<'_>, field: &'static str, out: &mut Out<'_>) -> Option<Timestamp> {
-        let at = row.get(self.at).map(|text| time::parse(text).into());
-        out.time(field, at)
+    fn actor(&self, owner: &'r str) -> Id<'r> {
+        Id::new(self.channel.unwrap_or(owner))
+    }
+
+    fn time(&self, field: &'static str, out: &mut Out<'_>) -> Option<Timestamp> {
+        out.time(field, self.at.map(|text| time::parse(text).into()))
     }
 
     /// The channels that the text mentions. It comes as JSON objects, a segment each, with commas between them; until
     /// 2024 as a list in `takeoutSegments`.
-    fn mentions(&self, row: &Row<'_>, act: Act<'_>, own: Id<'_>, out: &mut Out<'_>) {
+    fn mentions(&self, act: Act<'_>, own: Id<'_>, out: &mut Out<'_>) {
         const FIELD: &str = "externalChannelId";
-        let Some(text) = row.get(self.text) else { return };
+        let Some(text) = self.text else { return };
         if memchr::memmem::find(text.as_bytes(), FIELD.as_bytes()).is_none() {
             return;
         }
@@ -78,25 +99,50 @@ struct Mention<'a> {
     external_channel_id: Option<json::Id<'a>>,
 }
 
-pub(super) struct Comments {
-    message: Message,
+/// The columns of a table of comments by their English names.
+struct Columns {
+    id: Option<usize>,
+    channel: Option<usize>,
+    at: Option<usize>,
+    video: Option<usize>,
+    text: Option<usize>,
     parent: Option<usize>,
     post: Option<usize>,
 }
 
+impl Columns {
+    fn fields<'r>(&self, row: &Row<'r>) -> Fields<'r> {
+        Fields {
+            id: row.get(self.id),
+            channel: row.get(self.channel),
+            at: row.get(self.at),
+            video: row.get(self.video),
+            text: row.get(self.text),
+            parent: row.get(self.parent),
+            post: row.get(self.post),
+        }
+    }
+}
+
+pub(super) struct Comments {
+    words: Words,
+    owner: String,
+    /// `None` where the names are in another language.
+    columns: Option<Columns>,
+}
+
 impl Comments {
     pub(super) fn new(words: Words, owner: String, header: &Header) -> Self {
-        let message = Message {
-            words,
-            owner,
+        let columns = are_comments(header).then(|| Columns {
             id: header.column("comment id"),
             channel: header.column("channel id"),
             at: header.column("comment create timestamp"),
             video: header.column("video id"),
             text: header.column("comment text"),
-        };
-        let parent = header.any_column(&["parent comment id", "top-level comment id"]);
-        Self { message, parent, post: header.column("post id") }
+            parent: header.any_column(&["parent comment id", "top-level comment id"]),
+            post: header.column("post id"),
+        });
+        Self { words, owner, columns }
     }
 }
 
@@ -110,39 +156,46 @@ impl Reader for Comments {
     }
 
     fn read(&self, piece: &Piece<'_>, sink: &mut dyn Sink) {
-        let message = &self.message;
-        rows(piece, &message.words, sink, |row, out| {
-            let Some(own) = row.get(message.id).map(Id::new) else {
+        rows(piece, &self.words, sink, |row, out| {
+            let fields =
+                self.columns.as_ref().map_or_else(|| Fields::by_form(row), |columns| columns.fields(row));
+            let Some(own) = fields.id.map(Id::new) else {
                 return out.reject("a comment without `Comment ID`");
             };
             // A first comment may be named as its own top-level comment.
-            let parent = row.get(self.parent).map(Id::new).filter(|parent| *parent != own);
-            let under = row.get(message.video).or_else(|| row.get(self.post)).map(Id::new);
+            let parent = fields.parent.map(Id::new).filter(|parent| *parent != own);
+            let under = fields.video.or(fields.post).map(Id::new);
             let kind = if parent.is_some() { out.words.reply } else { out.words.comment };
             let Some(object) = parent.or(under) else {
                 return out.reject("a comment without `Video ID`, `Post ID` or `Parent Comment ID`");
             };
-            let at = message.time(row, "Comment Create Timestamp", out);
-            let act = Act { kind, at, actor: message.actor(row), target: None, object: Some(object) };
+            let at = fields.time("Comment Create Timestamp", out);
+            let actor = fields.actor(&self.owner);
+            let act = Act { kind, at, actor, target: None, object: Some(object) };
             out.named_act(act, own);
-            message.mentions(row, act, own, out);
+            fields.mentions(act, own, out);
         });
     }
 }
 
-pub(super) struct LiveChats(Message);
+pub(super) struct LiveChats {
+    words: Words,
+    owner: String,
+    columns: Columns,
+}
 
 impl LiveChats {
     pub(super) fn new(words: Words, owner: String, header: &Header) -> Self {
-        Self(Message {
-            words,
-            owner,
+        let columns = Columns {
             id: header.column("live chat id"),
             channel: header.column("channel id"),
             at: header.column("live chat create timestamp"),
             video: header.column("video id"),
             text: header.column("live chat text"),
-        })
+            parent: None,
+            post: None,
+        };
+        Self { words, owner, columns }
     }
 }
 
@@ -156,16 +209,16 @@ impl Reader for LiveChats {
     }
 
     fn read(&self, piece: &Piece<'_>, sink: &mut dyn Sink) {
-        let message = &self.0;
-        rows(piece, &message.words, sink, |row, out| {
-            let (Some(own), Some(video)) = (row.get(message.id), row.get(message.video)) else {
+        rows(piece, &self.words, sink, |row, out| {
+            let fields = self.columns.fields(row);
+            let (Some(own), Some(video)) = (fields.id, fields.video) else {
                 return out.reject("a live chat message without `Live Chat ID` or `Video ID`");
             };
-            let at = message.time(row, "Live Chat Create Timestamp", out);
+            let at = fields.time("Live Chat Create Timestamp", out);
             let (kind, object) = (out.words.live_chat, Some(Id::new(video)));
-            let act = Act { kind, at, actor: message.actor(row), target: None, object };
+            let act = Act { kind, at, actor: fields.actor(&self.owner), target: None, object };
             out.named_act(act, Id::new(own));
-            message.mentions(row, act, Id::new(own), out);
+            fields.mentions(act, Id::new(own), out);
         });
     }
 }

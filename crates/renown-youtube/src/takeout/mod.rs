@@ -5,6 +5,7 @@
 
 mod channels;
 mod comments;
+mod form;
 mod history;
 mod owner;
 mod subscriptions;
@@ -15,7 +16,7 @@ use renown_sdk::json::Outline;
 use renown_sdk::{File, NothingToRead, OpenError, Reader};
 
 use crate::vocabulary::Words;
-use table::Header;
+use table::{Header, Row, first_row};
 
 /// The file kinds.
 pub(crate) const SUBSCRIPTIONS: &str = "takeout-subscriptions";
@@ -36,7 +37,7 @@ pub(crate) fn recognise(file: &File<'_>) -> Option<&'static str> {
     let start = file.head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(file.head).trim_ascii_start();
     match start.first()? {
         b'{' | b'[' => history(file),
-        b'<' => (file.has_extension("html") && owner::is_in_youtube_folder(file.path)).then_some(HTML),
+        b'<' => (file.has_extension("html") && owner::place(file.path).is_some()).then_some(HTML),
         _ => table(file),
     }
 }
@@ -48,7 +49,8 @@ fn history(file: &File<'_>) -> Option<&'static str> {
     (is_history && history::is_youtube(file.head)).then_some(HISTORY)
 }
 
-/// A table is known by its columns: Takeout's names for them are its own.
+/// A table is known by its columns: Takeout's names for them are its own. In another language it is known by what stands in
+/// its first row.
 fn table(file: &File<'_>) -> Option<&'static str> {
     let header = Header::of(file.head)?;
     let known = [
@@ -59,15 +61,27 @@ fn table(file: &File<'_>) -> Option<&'static str> {
         (VIDEOS, videos::are_videos(&header)),
         (POSTS, videos::are_posts(&header)),
         (LIKES, videos::are_likes(&header, file.name())),
-        (OTHER, is_other(&header, file.path)),
     ];
-    known.into_iter().find_map(|(kind, is)| is.then_some(kind))
+    let by_name = known.into_iter().find_map(|(kind, is)| is.then_some(kind));
+    by_name.or_else(|| table_by_place(file, &header))
 }
 
-/// Playlists, settings, texts and songs: tables about channels, videos and playlists that no record is made of.
-fn is_other(header: &Header, path: &str) -> bool {
+/// What lies in Takeout's folders and has no columns of a kind with records in English: by form the same kinds, and all else
+/// (playlists, settings, texts, songs) is what no record is made of. Beside these folders nothing is claimed: a table of the
+/// user's own may well lie in a folder called `youtube`.
+fn table_by_place(file: &File<'_>, header: &Header) -> Option<&'static str> {
+    let place = owner::place(file.path)?;
+    let first = first_row(file.head);
+    let row = first.as_ref().map(Row);
     let about = ["channel id", "video id", "playlist id", "song title", "song url"];
-    owner::is_in_youtube_folder(path) && about.iter().any(|name| header.has(name))
+    let is_english = about.iter().any(|name| header.has(name));
+    if place.is_full && !is_english && row.as_ref().is_some_and(form::is_comment) {
+        return Some(COMMENTS);
+    }
+    if place.is_full && !is_english && row.as_ref().is_some_and(form::is_video) {
+        return Some(VIDEOS);
+    }
+    (place.is_below && (place.is_full || is_english)).then_some(OTHER)
 }
 
 pub(crate) fn open(file: &File<'_>, kind: &str, words: Words) -> Result<Box<dyn Reader>, OpenError> {
@@ -88,6 +102,7 @@ pub(crate) fn open(file: &File<'_>, kind: &str, words: Words) -> Result<Box<dyn 
         LIVE_CHATS => Box::new(comments::LiveChats::new(words, owner, &header)),
         CHANNELS => Box::new(channels::Urls::new(words, &header)),
         LIKES => Box::new(videos::Likes::new(words, owner, &header)),
+        VIDEOS if !videos::are_videos(&header) => Box::new(videos::MadeByForm { words }),
         _ => Box::new(videos::Made::new(words, owner, &header)),
     })
 }

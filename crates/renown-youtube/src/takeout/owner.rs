@@ -9,21 +9,35 @@ use renown_sdk::File;
 use super::table::{Header, first_row};
 use crate::url::is_channel_id;
 
-/// Files that bear the owner's channel id, seen from a table's or the history's folder, and from `My Activity/YouTube`.
-const TOLD_BY: [&str; 8] = [
-    "../channels/channel.csv",
-    "../comments/comments.csv",
-    "../live chats/live chats.csv",
-    "../video metadata/videos.csv",
-    "channel.csv",
-    "comments.csv",
-    "../../YouTube and YouTube Music/channels/channel.csv",
-    "../../YouTube and YouTube Music/comments/comments.csv",
+/// The folder of a download, by language, and the files in it that bear the owner's channel id.
+const TOLD_BY: [(&str, &[&str]); 8] = [
+    (
+        "YouTube and YouTube Music",
+        &[
+            "channels/channel.csv",
+            "comments/comments.csv",
+            "live chats/live chats.csv",
+            "video metadata/videos.csv",
+        ],
+    ),
+    ("YouTube und YouTube Music", &["Kanäle/Kanal.csv", "Kommentare/Kommentare.csv"]),
+    ("YouTube et YouTube Music", &["chaînes/chaîne.csv", "commentaires/commentaires.csv"]),
+    ("YouTube en YouTube Music", &["kanalen/kanaal.csv", "reacties/reacties.csv"]),
+    ("YouTube y YouTube Music", &["canales/canal.csv", "comentarios/comentarios.csv"]),
+    ("YouTube ve YouTube Music", &["Yorumlar/Yorumlar.csv"]),
+    ("YouTube 和 YouTube Music", &["评论/评论.csv"]),
+    ("YouTube وYouTube Music", &["تعليقات/تعليقات.csv"]),
 ];
 
 /// The owner's id.
 pub(super) fn of(file: &File<'_>) -> String {
-    let told = TOLD_BY.iter().find_map(|path| channel_in(&file.siblings.read(path)?));
+    let told = || TOLD_BY.iter().flat_map(|(folder, files)| files.iter().map(move |name| (folder, name)));
+    // Seen from a table's or the history's folder, then from a file that lies by itself, then from `My Activity/YouTube`.
+    let beside = told().map(|(_, name)| format!("../{name}"));
+    let here = ["channel.csv".to_owned(), "comments.csv".to_owned()];
+    let above = told().map(|(folder, name)| format!("../../{folder}/{name}"));
+    let mut places = beside.chain(here).chain(above);
+    let told = places.find_map(|path| channel_in(&file.siblings.read(&path)?));
     told.unwrap_or_else(|| format!("owner:{}", folder(file.path)))
 }
 
@@ -38,9 +52,20 @@ fn channel_in(table: &[u8]) -> Option<String> {
     (!channel.is_empty()).then(|| channel.to_owned())
 }
 
-/// Whether a folder of the path is Takeout's for `YouTube`, whose name is "YouTube", a word for "and", "YouTube Music".
-pub(super) fn is_in_youtube_folder(path: &str) -> bool {
-    youtube_folder(&folders(path)).is_some()
+/// Where a file lies in Takeout's folder for `YouTube`.
+pub(super) struct Place {
+    /// Whether the folder has its full name: "YouTube", a word for "and", "YouTube Music". Until 2020 it was `YouTube`.
+    pub(super) is_full: bool,
+    /// Whether the file lies in a folder of it, as all of a download does.
+    pub(super) is_below: bool,
+}
+
+/// The place of a file, if a folder of its path is Takeout's for `YouTube`.
+pub(super) fn place(path: &str) -> Option<Place> {
+    let folders = folders(path);
+    let at = youtube_folder(&folders)?;
+    let is_full = !folders[at].eq_ignore_ascii_case("youtube");
+    Some(Place { is_full, is_below: at + 1 < folders.len() })
 }
 
 fn folders(path: &str) -> Vec<&str> {
@@ -56,6 +81,18 @@ fn youtube_folder(folders: &[&str]) -> Option<usize> {
     })
 }
 
+/// What "My Activity" is called, in the same languages.
+const MY_ACTIVITY: [&str; 8] = [
+    "My Activity",
+    "Meine Aktivitäten",
+    "Mon activité",
+    "Mijn activiteit",
+    "Mi actividad",
+    "Etkinliğim",
+    "我的活动",
+    "نشاطي",
+];
+
 /// The folder that holds the download: all above `YouTube…` or, failing that, above the file's own folder.
 fn folder(path: &str) -> String {
     let mut folders = folders(path);
@@ -63,7 +100,7 @@ fn folder(path: &str) -> String {
         Some(at) => folders.truncate(at),
         None => drop(folders.pop()),
     }
-    if folders.last() == Some(&"My Activity") {
+    if folders.last().is_some_and(|last| MY_ACTIVITY.contains(last)) {
         folders.pop();
     }
     if folders.is_empty() { "takeout".to_owned() } else { folders.join("/") }
@@ -80,6 +117,7 @@ mod tests {
             "ada/Takeout/YouTube und YouTube Music/Verlauf/Wiedergabeverlauf.json",
             "ada/Takeout/YouTube/history/watch-history.json",
             "ada/Takeout/My Activity/YouTube/MyActivity.json",
+            "ada/Takeout/Meine Aktivitäten/YouTube/MeineAktivitäten.json",
             "ada/Takeout/subscriptions/subscriptions.csv",
         ] {
             assert_eq!(folder(path), "ada/Takeout", "{path}");

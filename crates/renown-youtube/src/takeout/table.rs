@@ -69,13 +69,22 @@ pub(super) fn first_row(head: &[u8]) -> Option<ByteRecord> {
 }
 
 /// One row.
-pub(super) struct Row<'r>(&'r ByteRecord);
+pub(super) struct Row<'r>(pub(super) &'r ByteRecord);
 
 impl<'r> Row<'r> {
     /// A field's text without the space around it; `None` if the column or the text is missing, or is not UTF-8.
     pub(super) fn get(&self, column: Option<usize>) -> Option<&'r str> {
         let text = std::str::from_utf8(self.0.get(column?)?).ok()?.trim();
         (!text.is_empty()).then_some(text)
+    }
+
+    /// All fields with a text, in the order of the columns.
+    pub(super) fn texts(&self) -> impl Iterator<Item = &'r str> + use<'r> {
+        let row = self.0;
+        row.iter()
+            .filter_map(|field| std::str::from_utf8(field).ok())
+            .map(str::trim)
+            .filter(|text| !text.is_empty())
     }
 }
 

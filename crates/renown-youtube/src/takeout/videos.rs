@@ -2,6 +2,7 @@
 
 use renown_sdk::{Framing, Id, Piece, Reader, Sink, Word, json::Count, time};
 
+use super::form::Form;
 use super::table::{self, Header, rows};
 use crate::out::Act;
 use crate::vocabulary::Words;
@@ -27,6 +28,44 @@ pub(super) fn are_likes(header: &Header, name: &str) -> bool {
 }
 
 const LIKED_AT: [&str; 2] = ["playlist video creation timestamp", "time added"];
+
+/// What is private is called so in the languages that Takeout has been seen in.
+const PRIVATE: [&str; 8] =
+    ["private", "privat", "privé", "privée", "privado", "privada", "privato", "privata"];
+
+fn is_private(privacy: &str) -> bool {
+    PRIVATE.contains(&&*privacy.to_lowercase())
+}
+
+/// The owner's videos, where the names of the columns are in another language.
+pub(super) struct MadeByForm {
+    pub(super) words: Words,
+}
+
+impl Reader for MadeByForm {
+    fn framing(&self) -> Framing {
+        table::FRAMING
+    }
+
+    fn delimiter(&self) -> Option<u8> {
+        Some(table::DELIMITER)
+    }
+
+    fn read(&self, piece: &Piece<'_>, sink: &mut dyn Sink) {
+        rows(piece, &self.words, sink, |row, out| {
+            let first = |form| row.texts().find(|text| Form::of(text) == form);
+            let (Some(own), Some(channel)) = (first(Form::Video), first(Form::Channel)) else {
+                return out.reject("a video without its id or its channel's");
+            };
+            if row.texts().any(is_private) {
+                return out.pass_over("private video or post");
+            }
+            // It is published after it is made, and the table has the times in this order.
+            let at = row.texts().filter(|text| Form::of(text) == Form::Time).last().and_then(time::parse);
+            out.post(Id::new(own), Some(Id::new(channel)), at, at, &[]);
+        });
+    }
+}
 
 /// Videos and community posts.
 pub(super) struct Made {
@@ -79,7 +118,7 @@ impl Reader for Made {
             let Some(own) = row.get(self.id).map(Id::new) else {
                 return out.reject("a video or post without `Video ID` or `Post ID`");
             };
-            if row.get(self.privacy).is_some_and(|privacy| privacy.eq_ignore_ascii_case("private")) {
+            if row.get(self.privacy).is_some_and(is_private) {
                 return out.pass_over("private video or post");
             }
             let published = row.get(self.published).or_else(|| row.get(self.created));
