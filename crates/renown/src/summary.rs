@@ -64,6 +64,10 @@ fn lines(rejects: Option<&Path>, run: &Run, scoring: &Scoring<'_>, persons: &[Sc
         lines.push(("not counted", listed(&run.by.unweighed)));
     }
     lines.push(("people", people(run, scoring, persons)));
+    lines.extend(run.no_networks.iter().map(|(network, meant)| {
+        let meant = meant.as_ref().map_or(String::new(), |meant| format!("; did you mean `{meant}`?"));
+        ("", format!("the people file has accounts on `{network}`, of which nothing was read{meant}"))
+    }));
     let whence = if run.as_of_given { "given" } else { "the newest record" };
     let (window, stamp, scale) = (run.by.ruler.window.days, &run.by.stamp, &run.by.scale);
     lines.push((
