@@ -1,5 +1,6 @@
 //! From arguments to a ledger, a ruler and a roster, ready to be scored.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Once};
@@ -19,6 +20,7 @@ use renown_engine::people::{self, Entry};
 use renown_engine::report::Report;
 use renown_engine::state::{self, ReadWith};
 use renown_engine::{Adapters, EngineError, Ingested, Mapped, Options, Progress, Tap, ingest, input};
+use renown_sdk::suggest::nearest;
 use renown_sdk::{Adapter, Vocabulary};
 use renown_store::ScoresFile;
 use renown_store::book::Book;
@@ -40,6 +42,8 @@ pub(crate) struct Run {
     /// What it is scored by.
     pub(crate) by: Ruled,
     pub(crate) roster: Roster,
+    /// What the people file calls a network and nothing else does, and what may have been meant.
+    pub(crate) no_networks: Vec<(String, Option<String>)>,
     pub(crate) as_of: Day,
     /// Whether the day was given, and not the newest record's.
     pub(crate) as_of_given: bool,
@@ -225,6 +229,7 @@ impl Asked {
             Some(file) => standing(file, &by.stamp, as_of)?,
             None => Default::default(),
         };
+        let no_networks = no_networks(&entries, &parts, &words, &counts);
         let ledger = Ledger::settle(tally).map_err(EngineError::from)?;
         let roster = Roster { people: people::resolve(&entries, &ledger, &people_path)?, everyone };
         if progress.cancelled.load(Ordering::Relaxed) {
@@ -240,6 +245,7 @@ impl Asked {
             weights,
             parts,
             roster,
+            no_networks,
             as_of,
             as_of_given: until.is_some(),
             as_now,
@@ -254,6 +260,23 @@ impl Asked {
             cancelled: progress.cancelled.clone(),
         })
     }
+}
+
+/// What people's accounts are said to be on, though neither an adapter nor a record knows such a network.
+fn no_networks(
+    entries: &[Entry],
+    parts: &Parts,
+    words: &Words,
+    counts: &[Count],
+) -> Vec<(String, Option<String>)> {
+    let of_adapters = parts.adapters.iter().flat_map(|adapter| adapter.manifest().networks);
+    let mut known: BTreeSet<String> = of_adapters.map(|network| network.name.to_owned()).collect();
+    known.extend(counts.iter().map(|count| words.text(count.network).into_string()));
+    let named: BTreeSet<&String> =
+        entries.iter().flat_map(|entry| &entry.accounts).map(|(network, _)| network).collect();
+    let unknown = named.into_iter().filter(|network| !known.contains(*network));
+    let meant = |network: &String| nearest(network, known.iter().map(String::as_str)).map(str::to_owned);
+    unknown.map(|network| (network.clone(), meant(network))).collect()
 }
 
 /// The people of a people file.

@@ -64,6 +64,10 @@ fn lines(rejects: Option<&Path>, run: &Run, scoring: &Scoring<'_>, persons: &[Sc
         lines.push(("not counted", listed(&run.by.unweighed)));
     }
     lines.push(("people", people(run, scoring, persons)));
+    lines.extend(run.no_networks.iter().map(|(network, meant)| {
+        let meant = meant.as_ref().map_or(String::new(), |meant| format!("; did you mean `{meant}`?"));
+        ("", format!("the people file has accounts on `{network}`, of which nothing was read{meant}"))
+    }));
     let whence = if run.as_of_given { "given" } else { "the newest record" };
     let (window, stamp, scale) = (run.by.ruler.window.days, &run.by.stamp, &run.by.scale);
     lines.push((
@@ -148,12 +152,13 @@ fn records(words: &Words, counts: &[Count]) -> Vec<String> {
         *networks.entry(words.text(count.network)).or_default().entry(words.text(count.word)).or_default() +=
             count.records;
     }
-    let line = |(network, kinds): (&Box<str>, &BTreeMap<Box<str>, u64>)| {
+    let line = |network: &str, kinds: &BTreeMap<Box<str>, u64>| {
         let all: u64 = kinds.values().sum();
         let kinds: Vec<_> = kinds.iter().map(|(kind, count)| format!("{kind} {}", grouped(*count))).collect();
         format!("{network} {}: {}", grouped(all), listed(&kinds))
     };
-    let mut lines: Vec<_> = networks.iter().map(line).take(MOST_WORDS).collect();
+    let mut lines: Vec<_> =
+        networks.iter().take(MOST_WORDS).map(|(network, kinds)| line(network, kinds)).collect();
     if let more @ 1.. = networks.len() - lines.len() {
         lines.push(format!("and {more} more networks"));
     }

@@ -301,6 +301,18 @@ fn mistakes_in_what_the_user_wrote() {
 }
 
 #[test]
+fn a_misspelt_network_in_a_people_file_is_told() {
+    let folder = Folder::new();
+    let (map, path) = (folder.file("map.toml", MAP), folder.file("table.csv", format!("{HEADER}{GOOD}")));
+    let people = "[[person]]\nid = \"a\"\nconsent = true\naccounts = [\"nots:2\", \"twitter:1\"]\n";
+    let people = folder.file("people.toml", people);
+    let ran = renown(["score", &path, "--map", &map, "--people", &people]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    says(&ran, &["accounts on `nots`, of which nothing was read; did you mean `notes`?"]);
+    assert!(!ran.stderr.contains("`twitter`"), "{}", ran.stderr);
+}
+
+#[test]
 fn limits_of_memory_that_cannot_be() {
     let rows = format!("{HEADER}{GOOD}");
     fails(&table(&rows, &["--memory", "lots"]), 2, &["--memory", "lots"]);
