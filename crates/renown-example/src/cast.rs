@@ -171,6 +171,13 @@ impl Account {
             _ => self.followers - self.followers * days_left / 900,
         }
     }
+
+    /// On how many lists it is on some day. Who was bought puts nobody on a list.
+    pub fn listed_at(&self, at: i64) -> u64 {
+        let followers =
+            if self.role == Role::Bot { self.followers_at(END - 40 * DAY) } else { self.followers_at(at) };
+        followers / 300
+    }
 }
 
 /// The people and their accounts.

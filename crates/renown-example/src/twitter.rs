@@ -198,7 +198,7 @@ impl Search<'_> {
                 "followers_count": followers,
                 "following_count": account.following,
                 "tweet_count": 40 + account.created as u64 % 3000,
-                "listed_count": followers / 300,
+                "listed_count": account.listed_at(self.until),
                 "like_count": account.created as u64 % 1700,
             },
         }

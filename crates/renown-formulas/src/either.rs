@@ -21,10 +21,10 @@ static PARAMS: [ParamSpec; 1] = [ParamSpec {
     name: Cow::Borrowed(POWER),
     kind: ParamKind::Number,
     docs: Cow::Borrowed(
-        "how much the stronger of the two decides: 1, 2, 4, 8 or 16. With 1 they add up; with 8, one that is half as strong \
-         as the other adds next to nothing, and two that are equally strong a twelfth",
+        "how much the stronger of the two decides: 1, 2, 4, 8 or 16. With 1 they add up; with 2, one that is half as strong as \
+         the other adds an eighth, and one as strong two fifths; with 8 next to nothing and a twelfth",
     ),
-    default: Some(ParamValue::Number(8.0)),
+    default: Some(ParamValue::Number(2.0)),
 }];
 
 impl Formula for AudienceOrResponse {
@@ -54,10 +54,10 @@ impl Formula for AudienceOrResponse {
             let stat = name.rsplit_once('.').and_then(|(_, stat)| Stat::named(stat));
             stat.is_some_and(Stat::is_of_metric)
         };
-        let features = spec.columns.iter().map(|column| Feature {
-            weight: column.weight,
-            side: usize::from(!is_audience(column.name)),
-        });
+        let features = spec
+            .columns
+            .iter()
+            .map(|column| Feature { weight: column.weight, side: usize::from(!is_audience(column.name)) });
         Ok(Arc::new(TwoSums { features: features.collect(), squarings }))
     }
 }

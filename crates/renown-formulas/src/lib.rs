@@ -295,7 +295,12 @@ mod tests {
         // The missing eight leave the divisor at 1 + 0.5 + 2.5.
         assert_eq!(worked(&WeightedMean, weights, vec![]), ([2.5, 0.5], [2.0, 0.5, 0.0]));
         // `likes.latest`, a number beside the account, against what people do: 3 and 4, as in the triangle, share 5.
-        let columns = ["likes.latest", "a.h"].map(|name| Column { name, weight: 1.0, curve: &Curve::Linear, cap: None });
+        let columns = ["likes.latest", "a.h"].map(|name| Column {
+            name,
+            weight: 1.0,
+            curve: &Curve::Linear,
+            cap: None,
+        });
         let params = [("power".to_owned(), ParamValue::Number(2.0))].into_iter().collect();
         let spec = Spec { columns: &columns, may_have: &|_| true, params: &params };
         let (both, mut out) = (Bound::new(&AudienceOrResponse, &spec).unwrap(), [0.0; 2]);

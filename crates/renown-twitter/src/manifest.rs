@@ -29,7 +29,7 @@ const KINDS: [Vocable; 9] = [
         also: &["retweet", "rt"],
         unit: "acts",
         docs: "Retweets of one's tweets.",
-        default_weight: ("recent", 0.7),
+        default_weight: ("recent", 0.65),
     },
     Vocable {
         name: "quote",
@@ -50,14 +50,14 @@ const KINDS: [Vocable; 9] = [
         also: &["mt"],
         unit: "acts",
         docs: "Tweets that name one, other than replies to one and quotes of one.",
-        default_weight: ("actors", 0.6),
+        default_weight: ("actors", 0.55),
     },
     Vocable {
         name: "like",
         also: &["favorite", "favourite", "fav"],
         unit: "acts",
         docs: "Likes of one's tweets; nearly always a total.",
-        default_weight: ("recent", 0.15),
+        default_weight: ("recent", 0.2),
     },
     Vocable {
         name: "bookmark",

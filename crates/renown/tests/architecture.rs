@@ -124,6 +124,7 @@ fn exactly_these_are_linked() {
     assert_eq!(
         formulas,
         [
+            "audience-or-response",
             "criticality",
             "expression",
             "h-index",

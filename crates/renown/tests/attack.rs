@@ -59,16 +59,16 @@ fn the_page_has_what_the_command_prints() {
         shown, ran.stdout,
         "docs/robustness.md is out of date: RENOWN_UPDATE=1 cargo test -p renown --test attack"
     );
-    // The page says that budgets are not kept: once they are, it is to say so.
-    assert_eq!(ran.code, 1);
+    // The page says that the default weights keep their budget.
+    assert_eq!(ran.code, 0);
 }
 
 /// The person stands where they are said to, whichever the network.
 #[test]
 fn the_person_is_at_fifty() {
     let (code, document) = json(&[]);
-    assert_eq!(code, 1);
-    assert_eq!(document["kept"], false);
+    assert_eq!(code, 0, "the default weights are to keep their budget");
+    assert_eq!(document["kept"], true);
     let networks = document["networks"].as_array().expect("an array");
     assert_eq!(networks.len(), 4);
     for network in networks {
@@ -82,9 +82,12 @@ fn the_person_is_at_fifty() {
         after - before
     };
     assert!(gain("followers-10000") > gain("followers-1000"));
-    assert!(gain("followers-1000") > gain("followers-100"));
+    assert!(gain("aged-accounts") > gain("pod"));
     assert!(gain("deleting") <= 0.0, "{}", gain("deleting"));
 }
+
+/// A ruler under which everything adds up, so that what is bought counts in full.
+const ALL_ADDS_UP: (&str, &str) = ("formula = \"audience-or-response\"", "formula = \"weighted-sum\"");
 
 /// What is bought is found in the features that count it, and nowhere else.
 #[test]
@@ -96,7 +99,8 @@ fn without_an_audience_followers_bring_nothing() {
         ("pod = 2", "pod = 99"),
     ];
     let without = weights(&folder, "without.toml", &changes);
-    let (code, document) = json(&["--weights", &without, "--weights", "config/weights.toml"]);
+    let adding = weights(&folder, "adding.toml", &[ALL_ADDS_UP]);
+    let (code, document) = json(&["--weights", &without, "--weights", &adding]);
     assert_eq!(code, 1, "the second ruler does not keep its budget");
     for network in ["facebook", "instagram", "twitter", "youtube"] {
         let (before, after, kept) = brings(&document, network, "followers-1000", 0);
@@ -179,7 +183,7 @@ fn a_budget_is_kept_up_to_its_last_point() {
     let folder = Folder::new();
     let with = |budget: &str| {
         let budget = format!("followers-1000 = {budget}\npod = 99");
-        let path = weights(&folder, "w.toml", &[("followers-1000 = 0.5\npod = 2", &budget)]);
+        let path = weights(&folder, "w.toml", &[ALL_ADDS_UP, ("followers-1000 = 0.5\npod = 2", &budget)]);
         renown(["attack", "--weights", &path]).code
     };
     assert_eq!((with("99"), with("1"), with("0")), (0, 1, 1));

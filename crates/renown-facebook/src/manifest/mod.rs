@@ -86,7 +86,7 @@ static FACEBOOK_KINDS: [Vocable; 19] = [
     ),
     word("comment", &["comments"], "acts", ("weighted", 0.4), "A comment on a post."),
     word("reply", &["replies"], "acts", ("weighted", 0.15), "A reply to a comment."),
-    word("share", &["shares", "repost"], "acts", ("recent", 0.25), "A post shared on."),
+    word("share", &["shares", "repost"], "acts", ("recent", 0.2), "A post shared on."),
     word(
         "mention",
         &["mentions", "tag", "tags"],
