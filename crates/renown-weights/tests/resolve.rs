@@ -60,7 +60,7 @@ fn the_default_weights_apply_to_every_network_they_name() {
     let names: Vec<&str> = resolved.ruler.networks.iter().map(|network| network.name.as_str()).collect();
     assert_eq!(names, ["facebook", "instagram", "twitter", "youtube"]);
     for network in &resolved.ruler.networks {
-        assert_eq!(network.formula.name(), "weighted-sum");
+        assert_eq!(network.formula.name(), "audience-or-response");
         assert!(network.features.is_sorted_by(|a, b| a.name < b.name));
         assert!(network.features.iter().all(|feature| matches!(feature.curve, Curve::Log { .. })));
         // What one does oneself.
@@ -215,7 +215,7 @@ fn what_is_set_is_put_over_the_file() {
         "networks.twitter.features.\"repost.weighted\".weight=2",
         "networks.twitter.features.repost.actors=3",
         "networks.twitter.features.'like.count'.curve=sqrt",
-        "networks.twitter.features.repost.recent=4",
+        "networks.twitter.features.repost.recent=5",
         " networks . twitter . formula = weighted-mean",
         "networks.twitter.half_life_days=12",
         "networks.*.features.*.count=0.25",
@@ -239,7 +239,7 @@ fn what_is_set_is_put_over_the_file() {
     // The weight alone: the half-life of the file stays.
     assert_eq!(
         (feature(twitter, "repost.recent").weight, feature(twitter, "repost.recent").half_life_days),
-        (4.0, Some(2.0))
+        (5.0, Some(4.0))
     );
     assert_eq!(feature(twitter, "clap.count").weight, 0.25);
     assert_eq!((resolved.ruler.window.days, resolved.ruler.power), (60, 3.0));

@@ -85,3 +85,42 @@ fn ordinary_people_are_spread_usefully() {
         assert!(near.contains(&found), "{what}: {found:.1}, expected {near:?}");
     }
 }
+
+/// Scores of those in a table, by the number that they are called.
+fn scores(table: &str, map: &str) -> Vec<f64> {
+    let ran = renown(["score", table, "--map", &at(map), "--everyone", "--as-of", "2026-09-30", "--format", "csv"]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    let rows = ran.stdout.lines().skip(1).map(|line| line.split(',').collect::<Vec<_>>());
+    let mut scores: Vec<(u32, f64)> = rows
+        .map(|row| (row[1].rsplit(':').next().unwrap().parse().expect("a number"), row[2].parse().expect("a score")))
+        .collect();
+    scores.sort_by_key(|(id, _)| *id);
+    scores.into_iter().map(|(_, score)| score).collect()
+}
+
+/// Every doubling adds, and none more than the one before, by the default weights: of an audience, and of those who react.
+#[test]
+fn each_doubling_is_harder() {
+    let folder = Folder::new();
+    let mut audiences = "id,followers_count\n".to_owned();
+    for power in 0..20 {
+        writeln!(audiences, "{power},{}", 40_u64 << power).unwrap();
+    }
+    let mut reactions = "actor,target,time,kind\n".to_owned();
+    for target in 0..13 {
+        for actor in 0..4_u32 << target {
+            writeln!(reactions, "{},{target},1790676000,{}", 100 + actor, if actor % 2 == 0 { "RT" } else { "MT" })
+                .unwrap();
+        }
+    }
+    for (what, scores) in [
+        ("audiences", scores(&folder.file("a.csv", audiences), "config/maps/accounts.toml")),
+        ("reactions", scores(&folder.file("r.csv", reactions), "config/maps/higgs-twitter.toml")),
+    ] {
+        let gains: Vec<f64> = scores.windows(2).map(|pair| pair[1] - pair[0]).collect();
+        assert!(gains.len() >= 12 && gains.iter().all(|gain| *gain > 0.0), "{what}: {gains:?}");
+        for pair in gains.windows(2) {
+            assert!(pair[1] <= pair[0] + 0.001, "{what}: {gains:?}");
+        }
+    }
+}
