@@ -16,6 +16,14 @@ pub fn nearest<'n>(wrong: &str, known: impl IntoIterator<Item = &'n str>) -> Opt
         .map(|(_, known)| known)
 }
 
+/// The unknown name and the known ones, if that is what an error of serde is about: it lists them behind it, each between
+/// backticks.
+pub fn unknown(message: &str) -> Option<(&str, Vec<&str>)> {
+    let mut names = message.split('`').skip(1).step_by(2);
+    let wrong = names.next().filter(|_| message.starts_with("unknown "))?;
+    Some((wrong, names.collect()))
+}
+
 /// Whether `word` is one of the words of `name`: `time` in `created_time`, but not `at` in `data`.
 fn contains_word(name: &str, word: &str) -> bool {
     let mut words = name.split(|letter: char| !letter.is_alphanumeric());
@@ -25,6 +33,15 @@ fn contains_word(name: &str, word: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn names_are_found_in_what_serde_says() {
+        let message = "unknown field `actro`, expected `actor` or `target`";
+        assert_eq!(unknown(message), Some(("actro", vec!["actor", "target"])));
+        assert_eq!(unknown("unknown variant `x`, there are no variants"), Some(("x", vec![])));
+        assert_eq!(unknown("missing field `actor`"), None);
+        assert_eq!(unknown("unknown"), None);
+    }
 
     #[test]
     fn slips_are_found_and_strangers_are_not() {

@@ -1,7 +1,7 @@
 //! What every reader of this crate needs to hand records over: one network, one piece, one sink.
 
 use renown_sdk::json::Count;
-use renown_sdk::{Handle, Id, Interaction, Observation, Post, Reject, Sink, Timestamp, Word};
+use renown_sdk::{Handle, Id, Interaction, Observations, Post, Reject, Sink, Timestamp, Word};
 
 use crate::loose::{Scalar, Time};
 
@@ -86,14 +86,19 @@ impl<'o> Out<'o> {
         self.sink.post(&Post { network: self.network, id, author, at, observed_at, totals });
     }
 
-    pub(crate) fn observation(&mut self, account: &str, metric: Word, value: u64, at: Option<Timestamp>) {
-        self.sink.observation(&Observation {
-            at,
-            network: self.network,
-            account: Id::new(account),
-            metric,
-            value,
-        });
+    /// Numbers beside an account at one time.
+    pub(crate) fn observations(&mut self, account: &str, numbers: &[(Word, u64)], at: Option<Timestamp>) {
+        let (network, account) = (self.network, Id::new(account));
+        self.sink.observations(&Observations { at, network, account, numbers });
+    }
+
+    /// The counts that there are of some fields, by their metrics; what is there and no count is rejected, and only that.
+    pub(crate) fn counts<const N: usize>(
+        &mut self,
+        fields: [(&str, Word, Option<Count>); N],
+    ) -> Vec<(Word, u64)> {
+        let counts = fields.map(|(field, metric, count)| Some((metric, self.count(field, count)?)));
+        counts.into_iter().flatten().collect()
     }
 
     pub(crate) fn handle(&mut self, account: &str, handle: &str) {

@@ -54,11 +54,7 @@ impl Adapter for Loaded {
     }
 
     fn claims(&self, file: &File<'_>) -> Result<Option<&'static str>, Failure> {
-        let kind = self.table.recognise(file).map_err(|wrong| wrong.unclaimed(&self.plugin))?;
-        kind.map(|kind| {
-            manifest::kind(self.manifest, kind).map_err(|what| Wrong::Gave(what).unclaimed(&self.plugin))
-        })
-        .transpose()
+        claimed(self.table.recognise(file), self.manifest, &self.plugin)
     }
 
     fn open(&self, file: &File<'_>, kind: &'static str, vocabulary: &Vocabulary) -> Opened {
@@ -73,6 +69,22 @@ impl Adapter for Loaded {
             labels: self.labels.clone(),
         }))
     }
+}
+
+/// The kind of the manifest as which a plugin claims a file, if it does.
+///
+/// # Errors
+/// It did something else than to answer, or claims the file as what its manifest does not declare.
+pub(crate) fn claimed(
+    answer: Result<Option<impl AsRef<str>>, Wrong>,
+    manifest: &Manifest,
+    plugin: &str,
+) -> Result<Option<&'static str>, Failure> {
+    let declared = answer.and_then(|kind| {
+        let Some(kind) = kind else { return Ok(None) };
+        Ok(Some(manifest::kind(manifest, kind.as_ref())?))
+    });
+    declared.map_err(|wrong| wrong.unclaimed(plugin))
 }
 
 /// How large a file is, where it lies on disk.

@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 use renown_sdk::is_plain;
-use renown_sdk::suggest::nearest;
+use renown_sdk::suggest::{nearest, unknown};
 use serde::de::{self, Deserialize, Deserializer, MapAccess, Visitor};
 use toml::Spanned;
 
@@ -133,14 +133,8 @@ impl MapError {
     }
 
     fn of_toml(text: &str, path: &str, error: &toml::de::Error) -> Self {
-        // serde lists the known names behind the unknown one, each between backticks.
-        let mut names = error.message().split('`').skip(1).step_by(2);
-        let help = error
-            .message()
-            .starts_with("unknown ")
-            .then(|| names.next().and_then(|wrong| nearest(wrong, names)))
-            .flatten()
-            .map(|known| format!("did you mean `{known}`?"));
+        let meant = unknown(error.message()).and_then(|(wrong, known)| nearest(wrong, known));
+        let help = meant.map(|known| format!("did you mean `{known}`?"));
         let fault = Fault { span: error.span().unwrap_or(0..0), message: error.message().to_owned(), help };
         Self::new(text, path, fault)
     }

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use annotate_snippets::{AnnotationKind, Level, Origin, Renderer, Snippet};
 use renown_core::stat::Stat;
-use renown_core::suggest::nearest;
+use renown_core::suggest::{nearest, unknown};
 
 use crate::place;
 
@@ -252,11 +252,9 @@ impl Fault {
     pub(crate) fn of_toml(error: &toml::de::Error) -> Self {
         let message = error.message();
         let span = error.span().unwrap_or(0..0);
-        // serde lists the known names behind the unknown one, each between backticks.
-        let mut names = message.split('`').skip(1).step_by(2);
-        if message.starts_with("unknown field `") {
-            let wrong = names.next().unwrap_or_default();
-            let known: Vec<&str> = names.collect();
+        if message.starts_with("unknown field `")
+            && let Some((wrong, known)) = unknown(message)
+        {
             if wrong.starts_with("$__toml") {
                 return Self::at(span, "expected anything but a date here");
             }

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use renown_sdk::json::{self, Count};
-use renown_sdk::{Handle, Id, Interaction, Observation, Post, Reject, Sink, Timestamp, Word};
+use renown_sdk::{Handle, Id, Interaction, Observations, Post, Reject, Sink, Timestamp, Word};
 
 use crate::loose::When;
 use crate::vocabulary::Words;
@@ -106,10 +106,10 @@ impl<'o> Out<'o> {
         self.sink.post(&Post { network: self.words.network, id, author, at, observed_at, totals });
     }
 
-    /// A number beside a channel. The API does not say when it was taken.
-    pub(crate) fn observation(&mut self, account: Id<'_>, metric: Word, value: u64) {
+    /// Numbers beside a channel. The API does not say when they were taken.
+    pub(crate) fn observations(&mut self, account: Id<'_>, numbers: &[(Word, u64)]) {
         let network = self.words.network;
-        self.sink.observation(&Observation { at: None, network, account, metric, value });
+        self.sink.observations(&Observations { at: None, network, account, numbers });
     }
 
     pub(crate) fn handle(&mut self, account: Id<'_>, handle: &str) {

@@ -211,7 +211,7 @@ impl Reading<'_> {
         if holder.friends_v2.present {
             let friends = &holder.friends_v2.items;
             let newest = friends.iter().filter_map(|friend| friend.timestamp.time().good()).max();
-            self.out.observation(self.owner, self.words.friends, friends.len() as u64, newest);
+            self.out.observations(self.owner, &[(self.words.friends, friends.len() as u64)], newest);
         }
         if holder.timestamp != Scalar::Absent || holder.data.present || holder.attachments.0 {
             let Holder { timestamp, title, name, data, tags, label_values, .. } = holder;

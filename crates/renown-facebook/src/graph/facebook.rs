@@ -507,19 +507,17 @@ impl Reading<'_> {
         }
         // Until 2015 a page's fans were its `likes`, a number.
         let old_fans = node.likes.total.filter(|_| node.is_account() && !node.likes.listed);
-        for (field, metric, count) in [
+        let fields = [
             ("fan_count", self.words.fans, node.fan_count.count()),
             ("likes", self.words.fans, old_fans),
             ("followers_count", self.words.followers, node.followers_count.count()),
             ("talking_about_count", self.words.talking_about, node.talking_about_count.count()),
             ("member_count", self.words.members, node.member_count.count()),
             ("friends", self.words.friends, node.friends.0),
-        ] {
-            if let Some(value) = self.out.count(field, count) {
-                self.out.observation(&id, metric, value, self.observed);
-            }
-            read |= count.is_some();
-        }
+        ];
+        read |= fields.iter().any(|(.., count)| count.is_some());
+        let numbers = self.out.counts(fields);
+        self.out.observations(&id, &numbers, self.observed);
         if node.is_account() {
             for insight in &node.insights.items {
                 read |= self.account_insight(insight, &id);
@@ -541,15 +539,12 @@ impl Reading<'_> {
         if let Some(handle) = account.username.text() {
             out.handle(&id, handle);
         }
-        for (field, metric, count) in [
+        let numbers = out.counts([
             ("followers_count", words.followers, account.followers_count.count()),
             ("follows_count", words.friends, account.follows_count.count()),
             ("media_count", words.posts, account.media_count.count()),
-        ] {
-            if let Some(value) = out.count(field, count) {
-                out.observation(&id, metric, value, observed);
-            }
-        }
+        ]);
+        out.observations(&id, &numbers, observed);
         true
     }
 

@@ -134,7 +134,7 @@ impl Numbers<'_, '_> {
         for point in &self.values.items {
             let at = out.time("end_time", &point.end_time);
             if let Some(value) = out.count("values[].value", point.count()) {
-                out.observation(account, metric, value, at);
+                out.observations(account, &[(metric, value)], at);
             }
         }
         true

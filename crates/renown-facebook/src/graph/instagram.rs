@@ -393,17 +393,14 @@ impl Reading<'_> {
         if let Some(handle) = handle.filter(|_| node.id.key().is_some()) {
             self.out.handle(&id, handle);
         }
-        let mut read = handle.is_some();
-        for (field, metric, count) in [
+        let fields = [
             ("followers_count", self.words.followers, node.followers_count.count()),
             ("follows_count", self.words.friends, node.follows_count.count()),
             ("media_count", self.words.posts, node.media_count.count()),
-        ] {
-            if let Some(value) = self.out.count(field, count) {
-                self.out.observation(&id, metric, value, self.observed);
-            }
-            read |= count.is_some();
-        }
+        ];
+        let mut read = handle.is_some() || fields.iter().any(|(.., count)| count.is_some());
+        let numbers = self.out.counts(fields);
+        self.out.observations(&id, &numbers, self.observed);
         for insight in &node.insights.items {
             let meaning = meaning(self.words, &insight.name, &insight.period);
             read |= insight.numbers().observe(meaning, &id, &mut self.out);

@@ -12,9 +12,8 @@ use super::ipc;
 use super::pool::{Handle, Pool};
 use super::process::Child;
 use super::protocol::{Call, Cut, Place, Request};
-use crate::adapter::{disk_bytes, read_one};
+use crate::adapter::{claimed, disk_bytes, read_one};
 use crate::guard::Budget;
-use crate::manifest;
 use crate::raw::{MOST_HEADER, MOST_PARTS};
 use crate::rows::{self, Codes, Labels};
 use crate::wrong::Wrong;
@@ -57,9 +56,7 @@ impl Adapter for Remote {
         let request = Request { call, bytes: file.head.len() as u64 };
         let beside = |relative: &str| Ok(file.siblings.read(relative));
         let answer = self.pool.call(|child| child.ask(&request, &[file.head], 0, beside));
-        let (reply, _) = answer.map_err(|wrong| wrong.unclaimed(self.pool.plugin()))?;
-        let kind = reply.kind.map(|kind| manifest::kind(self.manifest, &kind));
-        kind.transpose().map_err(|what| Wrong::Gave(what).unclaimed(self.pool.plugin()))
+        claimed(answer.map(|(reply, _)| reply.kind), self.manifest, self.pool.plugin())
     }
 
     fn open(&self, file: &File<'_>, kind: &'static str, vocabulary: &Vocabulary) -> Opened {

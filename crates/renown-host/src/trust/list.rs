@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use renown_sdk::suggest::nearest;
+use renown_sdk::suggest::{nearest, unknown};
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
 
@@ -205,10 +205,7 @@ fn fault(path: &Path, what: impl Into<String>) -> HostError {
 /// What the parser found, with its line, and what may have been meant.
 fn explained(text: &str, error: &toml::de::Error) -> String {
     let message = error.message();
-    // serde lists the known names behind the unknown one, each between backticks.
-    let mut names = message.split('`').skip(1).step_by(2);
-    let wrong = names.next().filter(|_| message.starts_with("unknown "));
-    let meant = wrong.and_then(|wrong| nearest(wrong, names));
+    let meant = unknown(message).and_then(|(wrong, known)| nearest(wrong, known));
     let meant = meant.map_or_else(String::new, |name| format!("; did you mean `{name}`?"));
     let Some(span) = error.span() else { return format!("{message}{meant}") };
     let start = text.floor_char_boundary(span.start);

@@ -5,6 +5,7 @@ use renown_core::curve::Curve;
 use super::Findings;
 use super::options::with_defaults;
 use crate::formula::{Bound, Column, Formula, ParamValue, Spec, flaw};
+use crate::is_plain;
 
 /// The features that formulas are tried with.
 const FEATURES: [&str; 5] = ["followers.latest", "like.h", "like.per_post", "repost.actors", "repost.count"];
@@ -26,6 +27,9 @@ pub fn check_parts(formula: &dyn Formula, given: &[(&str, ParamValue)]) -> Findi
 fn check(formula: &dyn Formula, given: &[(&str, ParamValue)], monotone: bool) -> Findings {
     let mut findings = Findings::default();
     let mut say = |text: String| findings.0.push(format!("formula {}: {text}", formula.name()));
+    if !is_plain(formula.name()) || formula.name().contains('_') {
+        say("its name must be at most 64 lower case letters, digits and -".into());
+    }
     if formula.docs().is_empty() || formula.params().iter().any(|param| param.docs.is_empty()) {
         say("a formula and each of its parameters needs docs".into());
     }

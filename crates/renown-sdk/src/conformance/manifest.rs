@@ -1,19 +1,19 @@
-//! Whether a manifest can be used.
+//! Whether a manifest can be used: names are held to what the host takes.
 
 use super::Findings;
-use crate::Manifest;
+use crate::{Manifest, is_plain};
 
 pub(super) fn check(manifest: &Manifest, findings: &mut Findings) {
     let mut say = |text: String| findings.0.push(format!("{}: {text}", manifest.name));
-    if !plain(manifest.name) {
-        say("the adapter's name must be lower case letters, digits, _ and -".into());
+    if !is_plain(manifest.name) {
+        say("the adapter's name must be a plain one: at most 64 lower case letters, digits, _ and -".into());
     }
     if manifest.docs.is_empty() || manifest.files.is_empty() {
         say("a manifest needs docs and at least one kind of file".into());
     }
     let mut kinds = std::collections::BTreeSet::new();
     for file in manifest.files {
-        if !plain(file.name) || file.docs.is_empty() || !kinds.insert(file.name) {
+        if !is_plain(file.name) || file.docs.is_empty() || !kinds.insert(file.name) {
             say(format!("the kind of file `{}` needs a plain name that no other has, and docs", file.name));
         }
     }
@@ -26,13 +26,16 @@ pub(super) fn check(manifest: &Manifest, findings: &mut Findings) {
         }
     }
     for network in manifest.networks {
+        if !is_plain(network.name) {
+            say(format!("network `{}` needs a plain name", network.name));
+        }
         for (sort, vocables) in [("kind", network.kinds), ("metric", network.metrics)] {
             let mut seen = std::collections::BTreeSet::new();
             for vocable in vocables {
-                if !plain(vocable.name) || vocable.docs.is_empty() {
+                if !is_plain(vocable.name) || vocable.docs.is_empty() {
                     say(format!("{sort} `{}` needs a plain name and docs", vocable.name));
                 }
-                if !plain(vocable.unit) {
+                if !is_plain(vocable.unit) {
                     say(format!(
                         "{sort} `{}` needs a unit of one word, such as acts, accounts, posts or views",
                         vocable.name
@@ -49,11 +52,4 @@ pub(super) fn check(manifest: &Manifest, findings: &mut Findings) {
             }
         }
     }
-}
-
-pub(super) fn plain(name: &str) -> bool {
-    name.starts_with(|first: char| first.is_ascii_lowercase())
-        && name
-            .bytes()
-            .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"_-".contains(&byte))
 }

@@ -3,8 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::Findings;
-use super::manifest::plain;
-use crate::{Adapter, ParamKind, ParamSpec, ParamValue, Params};
+use crate::{Adapter, ParamKind, ParamSpec, ParamValue, Params, is_plain};
 
 /// What is given, and the defaults of what is not.
 pub(super) fn with_defaults(specs: &[ParamSpec], given: &[(&str, ParamValue)]) -> Params {
@@ -19,7 +18,7 @@ pub(super) fn check(adapter: &dyn Adapter, findings: &mut Findings) {
     let mut say = |text: String| findings.0.push(format!("{}: {text}", adapter.manifest().name));
     let mut seen = BTreeSet::new();
     for option in adapter.options() {
-        if !plain(&option.name) || option.name.contains('-') || option.docs.is_empty() {
+        if !is_plain(&option.name) || option.name.contains('-') || option.docs.is_empty() {
             say(format!(
                 "option `{}` needs a name of lower case letters, digits and _, and docs",
                 option.name

@@ -161,6 +161,27 @@ fn every_broken_word_is_found() {
     });
 }
 
+/// Names that the host would refuse.
+#[test]
+fn names_are_plain_and_no_longer_than_a_host_takes() {
+    const LONG: &str = "a-name-of-sixty-five-letters-which-is-one-more-than-a-host-takes-";
+    static LONG_WORDS: Manifest = Manifest {
+        name: LONG,
+        networks: &[NetworkSpec::new(LONG).metrics(&[Vocable::new(
+            LONG,
+            "acts",
+            "A word.",
+            ("latest", 1.0),
+        )])],
+        ..MANIFEST
+    };
+    let mut findings = Findings::default();
+    super::manifest::check(&MANIFEST, &mut findings);
+    assert!(findings.0.is_empty(), "{findings:?}");
+    super::manifest::check(&LONG_WORDS, &mut findings);
+    assert_eq!((LONG.len(), findings.0.len()), (65, 3), "{findings:#?}");
+}
+
 #[test]
 fn a_finding_is_made_small_and_kept() {
     let folder = std::env::temp_dir().join(format!("renown-corpus-{}", std::process::id()));

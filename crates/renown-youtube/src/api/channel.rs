@@ -16,15 +16,14 @@ pub(super) fn channel(resource: &Resource<'_>, out: &mut Out<'_>) {
         let hidden = numbers.hidden_subscriber_count == Some(Flag(true));
         // A hidden number used to be written as 0.
         let subscribers = numbers.subscriber_count.filter(|_| !hidden);
-        for (metric, field, count) in [
+        let numbers = [
             (out.words.subscribers, "statistics.subscriberCount", subscribers),
             (out.words.views, "statistics.viewCount", numbers.view_count),
             (out.words.posts, "statistics.videoCount", numbers.video_count),
-        ] {
-            if let Some(value) = out.count(field, count) {
-                out.observation(channel, metric, value);
-            }
-        }
+        ]
+        .map(|(metric, field, count)| Some((metric, out.count(field, count)?)));
+        let numbers: Vec<_> = numbers.into_iter().flatten().collect();
+        out.observations(channel, &numbers);
     } else if address.is_none() {
         out.pass_over("channel without handle or numbers");
     }
