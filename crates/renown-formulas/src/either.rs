@@ -46,7 +46,8 @@ impl Formula for AudienceOrResponse {
 
     fn prepare(&self, spec: &Spec<'_>) -> Result<Arc<dyn Prepared>, FormulaError> {
         let power = spec.params.number(POWER)?;
-        let Some(squarings) = (0..5).find(|&squarings| power == f64::from(1 << squarings)) else {
+        let Some(squarings) = (0..5).find(|&squarings| power.total_cmp(&f64::from(1 << squarings)).is_eq())
+        else {
             let message = format!("the parameter `{POWER}` must be 1, 2, 4, 8 or 16: it is {power}");
             return Err(FormulaError::new(message).of_param(POWER));
         };

@@ -88,11 +88,14 @@ fn ordinary_people_are_spread_usefully() {
 
 /// Scores of those in a table, by the number that they are called.
 fn scores(table: &str, map: &str) -> Vec<f64> {
-    let ran = renown(["score", table, "--map", &at(map), "--everyone", "--as-of", "2026-09-30", "--format", "csv"]);
+    let ran =
+        renown(["score", table, "--map", &at(map), "--everyone", "--as-of", "2026-09-30", "--format", "csv"]);
     assert_eq!(ran.code, 0, "{}", ran.stderr);
     let rows = ran.stdout.lines().skip(1).map(|line| line.split(',').collect::<Vec<_>>());
     let mut scores: Vec<(u32, f64)> = rows
-        .map(|row| (row[1].rsplit(':').next().unwrap().parse().expect("a number"), row[2].parse().expect("a score")))
+        .map(|row| {
+            (row[1].rsplit(':').next().unwrap().parse().expect("a number"), row[2].parse().expect("a score"))
+        })
         .collect();
     scores.sort_by_key(|(id, _)| *id);
     scores.into_iter().map(|(_, score)| score).collect()
@@ -109,8 +112,13 @@ fn each_doubling_is_harder() {
     let mut reactions = "actor,target,time,kind\n".to_owned();
     for target in 0..13 {
         for actor in 0..4_u32 << target {
-            writeln!(reactions, "{},{target},1790676000,{}", 100 + actor, if actor % 2 == 0 { "RT" } else { "MT" })
-                .unwrap();
+            writeln!(
+                reactions,
+                "{},{target},1790676000,{}",
+                100 + actor,
+                if actor % 2 == 0 { "RT" } else { "MT" }
+            )
+            .unwrap();
         }
     }
     for (what, scores) in [
