@@ -33,6 +33,8 @@ pub(crate) struct App {
     /// Where uploads wait to be read.
     pub(crate) uploads: std::path::PathBuf,
     pub(crate) most_upload: u64,
+    /// Whether browsers may send cookies over nothing but TLS.
+    pub(crate) speaks_tls: bool,
 }
 
 /// What the server counted since it started.
@@ -68,6 +70,7 @@ impl App {
             ended: AtomicBool::new(false),
             uploads: options.uploads.clone(),
             most_upload: options.most_upload,
+            speaks_tls: options.tls.is_some(),
         };
         this.people_changed()?;
         Ok(this)

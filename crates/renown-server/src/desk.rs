@@ -6,6 +6,8 @@
 use std::fmt;
 use std::path::Path;
 
+use renown_core::curve::Score;
+pub use renown_core::moves::Bar;
 use renown_core::record::Day;
 
 use crate::problem::{Kind, Problem};
@@ -52,6 +54,71 @@ pub struct Tried {
     pub sets: Vec<String>,
     /// How many of those who move most are wanted.
     pub top: usize,
+}
+
+/// A number of a weights file that somebody may want to turn.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Knob {
+    /// What it is called in [`Desk::edit`].
+    pub path: String,
+    /// What it is now.
+    pub value: f64,
+    /// The least that it is turned to.
+    pub low: f64,
+    /// The most.
+    pub high: f64,
+    /// By how much at a time.
+    pub step: f64,
+}
+
+/// What can be turned in a weights file.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Knobs {
+    /// Numbers, those that hold for all networks first.
+    pub numbers: Vec<Knob>,
+    /// The scale: points, and the share of the way from 1 to 100 that they are worth.
+    pub scale: Vec<[f64; 2]>,
+}
+
+/// The order that weights would give, and who would move.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Reranked {
+    /// The stamp of the ruler in force, and that of the one that was tried.
+    pub rulers: [String; 2],
+    /// How many people have a score.
+    pub scored: usize,
+    /// How many of them would have another one.
+    pub moved: usize,
+    /// How many would move how far, from the largest fall to the largest rise.
+    pub bars: Vec<Bar>,
+    /// The first of the new order.
+    pub first: Vec<Placed>,
+    /// Those who would move most, the farthest first.
+    pub movers: Vec<Placed>,
+}
+
+/// Somebody in two orders.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Placed {
+    /// The person.
+    pub person: String,
+    /// The score and the rank by the ruler in force, if they have one.
+    pub before: Option<(Score, u32)>,
+    /// By the one that was tried.
+    pub after: (Score, u32),
+}
+
+/// What a store has of a network.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Came {
+    /// The network.
+    pub network: String,
+    /// What is kept: interactions, posts, observations and the like, and how many rows of each.
+    pub rows: Vec<(String, u64)>,
+    /// How many rows each day has; days without any are not in it.
+    pub days: Vec<(Day, u64)>,
+    /// How many bytes it takes.
+    pub bytes: u64,
 }
 
 /// A campaign: whom to invite so that together they reach the most.
@@ -153,6 +220,27 @@ pub trait Desk: Send + Sync + fmt::Debug + 'static {
     /// # Errors
     /// [`Trouble`].
     fn weights(&self) -> Result<InForce, Trouble>;
+
+    /// The numbers of a weights file that somebody may want to turn.
+    ///
+    /// # Errors
+    /// As [`Desk::what_if`].
+    fn knobs(&self, toml: &str) -> Result<Knobs, Trouble>;
+
+    /// The order that a weights file would give: so many of the first, and so many of those who would move most.
+    ///
+    /// # Errors
+    /// As [`Desk::what_if`].
+    fn rerank(&self, toml: &str, first: usize, movers: usize) -> Result<Reranked, Trouble>;
+
+    /// The names of the bundled rulers that [`Desk::compare`] takes.
+    fn bundled(&self) -> Vec<&'static str>;
+
+    /// What the store has, network by network.
+    ///
+    /// # Errors
+    /// [`Trouble`].
+    fn came(&self) -> Result<Vec<Came>, Trouble>;
 
     /// Sets values in a weights file as a text, keeping its comments.
     ///

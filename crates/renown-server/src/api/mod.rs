@@ -12,7 +12,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::app::App;
-pub(crate) use people::at_the_desk;
+pub(crate) use people::{Filter, at_the_desk, day, page};
 
 #[derive(OpenApi)]
 #[openapi(

@@ -133,21 +133,21 @@ impl Scored {
 #[serde(deny_unknown_fields)]
 pub(crate) struct Filter {
     /// Only who is on this network.
-    network: Option<String>,
+    pub(crate) network: Option<String>,
     /// Only scores of this band, such as `40-49`.
-    band: Option<String>,
+    pub(crate) band: Option<String>,
     /// Only who has this tag.
-    tag: Option<String>,
+    pub(crate) tag: Option<String>,
     /// Only ids that contain this, whatever its case.
-    q: Option<String>,
+    pub(crate) q: Option<String>,
     /// The rows after this one: `next` of the page before.
     #[param(minimum = 0)]
-    after: Option<u32>,
+    pub(crate) after: Option<u32>,
     /// How many rows, 50 if it is not said.
     #[param(minimum = 1, maximum = 1000)]
-    limit: Option<u16>,
+    pub(crate) limit: Option<u16>,
     /// `json` (default) or `csv`.
-    format: Option<String>,
+    pub(crate) format: Option<String>,
 }
 
 /// A page of people, best first.

@@ -9,6 +9,7 @@
 //! and no log; of them stay keyed hashes, so that an old people file does not bring them back.
 
 mod audit;
+mod browse;
 mod connections;
 mod copy;
 mod error;

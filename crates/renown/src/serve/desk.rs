@@ -1,21 +1,23 @@
 //! What the server asks of the program: the commands' own work, on the records of a store.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock, Weak};
 
 use renown_core::curve::Score;
-use renown_core::moves::Moves;
+use renown_core::moves::{Move, Moves, ranked};
 use renown_core::reach::Wanted;
 use renown_core::record::{Day, Id, Timestamp};
 use renown_core::score::Scoring;
 use renown_engine::EngineError;
-use renown_server::desk::{Campaign, Chosen, Desk, Form, InForce, Neighbours, Taken, Tried, Trouble};
+use renown_server::desk::{
+    Came, Campaign, Chosen, Desk, Form, InForce, Knob, Knobs, Neighbours, Placed, Reranked, Taken, Tried, Trouble,
+};
 use renown_store::book::{Book, BookError};
 use renown_store::{Access, Store, Whom};
-use renown_weights::Weights;
+use renown_weights::{PRESETS, Weights};
 
 use super::change::{self, Side};
 use super::live::{Live, Scored};
@@ -323,6 +325,76 @@ impl Desk for Office {
         let live = self.live()?;
         let by = &live.run().by;
         Ok(InForce { toml, stamp: by.stamp.clone(), scale: by.scale.clone() })
+    }
+
+    fn knobs(&self, toml: &str) -> Result<Knobs, Trouble> {
+        let weights = self.read(toml, &[])?;
+        let knob = |knob: renown_weights::Knob| Knob {
+            path: knob.path,
+            value: knob.value,
+            low: knob.low,
+            high: knob.high,
+            step: knob.step,
+        };
+        Ok(Knobs { numbers: weights.knobs().into_iter().map(knob).collect(), scale: weights.scale_knots() })
+    }
+
+    fn rerank(&self, toml: &str, first: usize, movers: usize) -> Result<Reranked, Trouble> {
+        let live = self.live()?;
+        let (run, scored) = (live.run(), live.scored());
+        let then = self.ruled(run, Some(toml), &[])?;
+        let persons = Self::scored_by(&live, &then)?.persons();
+        let moves = Moves::new(&scored.persons, &persons);
+        let first: Vec<(&str, (Score, u32))> = ranked(&persons)
+            .take(first)
+            .map(|(person, rank)| (person.person.as_str(), (person.score, rank)))
+            .collect();
+        let wanted: BTreeSet<&str> = first.iter().map(|(person, _)| *person).collect();
+        let before: BTreeMap<&str, (Score, u32)> = (moves.both.iter())
+            .filter(|moved| wanted.contains(moved.person.as_str()))
+            .map(|moved| (moved.person.as_str(), (moved.before, moved.rank_before)))
+            .collect();
+        let placed = |&(person, after): &(&str, _)| Placed {
+            person: person.to_owned(),
+            before: before.get(person).copied(),
+            after,
+        };
+        let moved = |moved: &Move| Placed {
+            person: moved.person.clone(),
+            before: Some((moved.before, moved.rank_before)),
+            after: (moved.after, moved.rank_after),
+        };
+        let movers = moves.both.iter().filter(|moved| moved.change() != 0).take(movers).map(moved).collect();
+        Ok(Reranked {
+            rulers: [run.by.stamp.clone(), then.stamp.clone()],
+            scored: persons.len(),
+            moved: moves.moved(),
+            bars: moves.histogram(),
+            first: first.iter().map(placed).collect(),
+            movers,
+        })
+    }
+
+    fn bundled(&self) -> Vec<&'static str> {
+        PRESETS.iter().map(|preset| preset.0).collect()
+    }
+
+    fn came(&self) -> Result<Vec<Came>, Trouble> {
+        let _alone = self.store.lock().unwrap_or_else(PoisonError::into_inner);
+        let store = Store::open(&self.args.store, Access::Read).map_err(|error| kept(&error.into()))?;
+        let (stat, days) = (store.stat(), store.days());
+        let mut came: BTreeMap<String, Came> = BTreeMap::new();
+        for ((table, network), of) in stat.tables {
+            let network = came.entry(network.clone()).or_insert_with(|| Came { network, ..Came::default() });
+            network.rows.push((table.name().to_owned(), of.rows));
+            network.bytes += of.bytes;
+        }
+        for (network, days) in days {
+            if let Some(came) = came.get_mut(&network) {
+                came.days = days.into_iter().collect();
+            }
+        }
+        Ok(came.into_values().collect())
     }
 
     fn edit(&self, toml: &str, sets: &[String]) -> Result<String, Trouble> {
