@@ -1,5 +1,6 @@
 //! The leaderboard: everybody with a published score, best first, a page at a time.
 
+use std::fmt::Write as _;
 use std::sync::Arc;
 
 use axum::Router;
@@ -67,7 +68,7 @@ impl Asked {
         let pairs = [("q", &self.q), ("network", &self.network), ("band", &self.band), ("tag", &self.tag)];
         let mut address = format!("/?after={after}");
         for (name, value) in pairs.into_iter().filter(|(_, value)| !value.is_empty()) {
-            address += &format!("&{name}={}", encoded(value));
+            let _ = write!(address, "&{name}={}", encoded(value));
         }
         address
     }

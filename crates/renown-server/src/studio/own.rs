@@ -166,7 +166,7 @@ async fn said(
         "object" => (Word::Object, "own-objected"),
         _ => return Err(visitor.refused(Problem::new(Kind::BadRequest, "Agree, withdraw or object?"))),
     };
-    say(&app, &visitor, &person, word).await?;
+    say(&app, &visitor, &person, word)?;
     Ok(flag::then("/me", told))
 }
 

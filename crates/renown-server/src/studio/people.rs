@@ -41,7 +41,7 @@ pub(super) enum Word {
 }
 
 /// Writes down what somebody says. Who is not to be shown any more is in no answer after this.
-pub(super) async fn say(app: &Arc<App>, visitor: &Visitor, person: &str, word: Word) -> Result<(), Refused> {
+pub(super) fn say(app: &Arc<App>, visitor: &Visitor, person: &str, word: Word) -> Result<(), Refused> {
     let by = visitor.by();
     match word {
         Word::Agree => app.book.agree(person, &by),
@@ -55,7 +55,7 @@ pub(super) async fn say(app: &Arc<App>, visitor: &Visitor, person: &str, word: W
 
 /// Forgets somebody: at once in what is served, and then in the records and the book.
 pub(super) async fn forget(app: &Arc<App>, visitor: &Visitor, person: &str) -> Result<(), Refused> {
-    say(app, visitor, person, Word::Object).await?;
+    say(app, visitor, person, Word::Object)?;
     let (desk, whom) = (app.desk.clone(), person.to_owned());
     crate::api::at_the_desk(move || desk.forget(&whom)).await?;
     app.published()?;
@@ -365,7 +365,7 @@ async fn said(
         "object" => (Word::Object, "objected"),
         _ => return Err(visitor.refused(Problem::new(Kind::BadRequest, "Agreed, withdrew or objected?"))),
     };
-    say(&app, &visitor, &person, word).await?;
+    say(&app, &visitor, &person, word)?;
     Ok(flag::then(&format!("/consent/{}", encoded(&person)), told))
 }
 

@@ -290,8 +290,10 @@ pub(super) fn looks(app: &App, person: &str) -> Result<Markup, Refused> {
     for look in &looks {
         if !keys.contains_key(&look.key) {
             let key = app.book.key(&look.key)?;
-            let told =
-                key.map_or_else(|| look.key.clone(), |(key, _)| format!("{} ({})", key.name, key.purpose.name()));
+            let told = key.map_or_else(
+                || look.key.clone(),
+                |(key, _)| format!("{} ({})", key.name, key.purpose.name()),
+            );
             keys.insert(look.key.clone(), told);
         }
     }

@@ -13,7 +13,8 @@ use renown_core::record::{Day, Id, Timestamp};
 use renown_core::score::Scoring;
 use renown_engine::EngineError;
 use renown_server::desk::{
-    Came, Campaign, Chosen, Desk, Form, InForce, Knob, Knobs, Neighbours, Placed, Reranked, Taken, Tried, Trouble,
+    Came, Campaign, Chosen, Desk, Form, InForce, Knob, Knobs, Neighbours, Placed, Reranked, Taken, Tried,
+    Trouble,
 };
 use renown_store::book::{Book, BookError};
 use renown_store::{Access, Store, Whom};
