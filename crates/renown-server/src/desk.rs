@@ -9,6 +9,7 @@ use std::path::Path;
 use renown_core::curve::Score;
 pub use renown_core::moves::Bar;
 use renown_core::record::Day;
+use renown_store::book::By;
 
 use crate::problem::{Kind, Problem};
 
@@ -185,6 +186,12 @@ pub trait Desk: Send + Sync + fmt::Debug + 'static {
     /// [`Trouble`]; [`Trouble::Nobody`] if the person has no score.
     fn explain(&self, person: &str, form: Form) -> Result<Vec<u8>, Trouble>;
 
+    /// Likewise for the person alone: nobody else is named in it.
+    ///
+    /// # Errors
+    /// As [`Desk::explain`].
+    fn explain_to_them(&self, person: &str, form: Form) -> Result<Vec<u8>, Trouble>;
+
     /// What changed between two published days, for a person or for everybody.
     ///
     /// # Errors
@@ -248,11 +255,17 @@ pub trait Desk: Send + Sync + fmt::Debug + 'static {
     /// [`Trouble::Wrong`].
     fn edit(&self, toml: &str, sets: &[String]) -> Result<String, Trouble>;
 
+    /// The stamp of the ruler that a weights file makes with the records there are.
+    ///
+    /// # Errors
+    /// As [`Desk::what_if`].
+    fn stamp(&self, toml: &str) -> Result<String, Trouble>;
+
     /// Makes weights those in force, from the next scoring on.
     ///
     /// # Errors
     /// As [`Desk::what_if`]; [`Trouble::Storage`] if they cannot be kept.
-    fn publish_weights(&self, toml: &str, memo: &str) -> Result<InForce, Trouble>;
+    fn publish_weights(&self, toml: &str, memo: &str, by: &By) -> Result<InForce, Trouble>;
 
     /// Who acts on a person and on whom they act.
     ///
@@ -281,11 +294,12 @@ pub trait Desk: Send + Sync + fmt::Debug + 'static {
     /// Takes note that people or their consent changed: until the records are bound to them anew, nothing is answered from them.
     fn people_changed(&self);
 
-    /// Removes somebody from everything that is stored.
+    /// Removes somebody from everything that is stored: the records first, and the book, which knows whom, last. So what was
+    /// interrupted can be asked for again.
     ///
     /// # Errors
     /// [`Trouble`].
-    fn forget(&self, person: &str) -> Result<(), Trouble>;
+    fn forget(&self, person: &str, by: &By) -> Result<(), Trouble>;
 }
 
 /// Why the program could not do what it was asked to.

@@ -8,7 +8,7 @@ use axum::response::Response;
 use axum::routing::{get, post};
 use maud::{Markup, html};
 use renown_core::record::Day;
-use renown_store::book::{AuditEntry, Audited, Publication, Scope};
+use renown_store::book::{Audited, Publication, Scope};
 use serde::Deserialize;
 use tokio::io::AsyncWriteExt;
 
@@ -19,7 +19,7 @@ use super::text::{grouped, time};
 use super::visitor::{Refused, Visitor};
 use super::why::bar;
 use crate::api::{at_the_desk, day};
-use crate::app::{App, now};
+use crate::app::App;
 use crate::desk::{Came, Taken};
 use crate::leaderboard::Leaderboard;
 use crate::problem::{Kind, Problem};
@@ -244,6 +244,10 @@ async fn add(
     mut form: Multipart,
 ) -> Result<Response, Refused> {
     visitor.must(Scope::Ingest)?;
+    let Ok(_place) = app.uploading.try_acquire() else {
+        let why = "Two uploads are under way already: try again when one is done.";
+        return Err(visitor.refused(Problem::new(Kind::Unavailable, why)).back_to("/data"));
+    };
     let refused = |kind, why: String| visitor.refused(Problem::new(kind, why)).back_to("/data");
     let mut field = loop {
         let next = form.next_field().await.map_err(|error| refused(Kind::BadRequest, error.body_text()))?;
@@ -292,17 +296,7 @@ async fn add(
         Ok(taken) => format!("{} rows, {} rejected", grouped(taken.rows), grouped(taken.rejected)),
         Err(_) => "refused".into(),
     };
-    let by = visitor.by();
-    let entry = AuditEntry {
-        at: now(),
-        key: by.key,
-        request_id: by.request_id,
-        action: ACTION.into(),
-        person: None,
-        purpose: by.purpose,
-        outcome,
-    };
-    app.book.audit(&[entry])?;
+    app.book.audit(&[visitor.0.did(ACTION, None, &outcome)])?;
     let taken = taken.map_err(|problem| visitor.refused(problem).back_to("/data"))?;
     Ok(Frame::new("What came of it", Tab::Data).page(Some(visitor.key()), &taken_in(&taken, &visitor)))
 }

@@ -15,12 +15,12 @@ use super::chart;
 use super::extract::{Form, Query};
 use super::flag;
 use super::frame::{Frame, Tab};
-use super::people::{Word, forget, say};
 use super::person::looks;
 use super::text::{grouped, page_of, percent, points, time};
 use super::visitor::{Refused, Visitor};
 use crate::app::App;
 use crate::problem::{Kind, Problem};
+use crate::rights::Word;
 
 pub(super) fn router() -> Router<Arc<App>> {
     Router::new()
@@ -166,7 +166,7 @@ async fn said(
         "object" => (Word::Object, "own-objected"),
         _ => return Err(visitor.refused(Problem::new(Kind::BadRequest, "Agree, withdraw or object?"))),
     };
-    say(&app, &visitor, &person, word)?;
+    app.say(&visitor.0, &person, word).await?;
     Ok(flag::then("/me", told))
 }
 
@@ -207,7 +207,7 @@ async fn forgotten(
         let why = "That is not your id: nothing was done.";
         return Err(visitor.refused(Problem::new(Kind::BadRequest, why)).back_to("/me/forget"));
     }
-    forget(&app, &visitor, &person).await?;
+    app.forget(&visitor.0, &person).await?;
     app.ring.changed(&visitor.key().id);
     let mut response = Redirect::to("/sign-in").into_response();
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));

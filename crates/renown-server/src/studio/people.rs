@@ -20,6 +20,7 @@ use super::text::{encoded, page_of, time};
 use super::visitor::{Refused, Visitor};
 use crate::app::App;
 use crate::problem::{Kind, Problem};
+use crate::rights::Word;
 
 /// How many people a page has.
 const PAGE: usize = 50;
@@ -30,36 +31,6 @@ pub(super) fn router() -> Router<Arc<App>> {
         .route("/consent/{person}", get(record).post(correct))
         .route("/consent/{person}/said", post(said))
         .route("/consent/{person}/forget", get(forget_asked).post(forgotten))
-}
-
-/// What somebody says to being scored.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Word {
-    Agree,
-    Withdraw,
-    Object,
-}
-
-/// Writes down what somebody says. Who is not to be shown any more is in no answer after this.
-pub(super) fn say(app: &Arc<App>, visitor: &Visitor, person: &str, word: Word) -> Result<(), Refused> {
-    let by = visitor.by();
-    match word {
-        Word::Agree => app.book.agree(person, &by),
-        Word::Withdraw => app.book.withdraw(person, &by),
-        Word::Object => app.book.object(person, &by),
-    }?;
-    app.people_changed()?;
-    app.desk.people_changed();
-    Ok(())
-}
-
-/// Forgets somebody: at once in what is served, and then in the records and the book.
-pub(super) async fn forget(app: &Arc<App>, visitor: &Visitor, person: &str) -> Result<(), Refused> {
-    say(app, visitor, person, Word::Object)?;
-    let (desk, whom) = (app.desk.clone(), person.to_owned());
-    crate::api::at_the_desk(move || desk.forget(&whom)).await?;
-    app.published()?;
-    Ok(())
 }
 
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -338,11 +309,8 @@ async fn correct(
         exclude: (exclude != resident.exclude).then_some(exclude),
     };
     if correction != Correction::default() {
-        app.book
-            .correct(&person, &correction, &visitor.by())
-            .map_err(|error| visitor.refused(Refused::from(error).problem).back_to("/consent"))?;
-        app.people_changed()?;
-        app.desk.people_changed();
+        let done = app.correct(&visitor.0, &person, correction).await;
+        done.map_err(|problem| visitor.refused(problem).back_to("/consent"))?;
     }
     Ok(flag::then(&format!("/consent/{}", encoded(&person)), "corrected"))
 }
@@ -365,7 +333,7 @@ async fn said(
         "object" => (Word::Object, "objected"),
         _ => return Err(visitor.refused(Problem::new(Kind::BadRequest, "Agreed, withdrew or objected?"))),
     };
-    say(&app, &visitor, &person, word)?;
+    app.say(&visitor.0, &person, word).await?;
     Ok(flag::then(&format!("/consent/{}", encoded(&person)), told))
 }
 
@@ -397,7 +365,7 @@ async fn forgotten(
         let why = "That is not the person's id: nothing was done.";
         return Err(visitor.refused(Problem::new(Kind::BadRequest, why)).back_to("/consent"));
     }
-    forget(&app, &visitor, &person).await?;
+    app.forget(&visitor.0, &person).await?;
     Ok(flag::then("/consent", "forgotten"))
 }
 

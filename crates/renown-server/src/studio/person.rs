@@ -44,7 +44,8 @@ struct Shown<'a> {
     events: Vec<Event>,
     days: (Day, Day),
     why: Result<Why, Problem>,
-    neighbours: Result<Neighbours, Problem>,
+    /// Of one's own page nobody else is part.
+    neighbours: Option<Neighbours>,
 }
 
 async fn page(
@@ -56,10 +57,13 @@ async fn page(
     let row = app.row(&board, visitor.key(), &person, "page").map_err(|problem| visitor.refused(problem))?;
     let newest = board.as_of().unwrap_or(Day::UNDATED);
     let days = ninety(newest);
-    let (desk, whom) = (app.desk.clone(), row.person.clone());
-    let (why, neighbours) =
-        at_the_desk(move || Ok((desk.explain(&whom, Form::Json), desk.neighbours(&whom, NEIGHBOURS))))
-            .await?;
+    let (desk, whom, is_alone) = (app.desk.clone(), row.person.clone(), visitor.is_alone());
+    let found = at_the_desk(move || {
+        // With one's own key nobody else is named.
+        let why = if is_alone { desk.explain_to_them(&whom, Form::Json) } else { desk.explain(&whom, Form::Json) };
+        Ok((why, (!is_alone).then(|| desk.neighbours(&whom, NEIGHBOURS))))
+    });
+    let (why, neighbours) = found.await?;
     let resident = app.book.resident(&row.person)?;
     let shown = Shown {
         board: &board,
@@ -72,7 +76,7 @@ async fn page(
         why: why.map_err(Problem::from).and_then(|bytes| {
             serde_json::from_slice(&bytes).map_err(|error| Problem::new(Kind::Internal, error.to_string()))
         }),
-        neighbours: neighbours.map_err(Problem::from),
+        neighbours: neighbours.and_then(Result::ok),
     };
     let is_own = visitor.key().person.as_deref() == Some(&*row.person);
     let body = html! {
@@ -238,7 +242,7 @@ impl Shown<'_> {
     }
 
     fn around(&self) -> Markup {
-        let Ok(neighbours) = &self.neighbours else { return html! {} };
+        let Some(neighbours) = &self.neighbours else { return html! {} };
         html! {
             section aria-labelledby="around" {
                 h2 #around { "Who acts on whom" }

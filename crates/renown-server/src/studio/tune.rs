@@ -256,8 +256,8 @@ async fn publish(
         let why = "Say why: the memo stands on every chart beside the day of the change.";
         return Err(visitor.refused(Problem::new(Kind::Unprocessable, why)).back_to("/tune"));
     }
-    let desk = app.desk.clone();
-    let done = at_the_desk(move || desk.publish_weights(&sent.toml, &sent.memo));
+    let (desk, by) = (app.desk.clone(), visitor.by());
+    let done = at_the_desk(move || desk.publish_weights(&sent.toml, &sent.memo, &by));
     done.await.map_err(|problem| visitor.refused(problem).back_to("/tune"))?;
     Ok(flag::then("/tune", "published"))
 }

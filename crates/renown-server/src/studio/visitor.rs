@@ -11,9 +11,9 @@ use renown_store::book::{BookError, By, Key, Scope};
 
 use super::frame::{Frame, Tab};
 use super::text::encoded;
-use crate::app::{App, now};
+use crate::app::App;
 use crate::guard::Caller;
-use crate::problem::{Kind, Problem};
+use crate::problem::Problem;
 
 /// Somebody who signed in. Others are asked to.
 #[derive(Clone, Debug)]
@@ -35,8 +35,12 @@ impl Visitor {
 
     /// By whom something is done.
     pub(super) fn by(&self) -> By {
-        let key = self.key();
-        By { key: Some(key.id.clone()), purpose: Some(key.purpose), ..By::keeper(now()) }
+        self.0.by()
+    }
+
+    /// Whether the key sees nobody but its own person.
+    pub(super) fn is_alone(&self) -> bool {
+        self.0.is_alone()
     }
 
     /// A problem, told as somebody sees it who signed in.
@@ -86,13 +90,7 @@ impl From<Problem> for Refused {
 
 impl From<BookError> for Refused {
     fn from(error: BookError) -> Self {
-        let problem = match error {
-            BookError::Refused(why) => Problem::new(Kind::Conflict, why),
-            BookError::Nobody(_) => Problem::new(Kind::NotFound, "there is nobody of this id"),
-            BookError::NoKey(_) => Problem::new(Kind::NotFound, "there is no key of this id"),
-            other => crate::keys::unreadable(other),
-        };
-        problem.into()
+        Problem::from(error).into()
     }
 }
 

@@ -42,6 +42,7 @@ pub use people::{Consent, Imported, Resident};
 pub use publish::{Line, NewPublication, Publication, Published};
 pub use rights::Correction;
 pub use rulers::Ruler;
+pub use served::Pulse;
 pub use verify::VerifiedBook;
 
 /// What the book of a store is called.

@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock, Weak};
 
 use renown_core::curve::Score;
+use renown_core::details::Details;
 use renown_core::moves::{Move, Moves, ranked};
 use renown_core::reach::Wanted;
 use renown_core::record::{Day, Id, Timestamp};
@@ -16,7 +17,7 @@ use renown_server::desk::{
     Came, Campaign, Chosen, Desk, Form, InForce, Knob, Knobs, Neighbours, Placed, Reranked, Taken, Tried,
     Trouble,
 };
-use renown_store::book::{Book, BookError};
+use renown_store::book::{Book, BookError, By};
 use renown_store::{Access, Store, Whom};
 use renown_weights::{PRESETS, Weights};
 
@@ -208,14 +209,39 @@ impl Office {
 }
 
 impl Office {
-    /// Removes somebody from the book and from the records.
-    fn remove(&self, person: &str) -> anyhow::Result<()> {
+    /// Removes somebody from the records, and then from the book, which alone says whose records those are.
+    fn remove(&self, person: &str, by: &By) -> anyhow::Result<()> {
         let resident = self.book.resident(person)?.ok_or_else(|| BookError::Nobody(person.to_owned()))?;
         let whom = Whom { name: Some(resident.id), accounts: resident.accounts };
-        self.book.forget(person, &book::by())?;
         Store::open(&self.args.store, Access::Write)?.forget(&whom)?;
+        self.book.forget(person, by)?;
         Ok(())
     }
+
+    /// Why somebody's score is what it is, as `details` tells it.
+    fn explained(
+        &self,
+        person: &str,
+        form: Form,
+        details: impl FnOnce(Details) -> Details,
+    ) -> Result<Vec<u8>, Trouble> {
+        let live = self.live()?;
+        let Scored { scoring, scores, .. } = live.scored();
+        let explanation = scoring.explain(person).map_err(|error| failed(&not_scored(error)))?;
+        let explanation = explanation.ok_or(Trouble::Nobody)?;
+        let found = scoring.details(&explanation, scores).map_err(|error| failed(&not_scored(error)))?;
+        let bytes = output::explanation_as(format(form), live.run(), &explanation, &details(found));
+        bytes.map_err(|error| failed(&error.into()))
+    }
+}
+
+/// Nobody else is named: those who gave the most are among the others.
+fn alone(mut details: Details) -> Details {
+    for account in &mut details.accounts {
+        account.other_givers += account.givers.len() as u64;
+        account.givers.clear();
+    }
+    details
 }
 
 fn format(form: Form) -> PageFormat {
@@ -261,13 +287,11 @@ impl Desk for Office {
     }
 
     fn explain(&self, person: &str, form: Form) -> Result<Vec<u8>, Trouble> {
-        let live = self.live()?;
-        let Scored { scoring, scores, .. } = live.scored();
-        let explanation = scoring.explain(person).map_err(|error| failed(&not_scored(error)))?;
-        let explanation = explanation.ok_or(Trouble::Nobody)?;
-        let details = scoring.details(&explanation, scores).map_err(|error| failed(&not_scored(error)))?;
-        let bytes = output::explanation_as(format(form), live.run(), &explanation, &details);
-        bytes.map_err(|error| failed(&error.into()))
+        self.explained(person, form, |details| details)
+    }
+
+    fn explain_to_them(&self, person: &str, form: Form) -> Result<Vec<u8>, Trouble> {
+        self.explained(person, form, alone)
     }
 
     fn diff(&self, person: Option<&str>, (from, to): (Day, Day), form: Form) -> Result<Vec<u8>, Trouble> {
@@ -403,12 +427,16 @@ impl Desk for Office {
         Weights::edited(toml, "weights.toml", &sets).map_err(|error| wrong(&error.into()))
     }
 
-    fn publish_weights(&self, toml: &str, memo: &str) -> Result<InForce, Trouble> {
+    fn stamp(&self, toml: &str) -> Result<String, Trouble> {
+        Ok(self.ruled(self.live()?.run(), Some(toml), &[])?.stamp)
+    }
+
+    fn publish_weights(&self, toml: &str, memo: &str, by: &By) -> Result<InForce, Trouble> {
         let live = self.live()?;
         let by = self.ruled(live.run(), Some(toml), &[])?;
         // A ruler that scores nobody is not published.
         live.run().scoring_by(&by).map_err(|error| wrong(&error))?;
-        self.book.publish_ruler(toml, memo, &book::by()).map_err(|error| kept(&error.into()))?;
+        self.book.publish_ruler(toml, memo, by).map_err(|error| kept(&error.into()))?;
         self.load_again();
         Ok(InForce { toml: toml.to_owned(), stamp: by.stamp, scale: by.scale })
     }
@@ -470,12 +498,12 @@ impl Desk for Office {
         self.load_again();
     }
 
-    fn forget(&self, person: &str) -> Result<(), Trouble> {
+    fn forget(&self, person: &str, by: &By) -> Result<(), Trouble> {
         // At once, whatever comes of the rest.
         *self.live.write().unwrap_or_else(PoisonError::into_inner) = None;
         let done = {
             let _alone = self.store.lock().unwrap_or_else(PoisonError::into_inner);
-            self.remove(person)
+            self.remove(person, by)
         };
         self.load_again();
         done.map_err(|error| kept(&error))
