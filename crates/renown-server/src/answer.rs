@@ -5,42 +5,55 @@ use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+use utoipa::ToSchema;
 
+use crate::desk::Form;
 use crate::problem::{Kind, Problem};
 
 /// Longer answers get no entity tag: they would have to be held as a whole for it.
 const TAGGED: u64 = 4 << 20;
 
-/// In which form an answer is wanted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Wanted {
+/// In which form a table is wanted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Tabular {
+    /// A JSON document.
     Json,
+    /// A table with a line of headings.
     Csv,
-    Html,
-    Markdown,
 }
 
-impl Wanted {
-    /// By `?format=`, or else by what the client accepts; else JSON.
-    pub(crate) fn of(format: Option<&str>, headers: &HeaderMap) -> Result<Self, Problem> {
-        match format {
-            Some("json") => return Ok(Self::Json),
-            Some("csv") => return Ok(Self::Csv),
-            Some("html") => return Ok(Self::Html),
-            Some("md") => return Ok(Self::Markdown),
-            Some(other) => {
-                let why = format!("format={other}: expected json, csv, html or md");
-                return Err(Problem::new(Kind::BadRequest, why));
-            }
-            None => {}
-        }
+impl Tabular {
+    /// Whether it is CSV, by `?format=` or else by what the client accepts.
+    pub(crate) fn is_csv(format: Option<Self>, headers: &HeaderMap) -> bool {
         let accepted = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
-        Ok(match accepted {
-            text if text.contains("text/csv") && !text.contains("json") => Self::Csv,
-            _ => Self::Json,
-        })
+        format
+            .map_or(accepted.contains("text/csv") && !accepted.contains("json"), |format| format == Self::Csv)
+    }
+}
+
+/// In which form something to be read is wanted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Readable {
+    /// A JSON document.
+    #[default]
+    Json,
+    /// A page that stands by itself.
+    Html,
+    /// Markdown.
+    Md,
+}
+
+impl From<Readable> for Form {
+    fn from(readable: Readable) -> Self {
+        match readable {
+            Readable::Json => Self::Json,
+            Readable::Html => Self::Html,
+            Readable::Md => Self::Markdown,
+        }
     }
 }
 
@@ -79,9 +92,16 @@ fn harmless(cell: &str) -> String {
     if is_formula { format!("'{cell}") } else { cell.to_owned() }
 }
 
-/// Bytes of a media type.
-pub(crate) fn bytes(media_type: &'static str, body: Vec<u8>) -> Response {
-    ([(header::CONTENT_TYPE, HeaderValue::from_static(media_type))], body).into_response()
+/// What the program made, in some form. Its pages bring their own style and script along, and need nothing else.
+pub(crate) fn of_desk(form: Form, body: Vec<u8>) -> Response {
+    const OF_PAGE: &str = "sandbox allow-scripts; default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; \
+                           img-src data:; frame-ancestors 'none'; base-uri 'none'";
+    let mut response =
+        ([(header::CONTENT_TYPE, HeaderValue::from_static(form.media_type()))], body).into_response();
+    if form == Form::Html {
+        response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(OF_PAGE));
+    }
+    response
 }
 
 /// Gives answers to GET an entity tag, and tells who has that one already that nothing changed.

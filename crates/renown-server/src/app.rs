@@ -2,20 +2,22 @@
 
 use std::num::NonZeroU32;
 use std::sync::atomic::{AtomicBool, AtomicU64};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use arc_swap::ArcSwap;
 use foldhash::HashSet;
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use renown_core::record::Timestamp;
-use renown_store::book::{Book, Key, Scope};
+use renown_store::book::{Book, BookError, Key, Pulse, Scope};
+use serde_json::Value;
+use tokio::sync::Semaphore;
 
 use crate::desk::Desk;
-use crate::keys::{Ring, unreadable};
+use crate::keys::Ring;
 use crate::leaderboard::{Leaderboard, Row};
 use crate::looks::Looks;
-use crate::problem::{Kind, Problem};
+use crate::problem::{Kind, Problem, fault};
 
 /// What a server is made of, and the bounds it keeps.
 #[derive(Debug)]
@@ -33,7 +35,16 @@ pub(crate) struct App {
     /// Where uploads wait to be read.
     pub(crate) uploads: std::path::PathBuf,
     pub(crate) most_upload: u64,
+    /// Whether browsers may send cookies over nothing but TLS.
+    pub(crate) speaks_tls: bool,
+    /// Uploads at a time: each takes disk.
+    pub(crate) uploading: Semaphore,
+    /// What of the book was taken up. One takes up at a time, so that nothing older takes the place of something newer.
+    taken_up: Mutex<Pulse>,
 }
+
+/// How many uploads are taken at once.
+const UPLOADS: usize = 2;
 
 /// What the server counted since it started.
 #[derive(Debug, Default)]
@@ -54,13 +65,12 @@ impl App {
         book: Arc<Book>,
         desk: Arc<dyn Desk>,
         options: &crate::Options,
-    ) -> Result<Self, Problem> {
-        let board = Leaderboard::newest(&book).map_err(unreadable)?;
+    ) -> Result<Self, BookError> {
         let this = Self {
             ring: Ring::new(book.clone()),
             book,
             desk,
-            board: ArcSwap::from_pointee(board),
+            board: ArcSwap::default(),
             gone: RwLock::default(),
             looks: Looks::default(),
             rates: NonZeroU32::new(options.rate).map(|rate| RateLimiter::keyed(Quota::per_second(rate))),
@@ -68,22 +78,63 @@ impl App {
             ended: AtomicBool::new(false),
             uploads: options.uploads.clone(),
             most_upload: options.most_upload,
+            speaks_tls: options.tls.is_some(),
+            uploading: Semaphore::new(UPLOADS),
+            taken_up: Mutex::default(),
         };
-        this.people_changed()?;
+        this.published()?;
         Ok(this)
     }
 
-    /// Takes up the newest publication.
-    pub(crate) fn published(&self) -> Result<(), Problem> {
-        self.board.store(Arc::new(Leaderboard::newest(&self.book).map_err(unreadable)?));
-        self.people_changed()
+    /// Takes up the newest publication. Whoever was forgotten since is in memory no more after this.
+    ///
+    /// # Errors
+    /// [`BookError`] if the book cannot be read; then what was served is served on.
+    pub(crate) fn published(&self) -> Result<(), BookError> {
+        let mut taken_up = self.taken_up.lock().unwrap_or_else(PoisonError::into_inner);
+        let pulse = self.book.pulse(taken_up.said)?;
+        self.board.store(Arc::new(Leaderboard::newest(&self.book)?));
+        self.hide()?;
+        *taken_up = pulse;
+        Ok(())
     }
 
     /// Finds out who of the newest publication is not to be shown.
-    pub(crate) fn people_changed(&self) -> Result<(), Problem> {
-        let hidden = self.book.hidden().map_err(unreadable)?;
+    ///
+    /// # Errors
+    /// [`BookError`] if the book cannot be read.
+    pub(crate) fn people_changed(&self) -> Result<(), BookError> {
+        let _alone = self.taken_up.lock().unwrap_or_else(PoisonError::into_inner);
+        self.hide()
+    }
+
+    fn hide(&self) -> Result<(), BookError> {
+        let hidden = self.book.hidden()?;
         *self.gone.write().unwrap_or_else(PoisonError::into_inner) = hidden.into_iter().collect();
         Ok(())
+    }
+
+    /// Takes up what another process did: published a day, or wrote down what somebody said.
+    ///
+    /// # Errors
+    /// [`BookError`] if the book cannot be read.
+    pub(crate) fn look_around(&self) -> Result<(), BookError> {
+        let known = *self.taken_up.lock().unwrap_or_else(PoisonError::into_inner);
+        if self.book.pulse(known.said)? == known {
+            return Ok(());
+        }
+        self.published()?;
+        self.desk.people_changed();
+        Ok(())
+    }
+
+    /// Does something with the book where it holds nobody else up.
+    pub(crate) async fn with_book<T: Send + 'static>(
+        self: &Arc<Self>,
+        work: impl FnOnce(&Book) -> Result<T, BookError> + Send + 'static,
+    ) -> Result<T, Problem> {
+        let app = self.clone();
+        Ok(tokio::task::spawn_blocking(move || work(&app.book)).await.map_err(|_| fault())??)
     }
 
     /// Whether somebody is not to be shown.
@@ -114,6 +165,32 @@ impl App {
         }
         Err(Problem::new(Kind::Storage, "look-ups cannot be noted at the moment, so none is answered")
             .after(5))
+    }
+
+    /// Notes a look-up of everybody whom a JSON document of the desk names.
+    ///
+    /// # Errors
+    /// As [`App::note`]; [`Kind::Internal`] if it is none.
+    pub(crate) fn note_named(&self, key: &Key, json: &[u8], action: &'static str) -> Result<(), Problem> {
+        let board = self.board.load_full();
+        let document = serde_json::from_slice(json)
+            .map_err(|error| Problem::new(Kind::Internal, format!("a document that is none: {error}")))?;
+        let mut open: Vec<&Value> = vec![&document];
+        let mut noted = HashSet::default();
+        while let Some(value) = open.pop() {
+            match value {
+                Value::String(text) => {
+                    let named = board.find(text).map(|place| &board.rows[place].person);
+                    if let Some(person) = named.filter(|person| noted.insert((*person).clone())) {
+                        self.note(key, person, action)?;
+                    }
+                }
+                Value::Array(all) => open.extend(all),
+                Value::Object(all) => open.extend(all.values()),
+                _ => {}
+            }
+        }
+        Ok(())
     }
 
     /// Whether a key may ask once more at this moment.

@@ -6,7 +6,10 @@
 use std::fmt;
 use std::path::Path;
 
+use renown_core::curve::Score;
+pub use renown_core::moves::Bar;
 use renown_core::record::Day;
+use renown_store::book::By;
 
 use crate::problem::{Kind, Problem};
 
@@ -52,6 +55,71 @@ pub struct Tried {
     pub sets: Vec<String>,
     /// How many of those who move most are wanted.
     pub top: usize,
+}
+
+/// A number of a weights file that somebody may want to turn.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Knob {
+    /// What it is called in [`Desk::edit`].
+    pub path: String,
+    /// What it is now.
+    pub value: f64,
+    /// The least that it is turned to.
+    pub low: f64,
+    /// The most.
+    pub high: f64,
+    /// By how much at a time.
+    pub step: f64,
+}
+
+/// What can be turned in a weights file.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Knobs {
+    /// Numbers, those that hold for all networks first.
+    pub numbers: Vec<Knob>,
+    /// The scale: points, and the share of the way from 1 to 100 that they are worth.
+    pub scale: Vec<[f64; 2]>,
+}
+
+/// The order that weights would give, and who would move.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Reranked {
+    /// The stamp of the ruler in force, and that of the one that was tried.
+    pub rulers: [String; 2],
+    /// How many people have a score.
+    pub scored: usize,
+    /// How many of them would have another one.
+    pub moved: usize,
+    /// How many would move how far, from the largest fall to the largest rise.
+    pub bars: Vec<Bar>,
+    /// The first of the new order.
+    pub first: Vec<Placed>,
+    /// Those who would move most, the farthest first.
+    pub movers: Vec<Placed>,
+}
+
+/// Somebody in two orders.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Placed {
+    /// The person.
+    pub person: String,
+    /// The score and the rank by the ruler in force, if they have one.
+    pub before: Option<(Score, u32)>,
+    /// By the one that was tried.
+    pub after: (Score, u32),
+}
+
+/// What a store has of a network.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Came {
+    /// The network.
+    pub network: String,
+    /// What is kept: interactions, posts, observations and the like, and how many rows of each.
+    pub rows: Vec<(String, u64)>,
+    /// How many rows each day has; days without any are not in it.
+    pub days: Vec<(Day, u64)>,
+    /// How many bytes it takes.
+    pub bytes: u64,
 }
 
 /// A campaign: whom to invite so that together they reach the most.
@@ -118,6 +186,12 @@ pub trait Desk: Send + Sync + fmt::Debug + 'static {
     /// [`Trouble`]; [`Trouble::Nobody`] if the person has no score.
     fn explain(&self, person: &str, form: Form) -> Result<Vec<u8>, Trouble>;
 
+    /// Likewise for the person alone: nobody else is named in it.
+    ///
+    /// # Errors
+    /// As [`Desk::explain`].
+    fn explain_to_them(&self, person: &str, form: Form) -> Result<Vec<u8>, Trouble>;
+
     /// What changed between two published days, for a person or for everybody.
     ///
     /// # Errors
@@ -154,17 +228,44 @@ pub trait Desk: Send + Sync + fmt::Debug + 'static {
     /// [`Trouble`].
     fn weights(&self) -> Result<InForce, Trouble>;
 
+    /// The numbers of a weights file that somebody may want to turn.
+    ///
+    /// # Errors
+    /// As [`Desk::what_if`].
+    fn knobs(&self, toml: &str) -> Result<Knobs, Trouble>;
+
+    /// The order that a weights file would give: so many of the first, and so many of those who would move most.
+    ///
+    /// # Errors
+    /// As [`Desk::what_if`].
+    fn rerank(&self, toml: &str, first: usize, movers: usize) -> Result<Reranked, Trouble>;
+
+    /// The names of the bundled rulers that [`Desk::compare`] takes.
+    fn bundled(&self) -> Vec<&'static str>;
+
+    /// What the store has, network by network.
+    ///
+    /// # Errors
+    /// [`Trouble`].
+    fn came(&self) -> Result<Vec<Came>, Trouble>;
+
     /// Sets values in a weights file as a text, keeping its comments.
     ///
     /// # Errors
     /// [`Trouble::Wrong`].
     fn edit(&self, toml: &str, sets: &[String]) -> Result<String, Trouble>;
 
+    /// The stamp of the ruler that a weights file makes with the records there are.
+    ///
+    /// # Errors
+    /// As [`Desk::what_if`].
+    fn stamp(&self, toml: &str) -> Result<String, Trouble>;
+
     /// Makes weights those in force, from the next scoring on.
     ///
     /// # Errors
     /// As [`Desk::what_if`]; [`Trouble::Storage`] if they cannot be kept.
-    fn publish_weights(&self, toml: &str, memo: &str) -> Result<InForce, Trouble>;
+    fn publish_weights(&self, toml: &str, memo: &str, by: &By) -> Result<InForce, Trouble>;
 
     /// Who acts on a person and on whom they act.
     ///
@@ -193,11 +294,12 @@ pub trait Desk: Send + Sync + fmt::Debug + 'static {
     /// Takes note that people or their consent changed: until the records are bound to them anew, nothing is answered from them.
     fn people_changed(&self);
 
-    /// Removes somebody from everything that is stored.
+    /// Removes somebody from everything that is stored: the records first, and the book, which knows whom, last. So what was
+    /// interrupted can be asked for again.
     ///
     /// # Errors
     /// [`Trouble`].
-    fn forget(&self, person: &str) -> Result<(), Trouble>;
+    fn forget(&self, person: &str, by: &By) -> Result<(), Trouble>;
 }
 
 /// Why the program could not do what it was asked to.

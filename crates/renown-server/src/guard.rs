@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::extract::FromRequestParts;
 use axum::http::header;
 use axum::http::request::Parts;
-use renown_store::book::{Key, Scope};
+use renown_store::book::{AuditEntry, By, Key, Scope};
 
 use crate::app::{App, now};
 use crate::problem::{Kind, Problem};
@@ -13,9 +13,13 @@ use crate::problem::{Kind, Problem};
 /// The cookie of those who signed in.
 pub(crate) const COOKIE: &str = "renown_session";
 
+/// What a request is called in logs and in the audit.
+#[derive(Clone, Debug)]
+pub(crate) struct RequestId(pub(crate) Arc<str>);
+
 /// Who asks. A handler that takes it is only reached with a key that holds and that asks no more often than it may.
 #[derive(Clone, Debug)]
-pub(crate) struct Caller(pub(crate) Arc<Key>);
+pub(crate) struct Caller(pub(crate) Arc<Key>, pub(crate) Option<RequestId>);
 
 impl Caller {
     /// That the key has a scope.
@@ -30,6 +34,42 @@ impl Caller {
     pub(crate) fn is_admin(&self) -> bool {
         self.0.scopes.contains(&Scope::Admin)
     }
+
+    /// That the key is a person's own, or may do everything.
+    pub(crate) fn must_be(&self, person: &str) -> Result<(), Problem> {
+        if self.is_admin() || self.is_own(person) {
+            return Ok(());
+        }
+        let why = "this needs the person's own key (scope `self`), or one with the scope `admin`";
+        Err(Problem::new(Kind::Forbidden, why))
+    }
+
+    /// Whether the key is a person's own.
+    pub(crate) fn is_own(&self, person: &str) -> bool {
+        self.0.scopes.contains(&Scope::OwnSelf) && self.0.person.as_deref() == Some(person)
+    }
+
+    /// Whether the key sees nobody but its own person.
+    pub(crate) fn is_alone(&self) -> bool {
+        !self.is_admin() && !self.0.scopes.contains(&Scope::Read)
+    }
+
+    /// What the audit says of something that the caller did now.
+    pub(crate) fn did(&self, action: &str, person: Option<&str>, outcome: &str) -> AuditEntry {
+        let By { at, key, request_id, purpose } = self.by();
+        let (action, person, outcome) = (action.to_owned(), person.map(str::to_owned), outcome.to_owned());
+        AuditEntry { at, key, request_id, action, person, purpose, outcome }
+    }
+
+    /// As what the book writes down what the caller does, now.
+    pub(crate) fn by(&self) -> By {
+        By {
+            at: now(),
+            key: Some(self.0.id.clone()),
+            request_id: self.1.as_ref().map(|id| id.0.to_string()),
+            purpose: Some(self.0.purpose),
+        }
+    }
 }
 
 impl FromRequestParts<Arc<App>> for Caller {
@@ -43,7 +83,7 @@ impl FromRequestParts<Arc<App>> for Caller {
             (None, None) => app.ring.check("", now).await?,
         };
         app.may_ask(&key.id)?;
-        Ok(Self(key))
+        Ok(Self(key, parts.extensions.get().cloned()))
     }
 }
 

@@ -1,6 +1,7 @@
 //! Keys: who asks, what for, and what they may.
 
 use std::collections::{BTreeSet, HashMap};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
@@ -17,22 +18,37 @@ use crate::problem::{Kind, Problem};
 
 /// What every key begins with, so that one that leaked is found.
 const PREFIX: &str = "renown_";
-/// For how long a key that held is taken to hold; a key that is revoked here is forgotten at once.
+/// For how long a key that held is taken to hold without asking the book; one that is revoked here is forgotten at once.
 const HOLDS: Duration = Duration::from_secs(60);
-/// How many secrets are hashed at once: each takes 19 MiB and some ten milliseconds.
-const HASHED_AT_ONCE: usize = 2;
-/// How many keys that did not hold are remembered, so that asking again costs nothing.
-const REFUSED: usize = 4096;
+/// How many secrets are hashed at once: each takes 19 MiB and some ten milliseconds of a processor, which a flood of wrong ones must
+/// not take from those whose keys are known.
+const HASHED_AT_ONCE: usize = 1;
+/// How long one waits for that.
+const TURN: Duration = Duration::from_secs(5);
+/// How many texts are remembered, so that asking again costs nothing.
+const REMEMBERED: usize = 4096;
 
 /// What keys are known to hold, and who is signed in.
 #[derive(Debug)]
 pub(crate) struct Ring {
     book: Arc<Book>,
     /// By the digest of the whole key.
-    known: RwLock<HashMap<[u8; 32], (Option<Arc<Key>>, Instant)>>,
+    known: RwLock<HashMap<[u8; 32], Known>>,
+    /// How often a key changed: what was read of the book before that is not remembered after it.
+    changes: AtomicU64,
     /// By the digest of what the cookie holds.
     sessions: Mutex<HashMap<[u8; 32], (Arc<Key>, Instant)>>,
     hashing: Semaphore,
+}
+
+/// What came of holding a text against the book.
+#[derive(Clone, Debug)]
+struct Known {
+    /// The key, if the text is one.
+    key: Option<Arc<Key>>,
+    /// The hash of the secret that it was held against.
+    hash: Arc<str>,
+    since: Instant,
 }
 
 /// How long one stays signed in.
@@ -43,6 +59,7 @@ impl Ring {
         Self {
             book,
             known: RwLock::default(),
+            changes: AtomicU64::new(0),
             sessions: Mutex::default(),
             hashing: Semaphore::new(HASHED_AT_ONCE),
         }
@@ -54,38 +71,55 @@ impl Ring {
     /// [`Kind::Unauthorized`]; [`Kind::Unavailable`] if the book cannot be read.
     pub(crate) async fn check(&self, text: &str, now: Timestamp) -> Result<Arc<Key>, Problem> {
         let digest: [u8; 32] = Sha256::digest(text.as_bytes()).into();
-        if let Some(known) = self.remembered(&digest) {
-            return known.filter(|key| key.is_valid(now)).ok_or_else(refused);
+        let known = self.remembered(&digest);
+        if let Some(known) = known.as_ref().filter(|known| known.since.elapsed() < HOLDS) {
+            return known.key.clone().filter(|key| key.is_valid(now)).ok_or_else(refused);
         }
         let (id, secret) = parse(text).ok_or_else(refused)?;
-        let Some((key, hash)) = self.book.key(id).map_err(unreadable)?.filter(|(key, _)| key.is_valid(now))
-        else {
-            return Err(refused());
-        };
-        let _turn = self.hashing.acquire().await.map_err(|_| refused())?;
+        let changes = self.changes.load(Ordering::Acquire);
+        let found = self.book.key(id)?.filter(|(key, _)| key.is_valid(now));
+        let (key, hash) = found.ok_or_else(refused)?;
+        if known.is_some_and(|known| *known.hash == *hash && known.key.is_some()) {
+            return self.remember(digest, Some(key), &hash, changes).ok_or_else(refused);
+        }
+        let turn = tokio::time::timeout(TURN, self.hashing.acquire()).await;
+        let _turn = turn.map_err(|_| {
+            Problem::new(Kind::Unavailable, "too many keys are being looked at: try again in a moment")
+                .after(2)
+        })?;
         // Another request with the same key may have had its turn first.
-        if let Some(known) = self.remembered(&digest) {
-            return known.filter(|key| key.is_valid(now)).ok_or_else(refused);
+        let fresh = self.remembered(&digest).filter(|known| known.since.elapsed() < HOLDS);
+        if let Some(known) = fresh {
+            return known.key.filter(|key| key.is_valid(now)).ok_or_else(refused);
         }
-        let secret = secret.to_owned();
-        let is_right = tokio::task::spawn_blocking(move || verify(&secret, &hash)).await.unwrap_or(false);
-        let key = is_right.then(|| Arc::new(key));
-        let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
-        if known.len() >= REFUSED {
-            known.clear();
-        }
-        known.insert(digest, (key.clone(), Instant::now()));
-        key.ok_or_else(refused)
+        let (secret, against) = (secret.to_owned(), hash.clone());
+        let is_right = tokio::task::spawn_blocking(move || verify(&secret, &against)).await.unwrap_or(false);
+        self.remember(digest, is_right.then_some(key), &hash, changes).ok_or_else(refused)
     }
 
-    fn remembered(&self, digest: &[u8; 32]) -> Option<Option<Arc<Key>>> {
-        let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
-        known.get(digest).filter(|(_, since)| since.elapsed() < HOLDS).map(|(key, _)| key.clone())
+    fn remembered(&self, digest: &[u8; 32]) -> Option<Known> {
+        self.known.read().unwrap_or_else(PoisonError::into_inner).get(digest).cloned()
+    }
+
+    fn remember(&self, digest: [u8; 32], key: Option<Key>, hash: &str, changes: u64) -> Option<Arc<Key>> {
+        let key = key.map(Arc::new);
+        let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
+        if self.changes.load(Ordering::Acquire) != changes {
+            return key;
+        }
+        if known.len() >= REMEMBERED {
+            known.retain(|_, known| known.key.is_some() && known.since.elapsed() < HOLDS);
+        }
+        known.insert(digest, Known { key: key.clone(), hash: hash.into(), since: Instant::now() });
+        key
     }
 
     /// Forgets what is known of keys, since one changed; who is signed in with it is signed out.
     pub(crate) fn changed(&self, id: &str) {
-        self.known.write().unwrap_or_else(PoisonError::into_inner).clear();
+        let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
+        self.changes.fetch_add(1, Ordering::AcqRel);
+        known.clear();
+        drop(known);
         let mut sessions = self.sessions.lock().unwrap_or_else(PoisonError::into_inner);
         sessions.retain(|_, (key, _)| key.id != id);
     }
@@ -124,16 +158,6 @@ fn refused() -> Problem {
     )
 }
 
-/// A problem with the book, without what it holds.
-pub(crate) fn unreadable(error: impl std::fmt::Display) -> Problem {
-    eprintln!("error: {error}");
-    Problem::new(
-        Kind::Unavailable,
-        "the book cannot be read at the moment: try again; the server's log says why",
-    )
-    .after(2)
-}
-
 /// The id and the secret of a key.
 fn parse(text: &str) -> Option<(&str, &str)> {
     let (id, secret) = text.strip_prefix(PREFIX)?.split_once('_')?;
@@ -154,6 +178,16 @@ fn random<const N: usize>() -> Result<String, Problem> {
         Problem::new(Kind::Internal, format!("the system gives no random bytes: {error}"))
     })?;
     Ok(hex(&bytes))
+}
+
+/// Another secret for a key, and its hash: the text is told once.
+///
+/// # Errors
+/// [`Kind::Internal`] if there is no randomness.
+pub(crate) fn another(id: &str) -> Result<(String, String), Problem> {
+    let secret = random::<32>()?;
+    let hash = hash(&secret)?;
+    Ok((format!("{PREFIX}{id}_{secret}"), hash))
 }
 
 /// A new key, and its only text: the book keeps a hash of the secret.

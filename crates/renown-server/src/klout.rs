@@ -7,8 +7,7 @@
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::rejection::QueryRejection;
-use axum::extract::{FromRequestParts, Path, Query, Request, State};
+use axum::extract::{FromRequestParts, Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse, Response};
@@ -18,6 +17,8 @@ use serde_json::json;
 
 use crate::answer;
 use crate::app::{App, may_see, nobody, now};
+use crate::desk::Trouble;
+use crate::extract::{Path, Query};
 use crate::guard::query_value;
 use crate::leaderboard::{Leaderboard, Row};
 use crate::problem::{Kind, Problem};
@@ -44,12 +45,6 @@ struct Refused(Problem);
 impl From<Problem> for Refused {
     fn from(problem: Problem) -> Self {
         Self(problem)
-    }
-}
-
-impl From<QueryRejection> for Refused {
-    fn from(rejection: QueryRejection) -> Self {
-        Self(Problem::new(Kind::BadRequest, rejection.body_text()))
     }
 }
 
@@ -109,7 +104,7 @@ struct Identity<'a> {
 async fn by_screen_name(
     State(app): State<Arc<App>>,
     Client(key): Client,
-    name: Result<Query<ScreenName>, QueryRejection>,
+    name: Result<Query<ScreenName>, Problem>,
 ) -> Result<Response, Refused> {
     let Query(ScreenName { screen_name }) = name?;
     identity(&app, &key, "twitter", &format!("@{}", screen_name.trim_start_matches('@')))
@@ -125,7 +120,10 @@ async fn by_account(
 }
 
 fn identity(app: &App, key: &Key, network: &str, id: &str) -> Result<Response, Refused> {
-    let person = app.desk.person_of(network, id).ok_or_else(nobody)?;
+    let Some(person) = app.desk.person_of(network, id) else {
+        // Not known is one thing, and not known yet another.
+        return Err(app.desk.as_of().map_or_else(|| Trouble::NotReady.into(), |_| nobody()).into());
+    };
     let board = app.board.load();
     let row = app.row(&board, key, &person, "klout identity")?;
     Ok(answer::json(&Identity { id: row.number.to_string(), network: "ks" }))
@@ -137,9 +135,10 @@ async fn on_network(
     Path((id, code)): Path<(String, String)>,
 ) -> Result<Response, Refused> {
     let network = network_of(&code).ok_or_else(nobody)?;
-    let board = app.board.load();
+    let board = app.board.load_full();
     let row = numbered(&app, &board, &key, &id, "klout identity")?;
-    let resident = app.book.resident(&row.person).map_err(crate::keys::unreadable)?.ok_or_else(nobody)?;
+    let person = row.person.clone();
+    let resident = app.with_book(move |book| book.resident(&person)).await?.ok_or_else(nobody)?;
     let mut on =
         resident.accounts.into_iter().filter(|account| account.0 == network && !account.1.starts_with('@'));
     let (_, id) = on.next().ok_or_else(nobody)?;
@@ -294,12 +293,13 @@ async fn influence(
 /// Wraps an answer for browsers that ask with `callback`, as scripts of other pages did. The key is in the address, so nothing is given
 /// to a page that could not ask by itself.
 async fn callback(request: Request, next: Next) -> Response {
-    let name = query_value(request.uri(), "callback").filter(|name| {
-        let is_plain = |char: char| char.is_ascii_alphanumeric() || matches!(char, '_' | '$' | '.');
-        !name.is_empty() && name.len() <= 64 && name.chars().all(is_plain)
-    });
+    let Some(name) = query_value(request.uri(), "callback") else { return next.run(request).await };
+    let is_plain = |char: char| char.is_ascii_alphanumeric() || matches!(char, '_' | '$' | '.');
+    if name.is_empty() || name.len() > 64 || !name.chars().all(is_plain) {
+        let why = "callback: expected the name of a function, of letters, digits, _, $ and .";
+        return Refused(Problem::new(Kind::BadRequest, why)).into_response();
+    }
     let response = next.run(request).await;
-    let Some(name) = name else { return response };
     let (mut head, body) = response.into_parts();
     let Ok(body) = axum::body::to_bytes(body, 1 << 20).await else {
         return StatusCode::INTERNAL_SERVER_ERROR.into_response();

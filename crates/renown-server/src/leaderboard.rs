@@ -1,6 +1,6 @@
 //! What is served of the newest publication, held in memory: a look-up touches no disk.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use foldhash::{HashMap, HashMapExt};
@@ -17,8 +17,43 @@ pub struct Leaderboard {
     pub networks: Vec<Arc<str>>,
     /// Everybody, in the order of ranks.
     pub rows: Vec<Row>,
+    /// How many there are of which kind.
+    pub overview: Overview,
     by_person: HashMap<Arc<str>, u32>,
     by_number: HashMap<u64, u32>,
+}
+
+/// How many people a publication has, counted once when it is taken up.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Overview {
+    /// By tens of their score: 1 to 9, 10 to 19, and so on; the last is of 100 alone.
+    pub bands: [u32; 11],
+    /// By tenths of their coverage; the last is of those of whom all is known.
+    pub coverage: [u32; 11],
+    /// On each network, by its place among [`Leaderboard::networks`].
+    pub networks: Vec<u32>,
+    /// With each tag, in the order of tags.
+    pub tags: BTreeMap<Arc<str>, u32>,
+}
+
+impl Overview {
+    fn of(rows: &[Row], networks: usize) -> Self {
+        let mut overview = Self { networks: vec![0; networks], ..Self::default() };
+        for row in rows {
+            overview.bands[(row.score.0 / 100_000).min(10) as usize] += 1;
+            overview.coverage[(row.coverage / 1_000).min(10) as usize] += 1;
+            for (network, _) in &row.parts {
+                overview.networks[usize::from(*network)] += 1;
+            }
+            for tag in &row.tags {
+                match overview.tags.get_mut(tag) {
+                    Some(count) => *count += 1,
+                    None => drop(overview.tags.insert(tag.clone(), 1)),
+                }
+            }
+        }
+        overview
+    }
 }
 
 /// One person of a publication.
@@ -92,7 +127,8 @@ impl Leaderboard {
                 parts: line.parts.iter().map(|(network, part)| (place(network), *part)).collect(),
             });
         }
-        Ok(Self { publication: Some(publication), networks, rows, by_person, by_number })
+        let overview = Overview::of(&rows, networks.len());
+        Ok(Self { publication: Some(publication), networks, rows, overview, by_person, by_number })
     }
 
     /// As of which day the scores are.

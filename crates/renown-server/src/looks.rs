@@ -109,13 +109,9 @@ impl Looks {
         }
     }
 
-    /// Writes again and again, until `ended`.
-    pub(crate) fn keep_writing(&self, book: &Book, ended: &AtomicBool) {
-        while !ended.load(Ordering::Relaxed) {
-            let waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
-            drop(self.many.wait_timeout(waiting, PAUSE));
-            self.write(book);
-        }
-        self.write(book);
+    /// Waits until it is time to write.
+    pub(crate) fn pause(&self) {
+        let waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        drop(self.many.wait_timeout(waiting, PAUSE));
     }
 }

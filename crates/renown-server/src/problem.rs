@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use renown_store::book::BookError;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -37,6 +38,10 @@ pub enum Kind {
     Purpose,
     /// There is no such thing, or none that this key may know of.
     NotFound,
+    /// The path is there, and this cannot be done with it.
+    Method,
+    /// The content came too slowly.
+    Slow,
     /// It contradicts what is there.
     Conflict,
     /// The content is too long.
@@ -63,6 +68,8 @@ impl Kind {
             Self::Forbidden => (StatusCode::FORBIDDEN, "forbidden", "The key does not allow this"),
             Self::Purpose => (StatusCode::FORBIDDEN, "purpose", "Scores must not serve this purpose"),
             Self::NotFound => (StatusCode::NOT_FOUND, "not-found", "There is no such thing"),
+            Self::Method => (StatusCode::METHOD_NOT_ALLOWED, "method", "This cannot be done with it"),
+            Self::Slow => (StatusCode::REQUEST_TIMEOUT, "slow", "The content came too slowly"),
             Self::Conflict => (StatusCode::CONFLICT, "conflict", "It contradicts what is there"),
             Self::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "too-large", "The content is too long"),
             Self::MediaType => {
@@ -108,6 +115,36 @@ impl Problem {
     pub fn status(&self) -> StatusCode {
         StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
     }
+}
+
+impl From<BookError> for Problem {
+    /// What is wrong with the disk is the operator's to know: it goes to the log, without what the book holds.
+    fn from(error: BookError) -> Self {
+        match error {
+            BookError::Refused(why) => Self::new(Kind::Conflict, why),
+            BookError::Nobody(_) => Self::new(Kind::NotFound, "there is nobody of this id"),
+            BookError::NoKey(_) => Self::new(Kind::NotFound, "there is no key of this id"),
+            BookError::PublishedOtherwise(_) => Self::new(Kind::Conflict, error.to_string()),
+            BookError::Busy { .. } => {
+                eprintln!("error: {error}");
+                Self::new(Kind::Unavailable, "another process is writing to the book: try again in a moment")
+                    .after(2)
+            }
+            BookError::Unusable { .. } => {
+                eprintln!("error: {error}");
+                Self::new(Kind::Storage, "the book cannot be written to: the server's log says why")
+            }
+            BookError::Damaged { .. } | BookError::Newer { .. } => {
+                eprintln!("error: {error}");
+                Self::new(Kind::Unavailable, "the book cannot be read: the server's log says why")
+            }
+        }
+    }
+}
+
+/// Something that must not happen; whatever panicked said where.
+pub(crate) fn fault() -> Problem {
+    Problem::new(Kind::Internal, "this is a fault of renown; the server's log says where")
 }
 
 impl IntoResponse for Problem {

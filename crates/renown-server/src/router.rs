@@ -7,15 +7,18 @@ use std::time::{Duration, Instant};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{DefaultBodyLimit, Request, State};
-use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use tower_http::catch_panic::CatchPanicLayer;
-use tower_http::csrf::CsrfLayer;
+use tower_http::cors::{AllowOrigin, CorsLayer};
+use tower_http::csrf::{CsrfLayer, ProtectionError};
 use tower_http::timeout::{RequestBodyTimeoutLayer, TimeoutLayer};
 
 use crate::app::{App, BOUNDS};
-use crate::problem::{Kind, Problem};
+use crate::guard::RequestId;
+use crate::problem::{Kind, Problem, fault};
+use crate::serve::ServeError;
 use crate::{answer, api, klout, studio};
 
 /// How long an answer may take. What takes longer is begun by one request and asked for by others.
@@ -26,23 +29,55 @@ const PAUSE: Duration = Duration::from_secs(15);
 const BODY: usize = 1 << 20;
 
 /// The whole server.
-pub(crate) fn new(app: Arc<App>) -> Router {
-    Router::new()
-        .merge(api::router())
+///
+/// # Errors
+/// [`ServeError::Origin`] if a site that is trusted is none.
+pub(crate) fn new(app: Arc<App>, origins: &[String]) -> Result<Router, ServeError> {
+    let mut csrf = CsrfLayer::new();
+    let mut trusted = Vec::new();
+    for origin in origins {
+        let wrong = || ServeError::Origin(origin.clone());
+        csrf = csrf.add_trusted_origin(origin).map_err(|_| wrong())?;
+        trusted.push(HeaderValue::from_str(origin).map_err(|_| wrong())?);
+    }
+    let elsewhere = |_: ProtectionError| {
+        let why = "this was asked by a page of another site: `renown serve --allow-origin` says which may";
+        Problem::new(Kind::Forbidden, why).into_response()
+    };
+    // Whoever uploads has bounds of their own.
+    let (quick, slow) = api::routers();
+    let (quick, slow) = (for_sites(quick, &trusted), for_sites(slow, &trusted));
+    Ok(Router::new()
+        .merge(quick)
         .merge(klout::router())
         .merge(studio::router())
+        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, ANSWER))
+        .merge(slow)
         .fallback(nothing_here)
+        .method_not_allowed_fallback(not_with_it)
         .layer(DefaultBodyLimit::max(BODY))
         .layer(from_fn(answer::tagged))
-        .layer(CsrfLayer::new())
+        .layer(csrf.with_rejection_response(elsewhere))
         .layer(RequestBodyTimeoutLayer::new(PAUSE))
-        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, ANSWER))
-        .layer(CatchPanicLayer::custom(|_| {
-            Problem::new(Kind::Internal, "this is a fault of renown; the server's log says where")
-                .into_response()
-        }))
+        .layer(CatchPanicLayer::custom(|_| fault().into_response()))
         .layer(from_fn_with_state(app.clone(), dressed))
-        .with_state(app)
+        .with_state(app))
+}
+
+/// Lets pages of these sites ask, and read what is answered. Without any, none may.
+fn for_sites(router: Router<Arc<App>>, trusted: &[HeaderValue]) -> Router<Arc<App>> {
+    if trusted.is_empty() {
+        return router;
+    }
+    let own = HeaderName::from_static("x-api-key");
+    router.layer(
+        CorsLayer::new()
+            .allow_origin(AllowOrigin::list(trusted.iter().cloned()))
+            .allow_methods([Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE])
+            .allow_headers([header::AUTHORIZATION, header::CONTENT_TYPE, header::IF_NONE_MATCH, own])
+            .expose_headers([header::ETAG, header::RETRY_AFTER, HeaderName::from_static("x-request-id")])
+            .max_age(Duration::from_secs(600)),
+    )
 }
 
 async fn nothing_here(request: Request) -> Response {
@@ -53,11 +88,16 @@ async fn nothing_here(request: Request) -> Response {
     studio::not_found()
 }
 
+async fn not_with_it(request: Request) -> Problem {
+    Problem::new(Kind::Method, format!("{} is not for this path: see /api/v1/openapi.json", request.method()))
+}
+
 /// Gives an answer its number and the headers that every answer has, and counts it.
-async fn dressed(State(app): State<Arc<App>>, request: Request<Body>, next: Next) -> Response {
+async fn dressed(State(app): State<Arc<App>>, mut request: Request<Body>, next: Next) -> Response {
     static NUMBER: AtomicU64 = AtomicU64::new(1);
     let started = Instant::now();
     let number = format!("{:x}-{:x}", std::process::id(), NUMBER.fetch_add(1, Ordering::Relaxed));
+    request.extensions_mut().insert(RequestId(number.as_str().into()));
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     for (name, value) in HEADERS {

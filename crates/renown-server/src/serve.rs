@@ -9,7 +9,7 @@ use std::time::Duration;
 use axum_server::Handle;
 use axum_server::accept::NoDelayAcceptor;
 use axum_server::tls_rustls::{RustlsAcceptor, RustlsConfig};
-use renown_store::book::Book;
+use renown_store::book::{Book, BookError};
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::app::App;
@@ -32,6 +32,8 @@ pub struct Options {
     pub most_upload: u64,
     /// Where uploads wait to be read: a folder of the same disk as the store.
     pub uploads: PathBuf,
+    /// The sites whose pages may ask, as `https://host`.
+    pub origins: Vec<String>,
 }
 
 /// How long a client may take over the head of a request.
@@ -43,8 +45,8 @@ const GRACE: Duration = Duration::from_secs(10);
 #[derive(Debug, thiserror::Error)]
 pub enum ServeError {
     /// The book cannot be read.
-    #[error("{0}")]
-    Book(String),
+    #[error(transparent)]
+    Book(#[from] BookError),
     /// The certificate or its key cannot be used.
     #[error("cannot use the certificate {}: {error}", path.display())]
     Tls {
@@ -53,6 +55,9 @@ pub enum ServeError {
         /// What is wrong with it.
         error: std::io::Error,
     },
+    /// A site that is to be trusted is none.
+    #[error("`{0}` is no site: expected a scheme and a host, as in https://dashboard.example")]
+    Origin(String),
     /// It cannot listen there.
     #[error("cannot listen on {address}: {error}")]
     Listen {
@@ -73,19 +78,32 @@ pub fn serve(
     options: &Options,
     started: impl FnOnce(SocketAddr) + Send,
 ) -> Result<(), ServeError> {
-    let app =
-        App::new(book, desk, options).map_err(|problem| ServeError::Book(problem.detail().to_owned()))?;
-    let app = Arc::new(app);
+    let app = Arc::new(App::new(book, desk, options)?);
     let cannot = |error| ServeError::Listen { address: options.listen, error };
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(cannot)?;
     std::thread::scope(|scope| {
-        scope.spawn(|| app.looks.keep_writing(&app.book, &app.ended));
+        scope.spawn(|| keep_up(&app));
         let served = runtime.block_on(listen(app.clone(), options, started));
         app.ended.store(true, Ordering::Relaxed);
         // What handlers left running in threads of their own is not waited for.
         runtime.shutdown_timeout(GRACE);
         served
     })
+}
+
+/// Writes look-ups down and takes up what other processes did, again and again until the server ends.
+fn keep_up(app: &App) {
+    let mut is_told = false;
+    while !app.ended.load(Ordering::Relaxed) {
+        app.looks.pause();
+        app.looks.write(&app.book);
+        let looked = app.look_around();
+        if let (Err(error), false) = (&looked, is_told) {
+            eprintln!("error: {error}");
+        }
+        is_told = looked.is_err();
+    }
+    app.looks.write(&app.book);
 }
 
 async fn listen(
@@ -98,7 +116,7 @@ async fn listen(
     let address = tcp.local_addr().map_err(cannot)?;
     let handle = Handle::new();
     tokio::spawn(end_on_signal(handle.clone()));
-    let service = router::new(app).into_make_service_with_connect_info::<SocketAddr>();
+    let service = router::new(app, &options.origins)?.into_make_service_with_connect_info::<SocketAddr>();
     let mut server =
         axum_server::from_tcp(tcp).map_err(cannot)?.handle(handle).first_request_timeout(HEAD).http1_only();
     server.http_builder().http1().header_read_timeout(HEAD).max_buf_size(64 << 10);

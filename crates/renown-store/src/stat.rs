@@ -47,6 +47,15 @@ impl Store {
         newest_day(&days, window).0
     }
 
+    /// How many rows each network has of each day, by the network's name.
+    pub fn days(&self) -> BTreeMap<String, BTreeMap<Day, u64>> {
+        let mut networks: BTreeMap<String, BTreeMap<Day, u64>> = BTreeMap::new();
+        for (partition, _, entry) in self.manifest.data().filter(|(partition, ..)| partition.day.is_dated()) {
+            *networks.entry(partition.network).or_default().entry(partition.day).or_default() += entry.rows;
+        }
+        networks
+    }
+
     /// What it holds.
     pub fn stat(&self) -> Stat {
         let mut stat = Stat {

@@ -10,8 +10,8 @@ use renown_core::record::{Day, Timestamp};
 use renown_engine::people::Entry;
 use renown_store::Whom;
 use renown_store::book::{
-    AuditEntry, Book, BookError, By, Consent, Correction, EventKind, Imported, Key, Line, NewPublication,
-    Published, Purpose, Scope,
+    AuditEntry, Book, BookError, By, Consent, Correction, EventKind, Imported, Key, Line, Look,
+    NewPublication, Published, Purpose, Scope,
 };
 use tempfile::TempDir;
 
@@ -267,8 +267,19 @@ fn who_is_forgotten_is_nowhere_and_stays_so() {
         outcome: "shown".into(),
     };
     book.audit(&[asked]).unwrap();
+    // She looked somebody up, and was looked up.
+    let look = |key: &str, person: &str| Look {
+        hour: noon(2),
+        key: key.into(),
+        person: person.into(),
+        action: "score".into(),
+        times: 3,
+        last: noon(2),
+    };
+    book.looked(&[look("key-of-hers", "ann"), look("another", id)]).unwrap();
     let held = book.held_on(id).unwrap().unwrap();
     assert_eq!((held.history.len(), held.keys.len(), held.accesses.len()), (3, 1, 2));
+    assert_eq!(held.looks, [look("another", id)]);
     let before = bytes(folder.path());
     for text in [id, account, "key-of-hers", "Mirabel"] {
         assert!(has(&before, text), "{text}");
@@ -280,6 +291,8 @@ fn who_is_forgotten_is_nowhere_and_stays_so() {
         assert!(!has(&after, text), "{text}");
     }
     assert_eq!(book.held_on(id).unwrap(), None);
+    // Ann still reads that somebody looked, and not who.
+    assert_eq!(book.looks_at("ann", 9).unwrap(), [look("", "ann")]);
     // What is left of her in the audit says that something was asked, and not of whom.
     let asked = book.audit_page(None, 9).unwrap();
     assert!(asked.iter().all(|asked| asked.entry.person.is_none() && asked.entry.key.is_none()), "{asked:?}");
@@ -381,4 +394,41 @@ fn a_copy_is_made_while_the_book_is_used_and_makes_a_book_again() {
     let error = Book::restore(&copy, &folder.path().join("other")).unwrap_err();
     assert!(matches!(error, BookError::Damaged { .. }), "{error}");
     assert!(!folder.path().join("other").exists());
+}
+
+#[test]
+fn what_another_process_did_is_noticed() {
+    let (folder, book) = book();
+    let mut known = book.pulse(0).unwrap();
+    let mut is_otherwise = |book: &Book| {
+        let now = book.pulse(known.said).unwrap();
+        std::mem::replace(&mut known, now) != now
+    };
+    assert!(!is_otherwise(&book));
+    let other = Book::open(&folder.path().join("book.sqlite")).unwrap();
+    other.withdraw("ann", &by(2)).unwrap();
+    assert!(is_otherwise(&book) && !is_otherwise(&book));
+    other.publish(&publication(1, "one"), lines(1)[1..].to_vec(), false).unwrap();
+    assert!(is_otherwise(&book));
+    // What is done with a key is done by whoever serves.
+    book.agree("ann", &By { key: Some("k1".into()), ..by(3) }).unwrap();
+    assert!(!is_otherwise(&book));
+    other.forget("bob", &by(4)).unwrap();
+    assert!(is_otherwise(&book));
+}
+
+#[test]
+fn people_are_listed_page_by_page() {
+    let (_folder, book) = book();
+    let ids = |after: &str, consent, most| {
+        let people = book.people_after(after, consent, most).unwrap();
+        people.into_iter().map(|person| person.id).collect::<Vec<_>>()
+    };
+    assert_eq!(ids("", None, 3), ["ann", "bob", "cid"]);
+    assert_eq!(ids("cid", None, 3), ["dot"]);
+    assert_eq!(ids("", Some(Consent::Invited), 3), ["dot"]);
+    assert_eq!(
+        book.people_after("ann", None, 1).unwrap()[0].accounts,
+        [("notes".to_owned(), "2".to_owned())]
+    );
 }

@@ -2,9 +2,8 @@
 
 use std::path::Path;
 
-use renown_store::book::{Audited, Book, BookError, By, Event, Held, Key, Point, Purpose};
+use renown_store::book::{Book, BookError, By};
 use renown_store::{Access, Store};
-use serde_json::{Map, Value, json};
 
 use crate::book;
 use crate::cli::{PeopleCommand, PersonArgs};
@@ -78,73 +77,8 @@ fn say(
 fn held(of: &PersonArgs) -> anyhow::Result<Exit> {
     let book = book::must(&of.store)?;
     let held = book.held_on(&of.person)?.ok_or_else(|| BookError::Nobody(of.person.clone()))?;
-    to_stdout(|out| writeln!(out, "{:#}", document(&held)))?;
+    let held = renown_server::held::Held::of(held, &book.keys()?);
+    let text = serde_json::to_string_pretty(&held)?;
+    to_stdout(|out| writeln!(out, "{text}"))?;
     Ok(Exit::Ok)
-}
-
-fn document(held: &Held) -> Value {
-    let person = &held.resident;
-    json!({
-        "person": {
-            "id": person.id,
-            "name": person.name,
-            "consent": person.consent.name(),
-            "minor": person.minor,
-            "exclude": person.exclude,
-            "accounts": person.accounts.iter().map(|(network, id)| format!("{network}:{id}")).collect::<Vec<_>>(),
-            "tags": person.tags,
-            "since": person.since.to_string(),
-        },
-        "published": held.history.iter().map(point).collect::<Vec<_>>(),
-        "events": held.events.iter().map(event).collect::<Vec<_>>(),
-        "keys": held.keys.iter().map(key).collect::<Vec<_>>(),
-        "accesses": held.accesses.iter().map(access).collect::<Vec<_>>(),
-    })
-}
-
-fn point(point: &Point) -> Value {
-    let line = &point.line;
-    let parts: Map<String, Value> = (line.parts.iter())
-        .map(|(network, part)| (network.to_string(), json!(f64::from(*part) / 10_000.0)))
-        .collect();
-    json!({
-        "as_of": point.as_of.to_string(),
-        "publication": point.publication,
-        "score": line.score.value(),
-        "low": line.interval.map(|interval| interval.low.value()),
-        "high": line.interval.map(|interval| interval.high.value()),
-        "rank": line.rank,
-        "percentile": f64::from(line.percentile) / 10_000.0,
-        "coverage": f64::from(line.coverage) / 10_000.0,
-        "parts": parts,
-        "reasons": line.reasons,
-    })
-}
-
-fn event(event: &Event) -> Value {
-    json!({ "at": event.at.to_string(), "kind": event.kind.name(), "detail": event.detail })
-}
-
-fn key(key: &Key) -> Value {
-    json!({
-        "id": key.id,
-        "name": key.name,
-        "purpose": key.purpose.name(),
-        "scopes": key.scopes.iter().map(|scope| scope.name()).collect::<Vec<_>>(),
-        "made_at": key.made_at.to_string(),
-        "expires": key.expires.map(|at| at.to_string()),
-        "revoked_at": key.revoked_at.map(|at| at.to_string()),
-    })
-}
-
-fn access(access: &Audited) -> Value {
-    let entry = &access.entry;
-    json!({
-        "at": entry.at.to_string(),
-        "key": entry.key,
-        "request": entry.request_id,
-        "action": entry.action,
-        "purpose": entry.purpose.map(Purpose::name),
-        "outcome": entry.outcome,
-    })
 }

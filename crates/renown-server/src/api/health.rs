@@ -31,7 +31,10 @@ struct Health {
 }
 
 /// Whether the server is well. Needs no key, and tells of nobody.
-#[utoipa::path(get, path = "/api/v1/health", responses((status = 200, body = Health)), security(()))]
+#[utoipa::path(
+    get, path = "/api/v1/health", tag = "work", security(()),
+    responses((status = 200, body = Health))
+)]
 pub(super) async fn health(State(app): State<Arc<App>>) -> Response {
     let as_of = app.board.load().as_of().map(|day| day.to_string());
     json(&Health {
@@ -43,15 +46,19 @@ pub(super) async fn health(State(app): State<Arc<App>>) -> Response {
 }
 
 /// This description. Needs no key.
-#[utoipa::path(get, path = "/api/v1/openapi.json", responses((status = 200, body = Object)), security(()))]
+#[utoipa::path(
+    get, path = "/api/v1/openapi.json", tag = "work", security(()),
+    responses((status = 200, body = Object))
+)]
 pub(super) async fn openapi() -> Response {
     ([(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))], super::openapi()).into_response()
 }
 
 /// What the server counted since it started, as Prometheus reads it.
 #[utoipa::path(
-    get, path = "/api/v1/metrics",
-    responses((status = 200, content_type = "text/plain", body = String), (status = "4XX", body = Problem))
+    get, path = "/api/v1/metrics", tag = "work",
+    security(("bearer" = ["read"]), ("header" = ["read"])),
+    responses((status = 200, content_type = "text/plain", body = String))
 )]
 pub(super) async fn metrics(State(app): State<Arc<App>>, caller: Caller) -> Result<Response, Problem> {
     caller.must(Scope::Read)?;

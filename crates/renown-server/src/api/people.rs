@@ -1,31 +1,29 @@
 //! People with a published score.
 
 use std::sync::Arc;
+use std::time::Duration;
 
-use axum::extract::{Path, Query, State};
+use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
 use renown_core::record::{Day, Timestamp};
 use renown_store::book::Scope;
 use serde::{Deserialize, Serialize};
+use tokio::sync::Semaphore;
 use utoipa::{IntoParams, ToSchema};
 
-use crate::answer::{self, Wanted};
+use crate::answer::{self, Readable, Tabular};
 use crate::app::{App, nobody};
-use crate::desk::Form;
+use crate::desk::Trouble;
+use crate::extract::{Path, Query};
 use crate::guard::Caller;
-use crate::keys::unreadable;
+use crate::held::{Part, Published, points};
 use crate::leaderboard::{Leaderboard, Row};
-use crate::problem::{Kind, Problem};
+use crate::problem::{Kind, Problem, fault};
 
 /// How many rows a page has if it is not said, and at most.
 const PAGE: usize = 50;
 const MOST: usize = 1000;
-
-/// A number that was published: ten-thousandths of a point as the decimal number they stand for.
-pub(super) fn points(ten_thousandths: u32) -> f64 {
-    f64::from(ten_thousandths) / 10_000.0
-}
 
 /// What a score was made by.
 #[derive(Debug, Serialize, ToSchema)]
@@ -81,15 +79,10 @@ pub(crate) struct Scored {
 /// Two ends.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Between {
+    /// The lower.
     low: f64,
+    /// The upper.
     high: f64,
-}
-
-/// What one network gave.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct Part {
-    network: String,
-    points: f64,
 }
 
 /// How a score moved, by the newest publications of that long before.
@@ -104,6 +97,7 @@ pub(crate) struct Change {
 }
 
 impl Scored {
+    /// What is served of a row.
     pub(crate) fn of(board: &Leaderboard, row: &Row) -> Self {
         let change = |place: usize| row.moved[place].map(|moved| f64::from(moved) / 10_000.0);
         Self {
@@ -133,21 +127,30 @@ impl Scored {
 #[serde(deny_unknown_fields)]
 pub(crate) struct Filter {
     /// Only who is on this network.
-    network: Option<String>,
+    pub(crate) network: Option<String>,
     /// Only scores of this band, such as `40-49`.
-    band: Option<String>,
+    #[param(pattern = "^[0-9]{1,3}-[0-9]{1,3}$")]
+    pub(crate) band: Option<String>,
     /// Only who has this tag.
-    tag: Option<String>,
+    pub(crate) tag: Option<String>,
     /// Only ids that contain this, whatever its case.
-    q: Option<String>,
+    pub(crate) q: Option<String>,
     /// The rows after this one: `next` of the page before.
     #[param(minimum = 0)]
-    after: Option<u32>,
+    pub(crate) after: Option<u32>,
     /// How many rows, 50 if it is not said.
     #[param(minimum = 1, maximum = 1000)]
-    limit: Option<u16>,
-    /// `json` (default) or `csv`.
-    format: Option<String>,
+    pub(crate) limit: Option<u16>,
+    /// In which form: `json`, unless `csv` is asked for here or in `Accept`.
+    #[param(inline)]
+    pub(crate) format: Option<Tabular>,
+}
+
+impl Filter {
+    /// Whether any rows are left out.
+    fn is_any(&self) -> bool {
+        self.network.is_some() || self.band.is_some() || self.tag.is_some() || self.q.is_some()
+    }
 }
 
 /// A page of people, best first.
@@ -206,10 +209,14 @@ fn band(text: &str) -> Result<(u32, u32), Problem> {
     }
 }
 
-/// The people with a published score, best first.
+/// The people with a published score, best first. No record says of which community it is, so there is no filter for it.
 #[utoipa::path(
-    get, path = "/api/v1/people", params(Filter),
-    responses((status = 200, body = People, content_type = "application/json"), (status = "4XX", body = Problem))
+    get, path = "/api/v1/leaderboard", params(Filter), tag = "scores",
+    security(("bearer" = ["read"]), ("header" = ["read"])),
+    responses((status = 200, content(
+        (People = "application/json"),
+        (String = "text/csv"),
+    )))
 )]
 pub(super) async fn leaderboard(
     State(app): State<Arc<App>>,
@@ -218,14 +225,22 @@ pub(super) async fn leaderboard(
     Query(filter): Query<Filter>,
 ) -> Result<Response, Problem> {
     caller.must(Scope::Read)?;
-    let wanted = Wanted::of(filter.format.as_deref(), &headers)?;
+    if filter.is_any() {
+        // A million rows may have to be looked at.
+        let found = tokio::task::spawn_blocking(move || listed(&app, &caller, &headers, &filter)).await;
+        return found.map_err(|_| fault())?;
+    }
+    listed(&app, &caller, &headers, &filter)
+}
+
+fn listed(app: &App, caller: &Caller, headers: &HeaderMap, filter: &Filter) -> Result<Response, Problem> {
     let board = app.board.load_full();
     let said = Said::of(&board)?;
-    let (rows, next) = page(&app, &board, &filter)?;
+    let (rows, next) = page(app, &board, filter)?;
     for row in &rows {
         app.note(&caller.0, &row.person, "listed")?;
     }
-    if wanted == Wanted::Csv {
+    if Tabular::is_csv(filter.format, headers) {
         let headings = ["rank", "person", "score", "percentile", "coverage", "as_of", "ruler"];
         let cells = rows.iter().map(|row| {
             [
@@ -255,8 +270,10 @@ struct One {
 
 /// A person's published score.
 #[utoipa::path(
-    get, path = "/api/v1/people/{person}", params(("person" = String, Path, description = "The person's id.")),
-    responses((status = 200, body = One), (status = "4XX", body = Problem))
+    get, path = "/api/v1/people/{person}", tag = "scores",
+    params(("person" = String, Path, description = "The person's id.")),
+    security(("bearer" = ["read", "self"]), ("header" = ["read", "self"])),
+    responses((status = 200, body = One))
 )]
 pub(super) async fn person(
     State(app): State<Arc<App>>,
@@ -268,19 +285,62 @@ pub(super) async fn person(
     Ok(answer::json(&One { said: Said::of(&board)?, scored: Scored::of(&board, row) }))
 }
 
+/// What each network gave to a score; with the floor of 1 they add up to it.
+#[derive(Debug, Serialize, ToSchema)]
+struct Parts {
+    #[serde(flatten)]
+    said: Said,
+    /// The person's id.
+    person: String,
+    /// 1 to 100.
+    score: f64,
+    /// What everybody has.
+    floor: f64,
+    /// What each network gave.
+    parts: Vec<Part>,
+}
+
+/// What each network gave to a person's published score.
+#[utoipa::path(
+    get, path = "/api/v1/people/{person}/parts", tag = "scores",
+    params(("person" = String, Path, description = "The person's id."), InTable),
+    security(("bearer" = ["read", "self"]), ("header" = ["read", "self"])),
+    responses((status = 200, content(
+        (Parts = "application/json"),
+        (String = "text/csv"),
+    )))
+)]
+pub(super) async fn parts(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    headers: HeaderMap,
+    Path(person): Path<String>,
+    Query(form): Query<InTable>,
+) -> Result<Response, Problem> {
+    let board = app.board.load();
+    let Scored { person, score, parts, .. } =
+        Scored::of(&board, app.row(&board, &caller.0, &person, "parts")?);
+    if Tabular::is_csv(form.format, &headers) {
+        let cells = parts.into_iter().map(|part| [part.network, part.points.to_string()]);
+        return Ok(answer::csv(&["network", "points"], cells));
+    }
+    Ok(answer::json(&Parts { said: Said::of(&board)?, person, score, floor: 1.0, parts }))
+}
+
 /// From when to when.
 #[derive(Debug, Default, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Span {
     /// The first day [default: ninety days before `to`].
-    #[param(example = "2026-07-01")]
+    #[param(format = Date, example = "2026-07-01")]
     from: Option<String>,
     /// The last day [default: that of the newest publication].
-    #[param(example = "2026-09-30")]
+    #[param(format = Date, example = "2026-09-30")]
     to: Option<String>,
-    /// `json` (default) or `csv`.
-    format: Option<String>,
+    /// In which form: `json`, unless `csv` is asked for here or in `Accept`.
+    #[param(inline)]
+    pub(super) format: Option<Tabular>,
 }
 
 /// A day as it is written in a request.
@@ -306,31 +366,33 @@ impl Span {
     }
 }
 
-/// A score as it was published.
+/// A score as it was published, and by which ruler.
 #[derive(Debug, Serialize, ToSchema)]
-struct Point {
-    as_of: String,
-    score: f64,
-    rank: u32,
-    percentile: f64,
-    coverage: f64,
+struct Entry {
+    #[serde(flatten)]
+    published: Published,
     /// The stamp of the ruler it is by.
     ruler: String,
-    parts: Vec<Part>,
 }
 
 /// What was published of a person, day by day: as it was said then.
 #[derive(Debug, Serialize, ToSchema)]
 struct History {
+    /// The person's id.
     person: String,
-    points: Vec<Point>,
+    /// The first day first.
+    points: Vec<Entry>,
 }
 
 /// What was published of a person, as it was said then.
 #[utoipa::path(
-    get, path = "/api/v1/people/{person}/history",
+    get, path = "/api/v1/people/{person}/history", tag = "scores",
     params(("person" = String, Path, description = "The person's id."), Span),
-    responses((status = 200, body = History), (status = "4XX", body = Problem))
+    security(("bearer" = ["read", "self"]), ("header" = ["read", "self"])),
+    responses((status = 200, content(
+        (History = "application/json"),
+        (String = "text/csv"),
+    )))
 )]
 pub(super) async fn history(
     State(app): State<Arc<App>>,
@@ -339,38 +401,40 @@ pub(super) async fn history(
     Path(person): Path<String>,
     Query(span): Query<Span>,
 ) -> Result<Response, Problem> {
-    let wanted = Wanted::of(span.format.as_deref(), &headers)?;
     let board = app.board.load_full();
-    let row = app.row(&board, &caller.0, &person, "history")?;
+    let person = app.row(&board, &caller.0, &person, "history")?.person.clone();
     let (from, to) = span.days(board.as_of().ok_or_else(unpublished)?)?;
-    let history = app.book.history(&row.person, from, to).map_err(unreadable)?;
-    let publications = app.book.publications().map_err(unreadable)?;
+    let of = person.clone();
+    let found = app.with_book(move |book| Ok((book.history(&of, from, to)?, book.publications()?))).await?;
     let stamps: std::collections::BTreeMap<i64, String> =
-        publications.into_iter().map(|publication| (publication.number, publication.stamp)).collect();
-    let points = history.into_iter().map(|point| Point {
-        as_of: point.as_of.to_string(),
-        score: points(point.line.score.0),
-        rank: point.line.rank,
-        percentile: points(point.line.percentile),
-        coverage: points(point.line.coverage),
+        found.1.into_iter().map(|publication| (publication.number, publication.stamp)).collect();
+    let entries = found.0.iter().map(|point| Entry {
+        published: point.into(),
         ruler: stamps.get(&point.publication).cloned().unwrap_or_default(),
-        parts: (point.line.parts.iter())
-            .map(|(network, part)| Part { network: network.to_string(), points: points(*part) })
-            .collect(),
     });
-    if wanted == Wanted::Csv {
-        let cells = points.map(|point| {
+    if Tabular::is_csv(span.format, &headers) {
+        let cells = entries.map(|entry| {
             [
-                point.as_of,
-                point.score.to_string(),
-                point.rank.to_string(),
-                point.coverage.to_string(),
-                point.ruler,
+                entry.published.as_of,
+                entry.published.score.to_string(),
+                entry.published.rank.to_string(),
+                entry.published.coverage.to_string(),
+                entry.ruler,
             ]
         });
         return Ok(answer::csv(&["as_of", "score", "rank", "coverage", "ruler"], cells));
     }
-    Ok(answer::json(&History { person: row.person.to_string(), points: points.collect() }))
+    Ok(answer::json(&History { person: person.to_string(), points: entries.collect() }))
+}
+
+/// In which form a table is wanted.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct InTable {
+    /// In which form: `json`, unless `csv` is asked for here or in `Accept`.
+    #[param(inline)]
+    pub(crate) format: Option<Tabular>,
 }
 
 /// In which form.
@@ -378,51 +442,60 @@ pub(super) async fn history(
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct InForm {
-    /// `json` (default), `html` or `md`.
-    format: Option<String>,
+    /// In which form: `json`, unless it is said.
+    #[param(inline)]
+    format: Option<Readable>,
 }
 
-/// Why a person's score is what it is, adding up to the last digit.
+/// Why a person's score is what it is, adding up to the last digit. With one's own key nobody else is named in it.
 #[utoipa::path(
-    get, path = "/api/v1/people/{person}/explanation",
+    get, path = "/api/v1/people/{person}/explanation", tag = "scores",
     params(("person" = String, Path, description = "The person's id."), InForm),
-    responses((status = 200, body = Object), (status = "4XX", body = Problem), (status = 503, body = Problem))
+    security(("bearer" = ["read", "self"]), ("header" = ["read", "self"])),
+    responses((status = 200, content(
+        (Object = "application/json"),
+        (String = "text/html"),
+        (String = "text/markdown"),
+    )))
 )]
 pub(super) async fn explanation(
     State(app): State<Arc<App>>,
     caller: Caller,
-    headers: HeaderMap,
     Path(person): Path<String>,
     Query(form): Query<InForm>,
 ) -> Result<Response, Problem> {
-    let form = form_of(Wanted::of(form.format.as_deref(), &headers)?)?;
+    let form = form.format.unwrap_or_default().into();
     let board = app.board.load_full();
-    let row = app.row(&board, &caller.0, &person, "explanation")?;
-    let person = row.person.clone();
-    let desk = app.desk.clone();
-    let found = at_the_desk(move || desk.explain(&person, form)).await?;
-    Ok(answer::bytes(form.media_type(), found))
+    let person = app.row(&board, &caller.0, &person, "explanation")?.person.clone();
+    let (desk, is_alone) = (app.desk.clone(), caller.is_alone());
+    let found =
+        at_the_desk(
+            move || {
+                if is_alone { desk.explain_to_them(&person, form) } else { desk.explain(&person, form) }
+            },
+        );
+    Ok(answer::of_desk(form, found.await?))
 }
 
-pub(crate) fn form_of(wanted: Wanted) -> Result<Form, Problem> {
-    match wanted {
-        Wanted::Json => Ok(Form::Json),
-        Wanted::Html => Ok(Form::Html),
-        Wanted::Markdown => Ok(Form::Markdown),
-        Wanted::Csv => Err(Problem::new(Kind::BadRequest, "format=csv: expected json, html or md")),
-    }
-}
+/// How many questions that take all records are answered at once, and how long one more waits for its turn.
+static TURNS: Semaphore = Semaphore::const_new(3);
+const TURN: Duration = Duration::from_secs(20);
 
-/// Does something that may take long where it holds nobody else up.
+/// Does something that may take long where it holds nobody else up, when it is its turn.
 pub(crate) async fn at_the_desk<T: Send + 'static>(
-    work: impl FnOnce() -> Result<T, crate::desk::Trouble> + Send + 'static,
+    work: impl FnOnce() -> Result<T, Trouble> + Send + 'static,
 ) -> Result<T, Problem> {
-    let done = tokio::task::spawn_blocking(work).await;
-    let done = done.map_err(|_| {
-        Problem::new(Kind::Internal, "this is a fault of renown; the server's log says where")
-    })?;
-    done.map_err(|trouble| {
+    let Ok(Ok(turn)) = tokio::time::timeout(TURN, TURNS.acquire()).await else {
+        let why = "too many questions that take all records are being answered: try again in a moment";
+        return Err(Problem::new(Kind::Unavailable, why).after(5));
+    };
+    let done = tokio::task::spawn_blocking(move || {
+        // Held until it is done, also if whoever asked has gone away.
+        let _turn = turn;
+        work()
+    });
+    done.await.map_err(|_| fault())?.map_err(|trouble| {
         // Whose it was is none of the log's business.
-        if trouble == crate::desk::Trouble::Nobody { nobody() } else { trouble.into() }
+        if trouble == Trouble::Nobody { nobody() } else { trouble.into() }
     })
 }

@@ -1,17 +1,61 @@
-//! The studio: pages.
+//! The studio: pages for those who keep a store, look things up in it, or are scored.
+//!
+//! Every page is made here, whole, and works without a script; what scripts add is that sliders answer at once. Style and scripts are
+//! files of this program, and pages may load nothing else.
+
+mod assets;
+mod audit;
+mod board;
+mod chart;
+mod compare;
+mod data;
+mod extract;
+mod flag;
+mod frame;
+mod keys;
+mod moved;
+mod order;
+mod own;
+mod people;
+mod person;
+mod sign_in;
+mod text;
+mod tune;
+mod visitor;
+mod why;
 
 use std::sync::Arc;
 
 use axum::Router;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
+use maud::html;
 
 use crate::app::App;
+use frame::{Frame, Tab};
 
 pub(crate) fn router() -> Router<Arc<App>> {
     Router::new()
+        .merge(assets::router())
+        .merge(sign_in::router())
+        .merge(board::router())
+        .merge(person::router())
+        .merge(moved::router())
+        .merge(tune::router())
+        .merge(compare::router())
+        .merge(data::router())
+        .merge(people::router())
+        .merge(keys::router())
+        .merge(audit::router())
+        .merge(own::router())
 }
 
+/// There is no such page.
 pub(crate) fn not_found() -> Response {
-    StatusCode::NOT_FOUND.into_response()
+    let body = html! {
+        h1 { "There is no such page" }
+        p { "What you looked for is not here, or no longer." }
+        p { a.button href="/" { "To the start" } }
+    };
+    (StatusCode::NOT_FOUND, Frame::new("There is no such page", Tab::None).page(None, &body)).into_response()
 }

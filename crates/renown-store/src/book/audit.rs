@@ -95,6 +95,21 @@ impl Book {
     }
 }
 
+impl Book {
+    /// The newest entries of one kind of action, newest first.
+    ///
+    /// # Errors
+    /// [`BookError`] if the book cannot be read.
+    pub fn audit_of_action(&self, action: &str, limit: usize) -> Result<Vec<Audited>, BookError> {
+        self.read(|moment| {
+            let mut find = moment.prepare_cached(&format!(
+                "{SELECT} WHERE audit.action = ?1 ORDER BY audit.number DESC LIMIT ?2"
+            ))?;
+            find.query_and_then(params![action, limit as i64], audited)?.collect()
+        })
+    }
+}
+
 const SELECT: &str = "SELECT audit.number, audit.at, audit.key, audit.request_id, audit.action, person.id, \
                       audit.purpose, audit.outcome FROM audit LEFT JOIN person ON person.key = audit.person";
 

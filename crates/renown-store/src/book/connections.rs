@@ -48,7 +48,10 @@ impl Book {
     }
 
     /// Likewise, waiting so long for another process that writes.
-    pub(super) fn open_waiting(path: &Path, wait: Duration) -> Result<Self, BookError> {
+    ///
+    /// # Errors
+    /// As [`Book::open`].
+    pub fn open_waiting(path: &Path, wait: Duration) -> Result<Self, BookError> {
         let failed = |error: &rusqlite::Error| BookError::of(path, wait, error);
         // SQLite gives its logs the same rights.
         make_private(path)

@@ -8,6 +8,7 @@ use super::audit::{self, By};
 use super::connections::{Book, Lasting, Trouble};
 use super::error::BookError;
 use super::history;
+use super::looks;
 use super::people::{self, Known as Person, plain_accounts};
 use super::publish::hash;
 use super::words::Words;
@@ -133,6 +134,7 @@ fn forget(change: &Transaction<'_>, whom: &Whom, by: &By) -> Result<ForgotInBook
     for person in &persons {
         forgot.lines += remove_lines(change, person)?;
         // A key that is theirs alone tells as much about whom as their name.
+        looks::blot(change, person.key)?;
         let mut blot = change.prepare_cached(
             "UPDATE audit SET key = NULL WHERE key IN (SELECT id FROM key WHERE person = ?1)",
         )?;

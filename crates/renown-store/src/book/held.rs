@@ -8,6 +8,7 @@ use super::error::BookError;
 use super::events::{self, Event};
 use super::history::{self, Point};
 use super::keys::{self, Key};
+use super::looks::{self, Look};
 use super::people::{self, Resident};
 
 /// Everything that the book holds on one person.
@@ -23,6 +24,8 @@ pub struct Held {
     pub keys: Vec<Key>,
     /// Who asked about them, newest first.
     pub accesses: Vec<Audited>,
+    /// Who looked them up, the newest hour first.
+    pub looks: Vec<Look>,
 }
 
 impl Book {
@@ -39,6 +42,7 @@ impl Book {
                 events: events::of_people(moment, Some(id), first, last)?,
                 keys: keys::of(moment, person.key)?,
                 accesses: audit::of(moment, id)?,
+                looks: looks::at(moment, id, usize::MAX)?,
                 resident: person.resident,
             }))
         })

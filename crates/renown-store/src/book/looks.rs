@@ -1,7 +1,7 @@
 //! Who looked whom up: counted by the hour, so that it stays readable, and small, however often somebody is looked up.
 
 use renown_core::record::Timestamp;
-use rusqlite::{Row, params};
+use rusqlite::{Row, Transaction, params};
 
 use super::connections::{Book, Lasting, Trouble};
 use super::error::BookError;
@@ -49,16 +49,32 @@ impl Book {
     /// # Errors
     /// [`BookError`] if the book cannot be read.
     pub fn looks_at(&self, person: &str, most: usize) -> Result<Vec<Look>, BookError> {
-        self.read(|moment| {
-            let mut find = moment.prepare_cached(
-                "SELECT look.hour, look.key, person.id, look.action, look.times, look.last \
-                 FROM person JOIN look ON look.person = person.key WHERE person.id = ?1 \
-                 ORDER BY look.hour DESC, look.last DESC, look.key, look.action LIMIT ?2",
-            )?;
-            let rows = find.query_and_then(params![person, most as i64], look)?;
-            rows.collect()
-        })
+        self.read(|moment| at(moment, person, most))
     }
+}
+
+/// Who looked a person up, the newest hour first.
+pub(super) fn at(moment: &Transaction<'_>, person: &str, most: usize) -> Result<Vec<Look>, Trouble> {
+    let mut find = moment.prepare_cached(
+        "SELECT look.hour, look.key, person.id, look.action, look.times, look.last \
+         FROM person JOIN look ON look.person = person.key WHERE person.id = ?1 \
+         ORDER BY look.hour DESC, look.last DESC, look.key, look.action LIMIT ?2",
+    )?;
+    let most = i64::try_from(most).unwrap_or(i64::MAX);
+    find.query_and_then(params![person, most], look)?.collect()
+}
+
+/// Takes the keys of a person out of what others' records say of look-ups: such a key is as good as a name.
+pub(super) fn blot(change: &Transaction<'_>, person: i64) -> Result<(), Trouble> {
+    change.execute(
+        "INSERT INTO look (person, hour, key, action, times, last) \
+         SELECT person, hour, '', action, sum(times), max(last) FROM look \
+         WHERE key IN (SELECT id FROM key WHERE person = ?1) GROUP BY person, hour, action \
+         ON CONFLICT DO UPDATE SET times = times + excluded.times, last = max(last, excluded.last)",
+        [person],
+    )?;
+    change.execute("DELETE FROM look WHERE key IN (SELECT id FROM key WHERE person = ?1)", [person])?;
+    Ok(())
 }
 
 fn look(row: &Row<'_>) -> Result<Look, Trouble> {

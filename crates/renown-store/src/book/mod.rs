@@ -9,6 +9,7 @@
 //! and no log; of them stay keyed hashes, so that an old people file does not bring them back.
 
 mod audit;
+mod browse;
 mod connections;
 mod copy;
 mod error;
@@ -41,6 +42,7 @@ pub use people::{Consent, Imported, Resident};
 pub use publish::{Line, NewPublication, Publication, Published};
 pub use rights::Correction;
 pub use rulers::Ruler;
+pub use served::Pulse;
 pub use verify::VerifiedBook;
 
 /// What the book of a store is called.

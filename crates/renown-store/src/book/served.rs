@@ -6,7 +6,30 @@ use rusqlite::Row;
 use super::connections::{Book, Trouble};
 use super::error::BookError;
 
+/// How far a book is, for whoever holds some of it in memory: it differs after another process published or wrote down what somebody said.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Pulse {
+    /// The number of the last publication; 0 before the first.
+    pub published: i64,
+    /// The number of the last entry that the audit has of somebody at the command line.
+    pub said: i64,
+}
+
 impl Book {
+    /// How far the book is; of the audit, what comes after `said` is looked through.
+    ///
+    /// # Errors
+    /// [`BookError`] if the book cannot be read.
+    pub fn pulse(&self, said: i64) -> Result<Pulse, BookError> {
+        let pulse = "SELECT (SELECT coalesce(max(number), 0) FROM publication), \
+                     (SELECT coalesce(max(number), ?1) FROM audit WHERE number > ?1 AND key IS NULL)";
+        self.read(|moment| {
+            let mut find = moment.prepare_cached(pulse)?;
+            let found = find.query_row([said], |row| Ok(Pulse { published: row.get(0)?, said: row.get(1)? }));
+            Ok(found?)
+        })
+    }
+
     /// Everybody's number, which stays the same as long as they are in the book and is not given out again.
     ///
     /// # Errors

@@ -34,3 +34,66 @@ fn step_through(connection: &mut Connection, steps: &[&str]) -> rusqlite::Result
     change.commit()?;
     Ok(newest)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Book, BookError};
+    use super::*;
+
+    /// All that a file has tables, indices and triggers of.
+    fn schema(connection: &Connection) -> Vec<(String, String)> {
+        let mut find =
+            connection.prepare("SELECT name, coalesce(sql, '') FROM sqlite_schema ORDER BY name").unwrap();
+        find.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).unwrap().map(Result::unwrap).collect()
+    }
+
+    #[test]
+    fn a_book_of_any_version_becomes_what_a_new_one_is() {
+        let mut new = Connection::open_in_memory().unwrap();
+        assert_eq!(bring_up_to_date(&mut new).unwrap(), NEWEST);
+        for old in 0..=STEPS.len() {
+            let mut book = Connection::open_in_memory().unwrap();
+            step_through(&mut book, &STEPS[..old]).unwrap();
+            assert_eq!(version(&book).unwrap(), old as u32);
+            assert_eq!(bring_up_to_date(&mut book).unwrap(), NEWEST, "from version {old}");
+            assert_eq!(schema(&book), schema(&new), "from version {old}");
+        }
+    }
+
+    #[test]
+    fn steps_are_taken_once_in_order_and_together() {
+        let steps = ["CREATE TABLE a (x)", "INSERT INTO a VALUES (2)", "INSERT INTO a VALUES (3)"];
+        let mut book = Connection::open_in_memory().unwrap();
+        let rows = |book: &Connection| {
+            book.query_row("SELECT group_concat(x) FROM a", [], |row| row.get::<_, Option<String>>(0))
+                .unwrap()
+        };
+        step_through(&mut book, &steps[..2]).unwrap();
+        assert_eq!(rows(&book).as_deref(), Some("2"));
+        // One that fails takes those before it along.
+        let failing = [steps[0], steps[1], steps[2], "INSERT INTO b VALUES (4)"];
+        assert!(step_through(&mut book, &failing).is_err());
+        assert_eq!((version(&book).unwrap(), rows(&book).as_deref()), (2, Some("2")));
+        for _ in 0..2 {
+            assert_eq!(step_through(&mut book, &steps).unwrap(), 3);
+            assert_eq!(rows(&book).as_deref(), Some("2,3"));
+        }
+    }
+
+    #[test]
+    fn a_book_of_a_newer_program_is_left_as_it_is() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("book.sqlite");
+        drop(Book::open(&path).unwrap());
+        let newer = Connection::open(&path).unwrap();
+        newer.pragma_update(None, "user_version", NEWEST + 1).unwrap();
+        drop(newer);
+        let before = std::fs::read(&path).unwrap();
+        let error = Book::open(&path).unwrap_err();
+        assert!(
+            matches!(error, BookError::Newer { found, known: NEWEST, .. } if found == NEWEST + 1),
+            "{error}"
+        );
+        assert_eq!(std::fs::read(&path).unwrap(), before);
+    }
+}

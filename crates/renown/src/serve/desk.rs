@@ -1,21 +1,25 @@
 //! What the server asks of the program: the commands' own work, on the records of a store.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock, Weak};
 
 use renown_core::curve::Score;
-use renown_core::moves::Moves;
+use renown_core::details::Details;
+use renown_core::moves::{Move, Moves, ranked};
 use renown_core::reach::Wanted;
 use renown_core::record::{Day, Id, Timestamp};
 use renown_core::score::Scoring;
 use renown_engine::EngineError;
-use renown_server::desk::{Campaign, Chosen, Desk, Form, InForce, Neighbours, Taken, Tried, Trouble};
-use renown_store::book::{Book, BookError};
+use renown_server::desk::{
+    Came, Campaign, Chosen, Desk, Form, InForce, Knob, Knobs, Neighbours, Placed, Reranked, Taken, Tried,
+    Trouble,
+};
+use renown_store::book::{Book, BookError, By};
 use renown_store::{Access, Store, Whom};
-use renown_weights::Weights;
+use renown_weights::{PRESETS, Weights};
 
 use super::change::{self, Side};
 use super::live::{Live, Scored};
@@ -205,14 +209,39 @@ impl Office {
 }
 
 impl Office {
-    /// Removes somebody from the book and from the records.
-    fn remove(&self, person: &str) -> anyhow::Result<()> {
+    /// Removes somebody from the records, and then from the book, which alone says whose records those are.
+    fn remove(&self, person: &str, by: &By) -> anyhow::Result<()> {
         let resident = self.book.resident(person)?.ok_or_else(|| BookError::Nobody(person.to_owned()))?;
         let whom = Whom { name: Some(resident.id), accounts: resident.accounts };
-        self.book.forget(person, &book::by())?;
         Store::open(&self.args.store, Access::Write)?.forget(&whom)?;
+        self.book.forget(person, by)?;
         Ok(())
     }
+
+    /// Why somebody's score is what it is, as `details` tells it.
+    fn explained(
+        &self,
+        person: &str,
+        form: Form,
+        details: impl FnOnce(Details) -> Details,
+    ) -> Result<Vec<u8>, Trouble> {
+        let live = self.live()?;
+        let Scored { scoring, scores, .. } = live.scored();
+        let explanation = scoring.explain(person).map_err(|error| failed(&not_scored(error)))?;
+        let explanation = explanation.ok_or(Trouble::Nobody)?;
+        let found = scoring.details(&explanation, scores).map_err(|error| failed(&not_scored(error)))?;
+        let bytes = output::explanation_as(format(form), live.run(), &explanation, &details(found));
+        bytes.map_err(|error| failed(&error.into()))
+    }
+}
+
+/// Nobody else is named: those who gave the most are among the others.
+fn alone(mut details: Details) -> Details {
+    for account in &mut details.accounts {
+        account.other_givers += account.givers.len() as u64;
+        account.givers.clear();
+    }
+    details
 }
 
 fn format(form: Form) -> PageFormat {
@@ -258,13 +287,11 @@ impl Desk for Office {
     }
 
     fn explain(&self, person: &str, form: Form) -> Result<Vec<u8>, Trouble> {
-        let live = self.live()?;
-        let Scored { scoring, scores, .. } = live.scored();
-        let explanation = scoring.explain(person).map_err(|error| failed(&not_scored(error)))?;
-        let explanation = explanation.ok_or(Trouble::Nobody)?;
-        let details = scoring.details(&explanation, scores).map_err(|error| failed(&not_scored(error)))?;
-        let bytes = output::explanation_as(format(form), live.run(), &explanation, &details);
-        bytes.map_err(|error| failed(&error.into()))
+        self.explained(person, form, |details| details)
+    }
+
+    fn explain_to_them(&self, person: &str, form: Form) -> Result<Vec<u8>, Trouble> {
+        self.explained(person, form, alone)
     }
 
     fn diff(&self, person: Option<&str>, (from, to): (Day, Day), form: Form) -> Result<Vec<u8>, Trouble> {
@@ -325,17 +352,91 @@ impl Desk for Office {
         Ok(InForce { toml, stamp: by.stamp.clone(), scale: by.scale.clone() })
     }
 
+    fn knobs(&self, toml: &str) -> Result<Knobs, Trouble> {
+        let weights = self.read(toml, &[])?;
+        let knob = |knob: renown_weights::Knob| Knob {
+            path: knob.path,
+            value: knob.value,
+            low: knob.low,
+            high: knob.high,
+            step: knob.step,
+        };
+        Ok(Knobs { numbers: weights.knobs().into_iter().map(knob).collect(), scale: weights.scale_knots() })
+    }
+
+    fn rerank(&self, toml: &str, first: usize, movers: usize) -> Result<Reranked, Trouble> {
+        let live = self.live()?;
+        let (run, scored) = (live.run(), live.scored());
+        let then = self.ruled(run, Some(toml), &[])?;
+        let persons = Self::scored_by(&live, &then)?.persons();
+        let moves = Moves::new(&scored.persons, &persons);
+        let first: Vec<(&str, (Score, u32))> = ranked(&persons)
+            .take(first)
+            .map(|(person, rank)| (person.person.as_str(), (person.score, rank)))
+            .collect();
+        let wanted: BTreeSet<&str> = first.iter().map(|(person, _)| *person).collect();
+        let before: BTreeMap<&str, (Score, u32)> = (moves.both.iter())
+            .filter(|moved| wanted.contains(moved.person.as_str()))
+            .map(|moved| (moved.person.as_str(), (moved.before, moved.rank_before)))
+            .collect();
+        let placed = |&(person, after): &(&str, _)| Placed {
+            person: person.to_owned(),
+            before: before.get(person).copied(),
+            after,
+        };
+        let moved = |moved: &Move| Placed {
+            person: moved.person.clone(),
+            before: Some((moved.before, moved.rank_before)),
+            after: (moved.after, moved.rank_after),
+        };
+        let movers = moves.both.iter().filter(|moved| moved.change() != 0).take(movers).map(moved).collect();
+        Ok(Reranked {
+            rulers: [run.by.stamp.clone(), then.stamp.clone()],
+            scored: persons.len(),
+            moved: moves.moved(),
+            bars: moves.histogram(),
+            first: first.iter().map(placed).collect(),
+            movers,
+        })
+    }
+
+    fn bundled(&self) -> Vec<&'static str> {
+        PRESETS.iter().map(|preset| preset.0).collect()
+    }
+
+    fn came(&self) -> Result<Vec<Came>, Trouble> {
+        let _alone = self.store.lock().unwrap_or_else(PoisonError::into_inner);
+        let store = Store::open(&self.args.store, Access::Read).map_err(|error| kept(&error.into()))?;
+        let (stat, days) = (store.stat(), store.days());
+        let mut came: BTreeMap<String, Came> = BTreeMap::new();
+        for ((table, network), of) in stat.tables {
+            let network = came.entry(network.clone()).or_insert_with(|| Came { network, ..Came::default() });
+            network.rows.push((table.name().to_owned(), of.rows));
+            network.bytes += of.bytes;
+        }
+        for (network, days) in days {
+            if let Some(came) = came.get_mut(&network) {
+                came.days = days.into_iter().collect();
+            }
+        }
+        Ok(came.into_values().collect())
+    }
+
     fn edit(&self, toml: &str, sets: &[String]) -> Result<String, Trouble> {
         let sets: Vec<&str> = sets.iter().map(String::as_str).collect();
         Weights::edited(toml, "weights.toml", &sets).map_err(|error| wrong(&error.into()))
     }
 
-    fn publish_weights(&self, toml: &str, memo: &str) -> Result<InForce, Trouble> {
+    fn stamp(&self, toml: &str) -> Result<String, Trouble> {
+        Ok(self.ruled(self.live()?.run(), Some(toml), &[])?.stamp)
+    }
+
+    fn publish_weights(&self, toml: &str, memo: &str, by: &By) -> Result<InForce, Trouble> {
         let live = self.live()?;
         let by = self.ruled(live.run(), Some(toml), &[])?;
         // A ruler that scores nobody is not published.
         live.run().scoring_by(&by).map_err(|error| wrong(&error))?;
-        self.book.publish_ruler(toml, memo, &book::by()).map_err(|error| kept(&error.into()))?;
+        self.book.publish_ruler(toml, memo, by).map_err(|error| kept(&error.into()))?;
         self.load_again();
         Ok(InForce { toml: toml.to_owned(), stamp: by.stamp, scale: by.scale })
     }
@@ -397,12 +498,12 @@ impl Desk for Office {
         self.load_again();
     }
 
-    fn forget(&self, person: &str) -> Result<(), Trouble> {
+    fn forget(&self, person: &str, by: &By) -> Result<(), Trouble> {
         // At once, whatever comes of the rest.
         *self.live.write().unwrap_or_else(PoisonError::into_inner) = None;
         let done = {
             let _alone = self.store.lock().unwrap_or_else(PoisonError::into_inner);
-            self.remove(person)
+            self.remove(person, by)
         };
         self.load_again();
         done.map_err(|error| kept(&error))

@@ -6,7 +6,9 @@ mod live;
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::{Context, anyhow};
 use desk::Office;
@@ -22,8 +24,8 @@ use crate::pipeline::{people_of, use_threads};
 use crate::summary::{self, counted};
 use crate::{book, config};
 
-/// What uploads wait in, beside the store.
-const UPLOADS: &str = "uploads";
+/// How long one waits for another process that writes to the book. Whoever asks over the network asks again.
+const WAIT: Duration = Duration::from_secs(5);
 
 pub(crate) fn run(args: &ServeArgs) -> anyhow::Result<Exit> {
     let of_run = &args.exports.run;
@@ -32,7 +34,7 @@ pub(crate) fn run(args: &ServeArgs) -> anyhow::Result<Exit> {
     let entries = args.people.as_deref().map(people_of).transpose()?;
     use_threads(of_run.threads)?;
     let store = Store::open_or_create(&args.store)?;
-    let book = Arc::new(Book::open(&book::path(&args.store))?);
+    let book = Arc::new(Book::open_waiting(&book::path(&args.store), WAIT)?);
     let say = |title, text: String| {
         if !of_run.quiet {
             summary::print_lines(&[(title, text)]);
@@ -58,35 +60,57 @@ pub(crate) fn run(args: &ServeArgs) -> anyhow::Result<Exit> {
         let people = book.latest()?.map_or(0, |publication| publication.persons);
         say("published", format!("the scores of {} as of {day}", counted(people, "person", "people")));
     }
-    first_key(&book)?;
+    if args.new_key || book.keys()?.is_empty() {
+        make_key(&book)?;
+    }
     office.people_changed();
-    let uploads = tempfile::Builder::new().prefix(UPLOADS).tempdir();
-    let uploads = uploads.context("cannot make a folder for uploads")?;
+    let uploads = uploads(&args.store)?;
     let options = Options {
         listen: args.listen,
         tls: args.tls_certificate.clone().zip(args.tls_key.clone()),
         rate: args.rate,
         most_connections: args.connections,
         most_upload: args.max_upload.0,
-        uploads: fs::canonicalize(uploads.path())?,
+        uploads: uploads.clone(),
+        origins: args.origins.clone(),
     };
     let scheme = if options.tls.is_some() { "https" } else { "http" };
     let quiet = of_run.quiet;
-    renown_server::serve(book, office, &options, move |address| {
+    let served = renown_server::serve(book, office, &options, move |address| {
         if !quiet {
             eprintln!("serving      {scheme}://{address}/ (Ctrl-C ends)");
         }
-    })?;
+    });
+    let _ = fs::remove_dir(&uploads);
+    served?;
     Ok(Exit::Ok)
 }
 
-/// Makes the first key of a book, and tells it this once.
-fn first_key(book: &Book) -> anyhow::Result<()> {
-    if !book.keys()?.is_empty() {
-        return Ok(());
-    }
+/// The folder in which uploads wait, beside the store and on its disk. What a killed server left there is removed, since it is
+/// somebody's export.
+fn uploads(store: &Path) -> anyhow::Result<PathBuf> {
+    let store = fs::canonicalize(store)?;
+    let mut name = store.file_name().unwrap_or_default().to_owned();
+    name.push(".uploads");
+    let folder = store.with_file_name(name);
+    let made = if folder.exists() { fs::remove_dir_all(&folder) } else { Ok(()) };
+    let made = made.and_then(|()| private(&folder));
+    made.with_context(|| format!("cannot make {}, where uploads wait", folder.display()))?;
+    Ok(folder)
+}
+
+/// A folder for its owner alone.
+fn private(folder: &Path) -> std::io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
+}
+
+/// Makes a key that may do everything, and tells it this once.
+fn make_key(book: &Book) -> anyhow::Result<()> {
     let new = NewKey {
-        name: "first".into(),
+        name: "the operator's".into(),
         purpose: Purpose::Research,
         scopes: BTreeSet::from(Scope::ALL).into_iter().filter(|scope| *scope != Scope::OwnSelf).collect(),
         person: None,
