@@ -19,7 +19,7 @@ use crate::problem::{Kind, Problem};
 /// What every key begins with, so that one that leaked is found.
 const PREFIX: &str = "renown_";
 /// For how long a key that held is taken to hold without asking the book; one that is revoked here is forgotten at once.
-const HOLDS: Duration = Duration::from_secs(60);
+const HOLDS: Duration = Duration::from_mins(1);
 /// How many secrets are hashed at once: each takes 19 MiB and some ten milliseconds of a processor, which a flood of wrong ones must
 /// not take from those whose keys are known.
 const HASHED_AT_ONCE: usize = 1;
@@ -37,9 +37,12 @@ pub(crate) struct Ring {
     /// How often a key changed: what was read of the book before that is not remembered after it.
     changes: AtomicU64,
     /// By the digest of what the cookie holds.
-    sessions: Mutex<HashMap<[u8; 32], (Arc<Key>, Instant)>>,
+    sessions: Mutex<HashMap<[u8; 32], Session>>,
     hashing: Semaphore,
 }
+
+/// A key that somebody signed in with, and until when.
+type Session = (Arc<Key>, Instant);
 
 /// What came of holding a text against the book.
 #[derive(Clone, Debug)]
@@ -52,7 +55,7 @@ struct Known {
 }
 
 /// How long one stays signed in.
-const SESSION: Duration = Duration::from_secs(12 * 3600);
+const SESSION: Duration = Duration::from_hours(12);
 
 impl Ring {
     pub(crate) fn new(book: Arc<Book>) -> Self {

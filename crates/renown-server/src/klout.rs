@@ -166,6 +166,7 @@ fn numbered<'b>(
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
+#[expect(clippy::struct_field_names, reason = "named as the JSON has it")]
 struct Deltas {
     day_change: f64,
     week_change: f64,

@@ -165,7 +165,10 @@ fn earlier(book: &Book, now: &Publication) -> Result<[Option<HashMap<u64, Score>
     Ok(found)
 }
 
-fn tags(book: &Book) -> Result<HashMap<u64, Box<[Arc<str>]>>, BookError> {
+/// What somebody is tagged with; each tag is kept once.
+type Tags = Box<[Arc<str>]>;
+
+fn tags(book: &Book) -> Result<HashMap<u64, Tags>, BookError> {
     let mut names: HashMap<String, Arc<str>> = HashMap::new();
     let mut of: HashMap<u64, Vec<Arc<str>>> = HashMap::new();
     for (number, tag) in book.tags()? {

@@ -102,6 +102,7 @@ impl Looks {
         let Some(error) = failed else { return };
         eprintln!("error: look-ups cannot be noted, and wait: {error}");
         let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        #[expect(clippy::iter_over_hash_type, reason = "sums and maxima, in whichever order")]
         for (what, often) in taken {
             let now = waiting.entry(what).or_insert(Often { times: 0, ..often });
             now.times += often.times;

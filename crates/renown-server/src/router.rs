@@ -22,7 +22,7 @@ use crate::serve::ServeError;
 use crate::{answer, api, klout, studio};
 
 /// How long an answer may take. What takes longer is begun by one request and asked for by others.
-const ANSWER: Duration = Duration::from_secs(120);
+const ANSWER: Duration = Duration::from_mins(2);
 /// How long a body may pause.
 const PAUSE: Duration = Duration::from_secs(15);
 /// How long a body may be, but for uploads.
@@ -76,7 +76,7 @@ fn for_sites(router: Router<Arc<App>>, trusted: &[HeaderValue]) -> Router<Arc<Ap
             .allow_methods([Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE])
             .allow_headers([header::AUTHORIZATION, header::CONTENT_TYPE, header::IF_NONE_MATCH, own])
             .expose_headers([header::ETAG, header::RETRY_AFTER, HeaderName::from_static("x-request-id")])
-            .max_age(Duration::from_secs(600)),
+            .max_age(Duration::from_mins(10)),
     )
 }
 

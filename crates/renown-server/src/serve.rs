@@ -131,14 +131,14 @@ async fn listen(
         None => None,
     };
     started(address);
-    let served = match tls {
+    let ended = match tls {
         Some(config) => {
             let acceptor = RustlsAcceptor::new(config).handshake_timeout(HEAD).acceptor(NoDelayAcceptor);
             server.acceptor(Few::new(acceptor, most)).serve(service).await
         }
         None => server.acceptor(Few::new(NoDelayAcceptor, most)).serve(service).await,
     };
-    served.map_err(cannot)
+    ended.map_err(cannot)
 }
 
 async fn end_on_signal(handle: Handle<SocketAddr>) {

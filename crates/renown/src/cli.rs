@@ -520,7 +520,7 @@ pub(crate) struct ServeArgs {
     /// How long an upload may be.
     #[arg(long, value_name = "SIZE", default_value = "2GiB")]
     pub(crate) max_upload: ByteSize,
-    /// A site whose pages may ask from a browser, as in https://dashboard.example; several times for several.
+    /// A site whose pages may ask from a browser, as in `https://dashboard.example`; several times for several.
     #[arg(long = "allow-origin", value_name = "ORIGIN")]
     pub(crate) origins: Vec<String>,
     /// Make another key that may do everything, where the first was lost.

@@ -85,7 +85,7 @@ pub(super) async fn publications(
     Query(form): Query<InTable>,
 ) -> Result<Response, Problem> {
     caller.must(Scope::Read)?;
-    let publications = app.with_book(|book| book.publications()).await?;
+    let publications = app.with_book(renown_store::book::Book::publications).await?;
     let publications: Vec<Issue> = publications.into_iter().map(Issue::from).collect();
     if Tabular::is_csv(form.format, &headers) {
         let headings =

@@ -43,7 +43,7 @@ pub(super) async fn list(
     Query(form): Query<InTable>,
 ) -> Result<Response, Problem> {
     caller.must(Scope::Admin)?;
-    let keys = app.with_book(|book| book.keys()).await?;
+    let keys = app.with_book(renown_store::book::Book::keys).await?;
     let keys: Vec<KeyInfo> = keys.iter().map(KeyInfo::from).collect();
     if Tabular::is_csv(form.format, &headers) {
         return Ok(answer::csv(&KeyInfo::HEADINGS, keys.into_iter().map(KeyInfo::row)));

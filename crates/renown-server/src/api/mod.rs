@@ -129,7 +129,7 @@ pub(crate) fn routers() -> (Router<Arc<App>>, Router<Arc<App>>) {
     (quick, slow)
 }
 
-/// The description of the API: OpenAPI 3.1, as JSON.
+/// The description of the API: `OpenAPI` 3.1, as JSON.
 pub fn openapi() -> String {
     described().2.to_pretty_json().unwrap_or_default()
 }

@@ -155,6 +155,7 @@ impl Filter {
 
 /// A page of people, best first.
 #[derive(Debug, Serialize, ToSchema)]
+#[expect(clippy::struct_field_names, reason = "named as the JSON has it")]
 pub(crate) struct People {
     #[serde(flatten)]
     said: Said,
@@ -287,6 +288,7 @@ pub(super) async fn person(
 
 /// What each network gave to a score; with the floor of 1 they add up to it.
 #[derive(Debug, Serialize, ToSchema)]
+#[expect(clippy::struct_field_names, reason = "named as the JSON has it")]
 struct Parts {
     #[serde(flatten)]
     said: Said,

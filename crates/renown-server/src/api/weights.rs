@@ -18,6 +18,7 @@ use crate::problem::{Kind, Problem};
 
 /// A weights file and what it makes.
 #[derive(Debug, Serialize, ToSchema)]
+#[expect(clippy::struct_field_names, reason = "named as the JSON has it")]
 struct Ruler {
     /// The file, with its comments.
     toml: String,

@@ -22,7 +22,7 @@ use crate::guard::Caller;
 use crate::problem::{Kind, Problem, fault};
 
 /// An upload may always take this long, and longer the more of it came: whoever is slower than that is not waited for.
-const AT_LEAST: Duration = Duration::from_secs(60);
+const AT_LEAST: Duration = Duration::from_mins(1);
 const BYTES_A_SECOND: u64 = 16 << 10;
 
 /// What came of an upload.

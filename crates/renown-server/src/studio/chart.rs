@@ -70,8 +70,8 @@ impl Chart<'_> {
             .points
             .iter()
             .map(|(point, _)| point.line.interval.as_ref().map_or(point.line.score, |ends| ends.high));
-        let low = lows.min().map_or(0.0, |score| score.value());
-        let high = highs.max().map_or(100.0, |score| score.value());
+        let low = lows.min().map_or(0.0, renown_core::curve::Score::value);
+        let high = highs.max().map_or(100.0, renown_core::curve::Score::value);
         let step = if high - low < 12.0 {
             5.0
         } else if high - low < 45.0 {
@@ -129,8 +129,8 @@ impl Chart<'_> {
         let (from, to) = self.days;
         let scores = || self.points.iter().map(|(point, _)| point.line.score);
         match (self.points.first(), self.points.last(), scores().min(), scores().max()) {
-            (Some((first, _)), Some((last, _)), Some(least), Some(most)) => format!(
-                "The score from {from} to {to}: {:.2} on {}, {:.2} on {}; between {least:.2} and {most:.2}",
+            (Some((first, _)), Some((last, _)), Some(low), Some(high)) => format!(
+                "The score from {from} to {to}: {:.2} on {}, {:.2} on {}; between {low:.2} and {high:.2}",
                 first.line.score, first.as_of, last.line.score, last.as_of
             ),
             _ => format!("No score was published from {from} to {to}"),

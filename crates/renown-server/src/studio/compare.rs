@@ -37,6 +37,7 @@ struct Compared {
 }
 
 #[derive(Debug, Deserialize)]
+#[expect(clippy::struct_field_names, reason = "named as the JSON has it")]
 struct Ruler {
     name: String,
     ruler: String,

@@ -57,7 +57,7 @@ async fn page(
     let board = app.board.load_full();
     let publications = app.book.publications()?;
     let uploads = app.book.audit_of_action(ACTION, LISTED)?;
-    let last = came.iter().flat_map(|came| came.days.last()).map(|(day, _)| *day).max();
+    let last = came.iter().filter_map(|came| came.days.last()).map(|(day, _)| *day).max();
     let body = html! {
         h1 { "Data" }
         p.lead { "What came in, what is missing, and what was made of it." }

@@ -50,6 +50,7 @@ struct Head {
 }
 
 #[derive(Debug, Deserialize)]
+#[expect(clippy::struct_field_names, reason = "named as the JSON has it")]
 struct Cause {
     cause: String,
     change: f64,

@@ -60,7 +60,8 @@ async fn page(
     let (desk, whom, is_alone) = (app.desk.clone(), row.person.clone(), visitor.is_alone());
     let found = at_the_desk(move || {
         // With one's own key nobody else is named.
-        let why = if is_alone { desk.explain_to_them(&whom, Form::Json) } else { desk.explain(&whom, Form::Json) };
+        let why =
+            if is_alone { desk.explain_to_them(&whom, Form::Json) } else { desk.explain(&whom, Form::Json) };
         Ok((why, (!is_alone).then(|| desk.neighbours(&whom, NEIGHBOURS))))
     });
     let (why, neighbours) = found.await?;

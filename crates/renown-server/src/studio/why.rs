@@ -19,6 +19,7 @@ pub(super) struct Why {
 }
 
 #[derive(Clone, Debug, Deserialize)]
+#[expect(clippy::struct_field_names, reason = "named as the JSON has it")]
 struct Account {
     account: String,
     network: String,
@@ -157,33 +158,16 @@ impl Account {
                         "The features add up to the account's part. “Of all” are percentiles among the " (grouped(self.accounts_of_network))
                         " accounts of the network, “of like” among the " (grouped(self.accounts_of_like_size)) " whose points are nearest."
                     }
-                    (self.head())
+                    (head())
                     tbody { @for feature in given { (self.row(feature, most)) } }
                 } }
             }
             @if !rest.is_empty() {
                 details.inner {
                     summary { (rest.len()) " features that give nothing" }
-                    div.scroll { table.features { (self.head()) tbody { @for feature in rest { (self.row(feature, most)) } } } }
+                    div.scroll { table.features { (head()) tbody { @for feature in rest { (self.row(feature, most)) } } } }
                 }
             }
-        }
-    }
-
-    fn head(&self) -> Markup {
-        html! {
-            thead { tr {
-                th.text scope="col" { "Feature" }
-                th scope="col" { "Value" }
-                th.wide scope="col" { "Of all" }
-                th.wide scope="col" { "Of like" }
-                th.wide.text scope="col" { "Curve" }
-                th.wide scope="col" { "Weight" }
-                th.wide scope="col" { "Points" }
-                th scope="col" { "Part" }
-                th.chart.wide scope="col" { span.hidden { "As a bar" } }
-                th.text.wide scope="col" { "Word" }
-            } }
         }
     }
 
@@ -273,4 +257,22 @@ pub(super) fn four(value: f64) -> String {
 /// Whole numbers as they are, others with four decimals.
 pub(super) fn rounded(value: f64) -> String {
     if value.fract() == 0.0 && value.abs() < 1e15 { format!("{value:.0}") } else { format!("{value:.4}") }
+}
+
+/// The head of the table of features.
+fn head() -> Markup {
+    html! {
+        thead { tr {
+            th.text scope="col" { "Feature" }
+            th scope="col" { "Value" }
+            th.wide scope="col" { "Of all" }
+            th.wide scope="col" { "Of like" }
+            th.wide.text scope="col" { "Curve" }
+            th.wide scope="col" { "Weight" }
+            th.wide scope="col" { "Points" }
+            th scope="col" { "Part" }
+            th.chart.wide scope="col" { span.hidden { "As a bar" } }
+            th.text.wide scope="col" { "Word" }
+        } }
+    }
 }

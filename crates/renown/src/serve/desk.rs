@@ -369,13 +369,13 @@ impl Desk for Office {
         let (run, scored) = (live.run(), live.scored());
         let then = self.ruled(run, Some(toml), &[])?;
         let persons = Self::scored_by(&live, &then)?.persons();
-        let moves = Moves::new(&scored.persons, &persons);
+        let between = Moves::new(&scored.persons, &persons);
         let first: Vec<(&str, (Score, u32))> = ranked(&persons)
             .take(first)
             .map(|(person, rank)| (person.person.as_str(), (person.score, rank)))
             .collect();
         let wanted: BTreeSet<&str> = first.iter().map(|(person, _)| *person).collect();
-        let before: BTreeMap<&str, (Score, u32)> = (moves.both.iter())
+        let before: BTreeMap<&str, (Score, u32)> = (between.both.iter())
             .filter(|moved| wanted.contains(moved.person.as_str()))
             .map(|moved| (moved.person.as_str(), (moved.before, moved.rank_before)))
             .collect();
@@ -389,12 +389,13 @@ impl Desk for Office {
             before: Some((moved.before, moved.rank_before)),
             after: (moved.after, moved.rank_after),
         };
-        let movers = moves.both.iter().filter(|moved| moved.change() != 0).take(movers).map(moved).collect();
+        let movers =
+            between.both.iter().filter(|moved| moved.change() != 0).take(movers).map(moved).collect();
         Ok(Reranked {
             rulers: [run.by.stamp.clone(), then.stamp.clone()],
             scored: persons.len(),
-            moved: moves.moved(),
-            bars: moves.histogram(),
+            moved: between.moved(),
+            bars: between.histogram(),
             first: first.iter().map(placed).collect(),
             movers,
         })
@@ -433,12 +434,12 @@ impl Desk for Office {
 
     fn publish_weights(&self, toml: &str, memo: &str, by: &By) -> Result<InForce, Trouble> {
         let live = self.live()?;
-        let by = self.ruled(live.run(), Some(toml), &[])?;
+        let ruled = self.ruled(live.run(), Some(toml), &[])?;
         // A ruler that scores nobody is not published.
-        live.run().scoring_by(&by).map_err(|error| wrong(&error))?;
+        live.run().scoring_by(&ruled).map_err(|error| wrong(&error))?;
         self.book.publish_ruler(toml, memo, by).map_err(|error| kept(&error.into()))?;
         self.load_again();
-        Ok(InForce { toml: toml.to_owned(), stamp: by.stamp, scale: by.scale })
+        Ok(InForce { toml: toml.to_owned(), stamp: ruled.stamp, scale: ruled.scale })
     }
 
     fn neighbours(&self, person: &str, most: usize) -> Result<Neighbours, Trouble> {

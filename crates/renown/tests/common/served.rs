@@ -68,9 +68,7 @@ impl Served {
         let mut log = String::new();
         let address = loop {
             let from = log.len();
-            if lines.read_line(&mut log).expect("text") == 0 {
-                panic!("it ended: {log}");
-            }
+            assert!(lines.read_line(&mut log).expect("text") > 0, "it ended: {log}");
             if let Some(rest) = log[from..].split_once("://").filter(|_| log[from..].starts_with("serving")) {
                 break rest.1.split('/').next().expect("an address").parse().expect("an address");
             }
@@ -94,7 +92,7 @@ impl Served {
         };
         let config = Agent::config_builder()
             .http_status_as_error(false)
-            .timeout_global(Some(Duration::from_secs(120)))
+            .timeout_global(Some(Duration::from_mins(2)))
             .build();
         let (said, reading) = (said.trim().to_owned(), Some(reading));
         Self { child, address, said, log, reading, agent: config.into() }
@@ -143,7 +141,7 @@ impl Served {
     /// Waits until it is so; for what it takes up by itself.
     #[track_caller]
     pub(crate) fn wait_until(&self, what: &str, is_so: impl Fn(&Self) -> bool) {
-        let until = Instant::now() + Duration::from_secs(60);
+        let until = Instant::now() + Duration::from_mins(1);
         while !is_so(self) {
             assert!(Instant::now() < until, "{what}: {}", self.said_so_far());
             std::thread::sleep(Duration::from_millis(50));

@@ -2,25 +2,15 @@
 
 #![cfg(unix)]
 
-mod common {
-    pub(crate) mod folder;
-    pub(crate) mod place;
-    pub(crate) mod renown;
-    pub(crate) mod run;
-    pub(crate) mod served;
-    pub(crate) mod store;
-    pub(crate) mod town;
-}
-
 use std::process::Command;
 
-use common::folder::Folder;
-use common::place::at;
-use common::served::Served;
-use common::town::served;
+use crate::common::folder::Folder;
+use crate::common::place::at;
+use crate::common::served::Served;
+use crate::common::town::served;
 use serde_json::{Value, json};
 
-fn get(server: &Served, path: &str, key: &str) -> common::served::Answer {
+fn get(server: &Served, path: &str, key: &str) -> crate::common::served::Answer {
     let joined = if path.contains('?') { '&' } else { '?' };
     server.get(&format!("/v2/{path}{joined}key={key}"), "")
 }

@@ -3,31 +3,24 @@
 
 #![cfg(unix)]
 
-mod common {
-    pub(crate) mod folder;
-    pub(crate) mod place;
-    pub(crate) mod renown;
-    pub(crate) mod run;
-    pub(crate) mod served;
-    pub(crate) mod store;
-    pub(crate) mod town;
-}
-
 use std::os::unix::process::CommandExt;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use common::folder::Folder;
-use common::place::at;
-use common::renown::renown;
-use common::run::command;
-use common::served::Served;
-use common::store::ok;
-use common::town::{served, town};
+use crate::common::folder::Folder;
+use crate::common::place::at;
+use crate::common::renown::renown;
+use crate::common::run::command;
+use crate::common::served::Served;
+use crate::common::store::ok;
+use crate::common::town::{served, town};
 use rusqlite::Connection;
 use serde_json::json;
 
 /// Killed in the midst of look-ups, uploads, scorings and people who change their mind, again and again.
+/// What a client asks again and again, and the status of the answer.
+type Load<'a> = Box<dyn Fn(&ureq::Agent) -> Option<u16> + Send + Sync + 'a>;
+
 #[test]
 fn a_server_that_is_killed_loses_nothing_that_was_published() {
     let folder = Folder::new();
@@ -46,7 +39,7 @@ fn a_server_that_is_killed_loses_nothing_that_was_published() {
         let (ended, asked) = (AtomicBool::new(false), AtomicU64::new(0));
         let address = server.address;
         std::thread::scope(|scope| {
-            let loads: [Box<dyn Fn(&ureq::Agent) -> Option<u16> + Send + Sync>; 4] = [
+            let loads: [Load<'_>; 4] = [
                 Box::new(|agent| {
                     ask(agent, "GET", &format!("http://{address}/api/v1/leaderboard"), &key, b"")
                 }),
@@ -164,7 +157,7 @@ fn a_store_that_may_not_be_written_to_is_named_and_left_as_it_is() {
     if mine {
         serve.uid(NOBODY).gid(NOBODY);
     }
-    let ran = common::run::Ran::of(&mut serve);
+    let ran = crate::common::run::Ran::of(&mut serve);
     chmod("u+w");
     assert_eq!(ran.code, 2, "{ran:?}");
     assert!(ran.stderr.starts_with("error: ") && ran.stderr.contains(&store), "{ran:?}");

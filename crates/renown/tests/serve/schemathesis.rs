@@ -1,24 +1,14 @@
 //! Schemathesis holds the server against its own description: no answer is a failure of the server, and every one is as described.
 //!
-//! `RENOWN_SCHEMATHESIS_SECONDS=600 cargo test -p renown --test serve_schemathesis` goes on for longer.
+//! `RENOWN_SCHEMATHESIS_SECONDS=600 cargo test -p renown --test server schemathesis` goes on for longer.
 
 #![cfg(unix)]
 
-mod common {
-    pub(crate) mod folder;
-    pub(crate) mod place;
-    pub(crate) mod renown;
-    pub(crate) mod run;
-    pub(crate) mod served;
-    pub(crate) mod store;
-    pub(crate) mod town;
-}
-
 use std::process::Command;
 
-use common::folder::Folder;
-use common::place::at;
-use common::town::served;
+use crate::common::folder::Folder;
+use crate::common::place::at;
+use crate::common::town::served;
 
 /// How long it tries, unless `RENOWN_SCHEMATHESIS_SECONDS` says otherwise.
 const SECONDS: &str = "75";

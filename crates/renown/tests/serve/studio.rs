@@ -1,24 +1,17 @@
 //! The studio, clicked through in a real browser: every page, wide and narrow, by day and by night; and what people do there.
 //!
 //! What is clicked, and what must hold, stands in `tests/studio/`. Node and Chromium are Debian's, and Playwright and axe come
-//! from npm: `sh scripts/setup-tests` installs them. `RENOWN_SCREENS=docs/studio cargo test -p renown --test studio` takes the pictures of
+//! from npm: `sh scripts/setup-tests` installs them. `RENOWN_SCREENS=docs/studio cargo test -p renown --test server studio` takes the pictures of
 //! the documentation anew, and `RENOWN_STUDIO=slider` clicks through what is called so.
 #![cfg(target_os = "linux")]
-
-mod common {
-    pub(crate) mod folder;
-    pub(crate) mod place;
-    pub(crate) mod renown;
-    pub(crate) mod run;
-}
 
 use std::io::{BufRead, BufReader, Read};
 use std::process::{Child, Command, Stdio};
 
-use common::folder::Folder;
-use common::place::at;
-use common::renown::renown;
-use common::run::command;
+use crate::common::folder::Folder;
+use crate::common::place::at;
+use crate::common::renown::renown;
+use crate::common::run::command;
 
 /// The days that are published before anybody looks: thirteen weeks but for the last.
 const DAYS: [&str; 13] = [

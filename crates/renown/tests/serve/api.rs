@@ -2,22 +2,12 @@
 
 #![cfg(unix)]
 
-mod common {
-    pub(crate) mod folder;
-    pub(crate) mod place;
-    pub(crate) mod renown;
-    pub(crate) mod run;
-    pub(crate) mod served;
-    pub(crate) mod store;
-    pub(crate) mod town;
-}
-
-use common::folder::Folder;
-use common::place::at;
-use common::renown::renown;
-use common::served::{Answer, Served};
-use common::store::ok;
-use common::town::{PEOPLE, served, town};
+use crate::common::folder::Folder;
+use crate::common::place::at;
+use crate::common::renown::renown;
+use crate::common::served::{Answer, Served};
+use crate::common::store::ok;
+use crate::common::town::{PEOPLE, served, town};
 use serde_json::{Value, json};
 
 /// What `renown score --format json` or a store says of a person.
@@ -149,10 +139,10 @@ fn a_leaderboard_is_filtered_and_goes_page_by_page() {
 fn a_person_is_explained_followed_over_time_and_compared() {
     let folder = Folder::new();
     let (store, server, key) = served(&folder, &[]);
-    let score = mara_of(&store);
+    let hers = mara_of(&store);
     let get = |path: &str| server.get(&format!("/api/v1/people/mara-lind/{path}"), &key).with(200);
     let explanation = get("explanation").json();
-    assert_eq!((&explanation["person"], &explanation["score"]), (&json!("mara-lind"), &score));
+    assert_eq!((&explanation["person"], &explanation["score"]), (&json!("mara-lind"), &hers));
     let html = get("explanation?format=html");
     assert!(html.header("content-type").starts_with("text/html") && html.body.contains("mara-lind"));
     assert!(html.header("content-security-policy").contains("sandbox"), "{:?}", html.headers);
@@ -162,13 +152,13 @@ fn a_person_is_explained_followed_over_time_and_compared() {
     let days: Vec<_> =
         history["points"].as_array().unwrap().iter().map(|point| point["as_of"].clone()).collect();
     assert_eq!(days, ["2026-09-29", "2026-09-30"]);
-    assert_eq!(history["points"][1]["score"], score);
+    assert_eq!(history["points"][1]["score"], hers);
     let csv = get("history?format=csv&from=2026-09-30").body;
     assert_eq!(csv.lines().count(), 2, "{csv}");
     let diff = get("diff?from=2026-09-29&to=2026-09-30").json();
     let causes = diff["causes"].as_array().unwrap().iter().map(|cause| cause["change"].as_f64().unwrap());
     assert!((causes.sum::<f64>() - diff["change"].as_f64().unwrap()).abs() < 1e-9, "{diff}");
-    assert_eq!(diff["score_after"], score);
+    assert_eq!(diff["score_after"], hers);
     server.get("/api/v1/people/mara-lind/diff?from=2026-01-01&to=2026-09-30", &key).with(422);
     let everybody = server.get("/api/v1/diff?from=2026-09-29&to=2026-09-30", &key).with(200).json();
     assert!(everybody["people"].as_array().is_some_and(|people| people.len() > 100), "{everybody}");
@@ -186,7 +176,7 @@ fn a_person_is_explained_followed_over_time_and_compared() {
 fn a_ruler_is_read_tried_edited_and_published() {
     let folder = Folder::new();
     let (store, server, key) = served(&folder, &[]);
-    let score = mara_of(&store);
+    let hers = mara_of(&store);
     let send = |method: &str, path: &str, body: Value| server.send(method, path, &key, &body);
     let now = server.get("/api/v1/weights", &key).with(200).json();
     let toml = now["toml"].as_str().unwrap();
@@ -223,7 +213,7 @@ fn a_ruler_is_read_tried_edited_and_published() {
     send("POST", "/api/v1/days", day).with(409);
     // What was published stays as it was said; the change is an event of the next day that is.
     let history = server.get("/api/v1/people/mara-lind/history", &key).with(200).json();
-    assert_eq!(history["points"][1]["score"], score);
+    assert_eq!(history["points"][1]["score"], hers);
     let past = server.get("/api/v1/weights/history", &key).with(200).json();
     assert_eq!(past["weights"][0]["memo"], "less of Twitter");
     drop(server);

@@ -3,24 +3,13 @@
 
 #![cfg(unix)]
 
-mod common {
-    pub(crate) mod bystanders;
-    pub(crate) mod folder;
-    pub(crate) mod place;
-    pub(crate) mod renown;
-    pub(crate) mod run;
-    pub(crate) mod served;
-    pub(crate) mod store;
-    pub(crate) mod town;
-}
-
 use std::collections::BTreeSet;
 
-use common::bystanders::bystanders;
-use common::folder::Folder;
-use common::place::at;
-use common::served::{Answer, Served};
-use common::town::served;
+use crate::common::bystanders::bystanders;
+use crate::common::folder::Folder;
+use crate::common::place::at;
+use crate::common::served::{Answer, Served};
+use crate::common::town::served;
 use serde_json::{Value, json};
 
 /// An operation of the API.
@@ -115,8 +104,8 @@ fn every_operation_asks_for_its_scope_and_names_nobody_who_did_not_agree() {
         ("self", make(json!(["self"]), "self", Some("mara-lind"))),
     ];
     let toml = server.get("/api/v1/weights", &admin).with(200).json()["toml"].as_str().unwrap().to_owned();
-    let made = json!({ "name": "spare", "purpose": "research", "scopes": ["read"] });
-    let key_id = server.send("POST", "/api/v1/keys", &admin, &made).with(201).json()["key"]["id"].clone();
+    let spare = json!({ "name": "spare", "purpose": "research", "scopes": ["read"] });
+    let key_id = server.send("POST", "/api/v1/keys", &admin, &spare).with(201).json()["key"]["id"].clone();
     let asked = Asked { server: &server, toml, key_id: key_id.as_str().unwrap().to_owned() };
 
     let mut bodies: Vec<(String, String)> = Vec::new();
