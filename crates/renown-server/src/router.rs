@@ -70,7 +70,8 @@ fn for_sites(router: Router<Arc<App>>, trusted: &[HeaderValue]) -> Router<Arc<Ap
         return router;
     }
     let own = HeaderName::from_static("x-api-key");
-    router.layer(
+    // What has no answer for OPTIONS gets its own here already: the layer is around it, too.
+    router.method_not_allowed_fallback(not_with_it).layer(
         CorsLayer::new()
             .allow_origin(AllowOrigin::list(trusted.iter().cloned()))
             .allow_methods([Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE])

@@ -10,6 +10,7 @@ use std::fs::{self, File, TryLockError};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use rayon::prelude::*;
@@ -23,6 +24,8 @@ use crate::manifest::{Entry, Manifest, digest, folder, named_digest};
 pub(crate) const MANIFEST: &str = "store.json";
 /// The file that is locked.
 pub(crate) const LOCK: &str = "lock";
+/// How long to wait for others that use the store.
+const PATIENCE: Duration = Duration::from_secs(5);
 const TEMPORARY: &str = "tmp";
 
 /// What a store is opened for.
@@ -38,7 +41,7 @@ pub enum Access {
 #[derive(Debug)]
 pub struct Store {
     root: PathBuf,
-    access: Access,
+    pub(crate) access: Access,
     pub(crate) manifest: Manifest,
     /// What lies on disk and is not in the manifest, though it is called as a store's files are or has no place yet.
     pub(crate) leftovers: Vec<String>,
@@ -333,21 +336,23 @@ fn lock(root: &Path, access: Access) -> Result<File, EngineError> {
         Access::Write => File::options().create(true).append(true).open(&path).map_err(cannot)?,
         Access::Read => File::open(&path).map_err(cannot)?,
     };
-    let locked = match access {
-        Access::Write => file.try_lock(),
-        Access::Read => file.try_lock_shared(),
-    };
-    match locked {
-        Ok(()) => Ok(file),
-        Err(TryLockError::Error(error)) => Err(cannot(error)),
-        Err(TryLockError::WouldBlock) => {
-            let who = if access == Access::Write { "uses" } else { "writes to" };
-            Err(EngineError::Usage(format!(
-                "another run {who} the store {}: run this again when that one is done",
-                root.display()
-            )))
+    // Whoever serves the store reads it now and then, for a moment.
+    let until = Instant::now() + PATIENCE;
+    loop {
+        let locked = match access {
+            Access::Write => file.try_lock(),
+            Access::Read => file.try_lock_shared(),
+        };
+        match locked {
+            Ok(()) => return Ok(file),
+            Err(TryLockError::Error(error)) => return Err(cannot(error)),
+            Err(TryLockError::WouldBlock) if Instant::now() < until => std::thread::sleep(PATIENCE / 100),
+            Err(TryLockError::WouldBlock) => break,
         }
     }
+    let who = if access == Access::Write { "uses" } else { "writes to" };
+    let why = format!("another run {who} the store {}: run this again when that one is done", root.display());
+    Err(EngineError::Usage(why))
 }
 
 fn replace_manifest(root: &Path, manifest: &Manifest) -> io::Result<()> {

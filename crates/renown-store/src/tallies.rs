@@ -21,7 +21,7 @@ use renown_engine::{EngineError, Progress, input};
 use crate::feed::Feed;
 use crate::layout::Partition;
 use crate::manifest::TALLIES;
-use crate::store::{Change, Staged, Store};
+use crate::store::{Access, Change, Staged, Store};
 
 /// A file that counts as of a day.
 type Source = (Partition, String, u64);
@@ -97,6 +97,10 @@ impl Store {
             .into_iter()
             .flat_map(|(rows, paths)| paths.into_iter().map(move |path| (rows, path)))
             .collect();
+        if self.access == Access::Read {
+            // Who only reads keeps nothing.
+            direct.append(&mut fresh);
+        }
         let files = direct.len() + fresh.len();
         let kept = usable.len();
         self.read_rows(&direct, &tally, progress)?;

@@ -142,7 +142,8 @@ pub(super) async fn create(
     if scopes.contains(&Scope::OwnSelf) != new.person.is_some() {
         return wrong("person: expected with the scope `self`, and only then");
     }
-    if (purpose == Purpose::SelfService) != (scopes == BTreeSet::from([Scope::OwnSelf])) {
+    let only_self = scopes == BTreeSet::from([Scope::OwnSelf]);
+    if (purpose == Purpose::SelfService) != only_self || scopes.contains(&Scope::OwnSelf) && !only_self {
         return wrong(
             "a key with the purpose `self` has the scope `self` and no other, and the other way round",
         );

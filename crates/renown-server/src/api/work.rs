@@ -85,7 +85,7 @@ async fn keep(app: &App, mut body: Body) -> Result<TempPath, Problem> {
     };
     let (file, path) = made.await.map_err(|_| fault())?.map_err(cannot)?.into_parts();
     let mut file = tokio::fs::File::from_std(file);
-    let (begun, mut length) = (Instant::now(), 0_u64);
+    let (begun, mut length, mut failed) = (Instant::now(), 0_u64, None);
     while let Some(frame) = body.frame().await {
         let frame = frame.map_err(|_| Problem::new(Kind::Slow, "the upload ended before it was whole"))?;
         let Some(bytes) = frame.data_ref() else { continue };
@@ -97,7 +97,13 @@ async fn keep(app: &App, mut body: Body) -> Result<TempPath, Problem> {
         if begun.elapsed() > AT_LEAST + Duration::from_secs(length / BYTES_A_SECOND) {
             return Err(Problem::new(Kind::Slow, "the upload comes too slowly"));
         }
-        file.write_all(bytes).await.map_err(cannot)?;
+        // What cannot be kept is read to its end all the same: whoever sends it would not hear why otherwise.
+        if failed.is_none() {
+            failed = file.write_all(bytes).await.err();
+        }
+    }
+    if let Some(error) = failed {
+        return Err(cannot(error));
     }
     file.flush().await.map_err(cannot)?;
     if length == 0 {

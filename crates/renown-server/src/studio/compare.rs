@@ -139,12 +139,12 @@ impl Compared {
             @if !self.depends_on_ruler.is_empty() {
                 section aria-labelledby="depend" {
                     h2 #depend { "Who depends on the ruler" }
-                    (self.table(dependent))
+                    (self.table("Those who depend on the ruler", dependent))
                 }
             }
             section aria-labelledby="order" {
                 h2 #order { "The first " (self.people.len().min(SHOWN)) }
-                (self.table(self.people.iter().take(SHOWN)))
+                (self.table("People by several rulers", self.people.iter().take(SHOWN)))
             }
             section aria-labelledby="rulers" {
                 h2 #rulers { "Rulers" }
@@ -153,9 +153,9 @@ impl Compared {
         }
     }
 
-    fn table<'r>(&self, rows: impl Iterator<Item = &'r Row>) -> Markup {
+    fn table<'r>(&self, label: &str, rows: impl Iterator<Item = &'r Row>) -> Markup {
         html! {
-            div.scroll tabindex="0" role="region" aria-label="People by several rulers" { table.compared {
+            div.scroll tabindex="0" role="region" aria-label=(label) { table.compared {
                 thead {
                     tr {
                         th.text scope="col" rowspan="2" { "Person" }

@@ -226,6 +226,7 @@ async fn review(
         p.lead { "They are in force from the next scoring on. What was published before stays as it was said; charts show that the ruler changed, and why." }
         @if in_force == toml { p.notice { "These are the weights in force: there is nothing to publish." } }
         (order::summary(&found))
+        h2 { "Who moves" }
         div.halves {
             section { (order::moves(&found)) }
             section { (order::movers(&found.movers)) }

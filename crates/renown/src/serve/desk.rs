@@ -99,7 +99,9 @@ impl Office {
         *self.live.write().unwrap_or_else(PoisonError::into_inner) = None;
         let Some(this) = self.this.upgrade() else { return };
         std::thread::spawn(move || {
-            if let Err(error) = this.load(turn) {
+            let Err(error) = this.load(turn) else { return };
+            // Who ends the server ends the reading, too.
+            if !matches!(error.downcast_ref(), Some(EngineError::Interrupted)) {
                 eprintln!("error: the records cannot be read: {}", exit::shown(&error));
             }
         });

@@ -72,8 +72,18 @@ impl Asked<'_> {
         let path = operation.path.replace("{person}", person).replace("{id}", &self.key_id);
         let path = format!("{path}{query}");
         if operation.path == "/api/v1/ingest" {
-            let export = b"{\"data\":[]}\n";
-            return self.server.ask("POST", &path, key, "application/octet-stream", export);
+            // Short, so that it is sent before a refusal ends the connection.
+            let export = json!({ "data": [{
+                "id": "1500000000000000001", "author_id": "1004", "text": "soil", "created_at": "2026-09-29T08:00:00.000Z",
+                "public_metrics": { "retweet_count": 1, "reply_count": 0, "like_count": 2, "quote_count": 0 },
+            }] });
+            return self.server.ask(
+                "POST",
+                &path,
+                key,
+                "application/octet-stream",
+                export.to_string().as_bytes(),
+            );
         }
         match body {
             Value::Null => self.server.ask(&operation.method, &path, key, "", b""),
@@ -143,7 +153,7 @@ fn every_operation_asks_for_its_scope_and_names_nobody_who_did_not_agree() {
         let ends = operation.method == "DELETE"
             || ["/withdraw", "/object"].iter().any(|end| operation.path.ends_with(end))
             || operation.method == "PUT";
-        (changes, ends)
+        (changes, ends, operation.method == "DELETE")
     });
     for operation in rest {
         server.wait_until("the records are read", |server| {
