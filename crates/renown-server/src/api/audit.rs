@@ -64,6 +64,9 @@ pub(super) async fn page(
     if !(1..=MOST).contains(&limit) {
         return Err(Problem::new(Kind::BadRequest, format!("limit={limit}: expected 1 to {MOST}")));
     }
+    if let Some(before) = which.before.filter(|before| *before < 0) {
+        return Err(Problem::new(Kind::BadRequest, format!("before={before}: expected 0 or more")));
+    }
     let limit = usize::from(limit);
     let mut found = app.with_book(move |book| book.audit_page(which.before, limit + 1)).await?;
     let is_more = found.len() > limit;

@@ -39,7 +39,7 @@ struct Issue {
     /// Of how many of them the lines are gone, since they asked to be forgotten.
     forgotten: u64,
     /// Who moved how far since the publication before, as a histogram.
-    #[schema(value_type = Option<Object>)]
+    #[schema(value_type = Option<Vec<Object>>)]
     moves: Option<Value>,
     /// The publication of the same day that took its place.
     superseded_by: Option<i64>,

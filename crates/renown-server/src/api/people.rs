@@ -136,7 +136,7 @@ pub(crate) struct Filter {
     /// Only ids that contain this, whatever its case.
     pub(crate) q: Option<String>,
     /// The rows after this one: `next` of the page before.
-    #[param(minimum = 0)]
+    #[param(value_type = Option<u64>, minimum = 0, maximum = 4_294_967_295_u64)]
     pub(crate) after: Option<u32>,
     /// How many rows, 50 if it is not said.
     #[param(minimum = 1, maximum = 1000)]

@@ -181,6 +181,9 @@ pub(crate) struct Trial {
     top: Option<u16>,
 }
 
+/// The most that are told.
+const MOST_MOVERS: usize = 1000;
+
 /// Who would move under other weights, by how much, and the stamp of that ruler: the preview of what publishing them would do.
 #[utoipa::path(
     post, path = "/api/v1/what-if", request_body = Trial, tag = "weights",
@@ -194,6 +197,9 @@ pub(super) async fn what_if(
 ) -> Result<Response, Problem> {
     caller.must(Scope::Read)?;
     let top = usize::from(trial.top.unwrap_or(20));
+    if top > MOST_MOVERS {
+        return Err(Problem::new(Kind::BadRequest, format!("top: {top}: expected 0 to {MOST_MOVERS}")));
+    }
     let tried = Tried { toml: trial.toml, sets: trial.sets, top };
     let desk = app.desk.clone();
     let found = at_the_desk(move || desk.what_if(&tried, Form::Json)).await?;
