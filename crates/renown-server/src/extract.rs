@@ -5,6 +5,7 @@ use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::StatusCode;
 use axum::http::request::Parts;
 use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
 
 use crate::problem::{Kind, Problem};
 
@@ -46,8 +47,9 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
-        let found = axum::extract::Json::<T>::from_request(request, state).await;
-        found.map(|found| Self(found.0)).map_err(|error: JsonRejection| {
+        // An object, always: serde would take the values of a struct's fields in a row, too.
+        let found = axum::extract::Json::<Map<String, Value>>::from_request(request, state).await;
+        let axum::extract::Json(object) = found.map_err(|error: JsonRejection| {
             let kind = match error.status() {
                 StatusCode::PAYLOAD_TOO_LARGE => Kind::TooLarge,
                 StatusCode::UNSUPPORTED_MEDIA_TYPE => Kind::MediaType,
@@ -55,6 +57,8 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
                 _ => Kind::BadRequest,
             };
             Problem::new(kind, error.body_text())
-        })
+        })?;
+        let content = serde_json::from_value(Value::Object(object));
+        content.map(Self).map_err(|error| Problem::new(Kind::Unprocessable, error.to_string()))
     }
 }
