@@ -1,11 +1,11 @@
 //! What a request says, taken apart; what is not as expected is a problem like any other.
 
+use axum::body::{Body, Bytes};
 use axum::extract::rejection::{JsonRejection, PathRejection, QueryRejection};
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::StatusCode;
 use axum::http::request::Parts;
 use serde::de::DeserializeOwned;
-use serde_json::{Map, Value};
 
 use crate::problem::{Kind, Problem};
 
@@ -47,18 +47,28 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
-        // An object, always: serde would take the values of a struct's fields in a row, too.
-        let found = axum::extract::Json::<Map<String, Value>>::from_request(request, state).await;
-        let axum::extract::Json(object) = found.map_err(|error: JsonRejection| {
-            let kind = match error.status() {
-                StatusCode::PAYLOAD_TOO_LARGE => Kind::TooLarge,
-                StatusCode::UNSUPPORTED_MEDIA_TYPE => Kind::MediaType,
-                StatusCode::UNPROCESSABLE_ENTITY => Kind::Unprocessable,
-                _ => Kind::BadRequest,
-            };
-            Problem::new(kind, error.body_text())
-        })?;
-        let content = serde_json::from_value(Value::Object(object));
-        content.map(Self).map_err(|error| Problem::new(Kind::Unprocessable, error.to_string()))
+        let (parts, body) = request.into_parts();
+        let bytes = Bytes::from_request(Request::from_parts(parts.clone(), body), state).await;
+        let bytes = bytes.map_err(|error| refused(error.status(), error.body_text()))?;
+        let is_object = bytes.trim_ascii_start().starts_with(b"{");
+        let request = Request::from_parts(parts, Body::from(bytes));
+        let found = axum::extract::Json::<T>::from_request(request, state).await;
+        let found = found.map_err(|error: JsonRejection| refused(error.status(), error.body_text()))?;
+        if !is_object {
+            // To serde the values of a struct's fields in a row are that struct, too.
+            return Err(Problem::new(Kind::Unprocessable, "expected an object"));
+        }
+        Ok(Self(found.0))
     }
+}
+
+/// A body that is refused, by the status that axum gives it.
+fn refused(status: StatusCode, why: String) -> Problem {
+    let kind = match status {
+        StatusCode::PAYLOAD_TOO_LARGE => Kind::TooLarge,
+        StatusCode::UNSUPPORTED_MEDIA_TYPE => Kind::MediaType,
+        StatusCode::UNPROCESSABLE_ENTITY => Kind::Unprocessable,
+        _ => Kind::BadRequest,
+    };
+    Problem::new(kind, why)
 }

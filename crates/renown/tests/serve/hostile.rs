@@ -128,12 +128,16 @@ fn uploads_are_read_within_bounds_and_leave_nothing() {
     }
     assert!(begun.elapsed() < Duration::from_mins(1), "{:?}", begun.elapsed());
     // Names that lead elsewhere lead nowhere.
-    let names = ["../../../../tmp/renown-was-here", "/tmp/renown-was-here", "..\\..\\renown-was-here"];
+    let names = [
+        "../../../../tmp/renown-upload-was-here",
+        "/tmp/renown-upload-was-here",
+        "..\\..\\renown-upload-was-here",
+    ];
     for name in names {
         let answer = upload(&zip(&[(name, b"{\"data\":[{\"id\":\"1\"}]}")]));
         assert!([200, 422].contains(&answer.status), "{name}: {answer:?}");
     }
-    assert!(!std::fs::exists("/tmp/renown-was-here").unwrap());
+    assert!(!std::fs::exists("/tmp/renown-upload-was-here").unwrap());
     let damaged = &bomb[..bomb.len() / 2];
     assert!([200, 422].contains(&upload(damaged).status));
     let xml = b"<?xml version='1.0'?><!DOCTYPE a [<!ENTITY b SYSTEM 'file:///etc/passwd'>]><a>&b;</a>";
