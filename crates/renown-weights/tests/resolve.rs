@@ -74,7 +74,7 @@ fn the_default_weights_apply_to_every_network_they_name() {
     let ruler = &resolved.ruler;
     assert_eq!((ruler.window.days, ruler.standing.rounds, ruler.scale.points().len()), (90, 1, 9));
     let repost = feature(network(&resolved, "twitter"), "repost.recent");
-    assert_eq!((repost.weight, repost.half_life_days, repost.asked), (0.7, Some(2.0), true));
+    assert_eq!((repost.weight, repost.half_life_days, repost.asked), (0.65, Some(4.0), true));
     assert!(!feature(network(&resolved, "facebook"), "fans.latest").asked);
     assert!(!feature(network(&resolved, "twitter"), "friends.latest").asked);
 }
