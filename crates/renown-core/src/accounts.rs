@@ -414,6 +414,14 @@ impl Accounts {
         self.lock(part).keys.iter().map(|key| key.network).collect()
     }
 
+    /// Hands over place, network and id of each account of a part. The table may not be asked meanwhile.
+    pub(crate) fn each_of_part(&self, part: usize, mut each: impl FnMut(usize, Word, Id<'_>)) {
+        let table = self.lock(part);
+        for (place, key) in table.keys.iter().enumerate() {
+            each(place, key.network, key.id(&table.texts));
+        }
+    }
+
     /// How many accounts a part has.
     pub fn part_len(&self, part: usize) -> usize {
         self.lock(part).keys.len()

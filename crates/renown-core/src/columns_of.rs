@@ -43,8 +43,7 @@ impl Scoring<'_> {
     /// # Errors
     /// [`ScoringError`], such as of a formula that gave parts that cannot be.
     pub fn columns(&self) -> Result<Columns, ScoringError> {
-        let groups: Vec<Group<'_>> =
-            self.ruler.networks.iter().map(|ruler| Group::new(self, ruler)).collect();
+        let groups = self.groups();
         let parts: Vec<Result<Vec<Row>, ScoringError>> =
             (0..PARTS).into_par_iter().map(|part| self.rows(part, &groups)).collect();
         let mut rows: Vec<Row> = Vec::new();

@@ -4,7 +4,7 @@ use crate::accounts::Account;
 use crate::fixed::{Decay, Log2, Window, product, to_f64};
 use crate::ledger::{Gift, Posted};
 use crate::record::Day;
-use crate::ruler::NetworkRuler;
+use crate::ruler::Feature;
 use crate::stat::Stat;
 use crate::tally::{Flow, Seen, Shape, filled};
 use crate::words::Word;
@@ -52,6 +52,13 @@ struct KindPlan {
 
 #[derive(Clone)]
 struct FeaturePlan {
+    own: StatPlan,
+    /// What stands in for it where it is missing.
+    instead: Option<StatPlan>,
+}
+
+#[derive(Clone)]
+struct StatPlan {
     stat: Stat,
     word: Word,
     /// Of a kind's stat: the kind's place, and which of its decays.
@@ -80,11 +87,10 @@ struct KindSums {
 }
 
 impl<'r> Extractor<'r> {
-    pub(crate) fn new(
-        ruler: &NetworkRuler,
-        window: Window,
-        per_post_exponent: f64,
-        as_of: Day,
+    pub(crate) fn new<'f>(
+        half_life_days: f64,
+        features: impl IntoIterator<Item = &'f Feature>,
+        (window, per_post_exponent, as_of): (Window, f64, Day),
         (shapes, post, words): (&'r [Shape], Word, usize),
         log: &'r Log2,
     ) -> Self {
@@ -106,27 +112,11 @@ impl<'r> Extractor<'r> {
         };
         // Posts are always counted: what is received is divided by them.
         this.kind(post);
-        for feature in &ruler.features {
-            let (mut kind, mut decay) = (0, 0);
-            if feature.stat.is_of_kind() {
-                kind = this.kind(feature.word);
-                let plan = &mut this.kinds[kind];
-                let of = Decay::new(feature.half_life_days.unwrap_or(ruler.half_life_days), window);
-                match feature.stat {
-                    Stat::Weighted => {
-                        decay = plan.weighted.len();
-                        plan.weighted.push(of);
-                    }
-                    Stat::Recent => {
-                        decay = plan.recent.len();
-                        plan.recent.push(of);
-                    }
-                    Stat::Days => plan.days = true,
-                    Stat::H => plan.h = true,
-                    _ => {}
-                }
-            }
-            this.features.push(FeaturePlan { stat: feature.stat, word: feature.word, kind, decay });
+        for feature in features {
+            let half_life = feature.half_life_days.unwrap_or(half_life_days);
+            let own = this.plan((feature.word, feature.stat), half_life);
+            let instead = feature.instead.map(|instead| this.plan(instead, half_life));
+            this.features.push(FeaturePlan { own, instead });
         }
         for (sums, plan) in this.sums.iter_mut().zip(&this.kinds) {
             sums.weighted.resize(plan.weighted.len(), 0);
@@ -135,6 +125,30 @@ impl<'r> Extractor<'r> {
             sums.days.resize(if plan.days { usize::from(window.days) / 64 + 1 } else { 0 }, 0);
         }
         this
+    }
+
+    /// Plans a statistic, so that what it needs is summed up.
+    fn plan(&mut self, (word, stat): (Word, Stat), half_life_days: f64) -> StatPlan {
+        let (mut kind, mut decay) = (0, 0);
+        if stat.is_of_kind() {
+            kind = self.kind(word);
+            let of = Decay::new(half_life_days, self.window);
+            let plan = &mut self.kinds[kind];
+            match stat {
+                Stat::Weighted => {
+                    decay = plan.weighted.len();
+                    plan.weighted.push(of);
+                }
+                Stat::Recent => {
+                    decay = plan.recent.len();
+                    plan.recent.push(of);
+                }
+                Stat::Days => plan.days = true,
+                Stat::H => plan.h = true,
+                _ => {}
+            }
+        }
+        StatPlan { stat, word, kind, decay }
     }
 
     fn kind(&mut self, word: Word) -> usize {
@@ -189,7 +203,10 @@ impl<'r> Extractor<'r> {
     /// Computes all features into `values`, with all numbers that were seen beside the account; what is missing is `None`.
     pub(crate) fn finish(&self, seen: &[Seen], values: &mut Vec<Option<f64>>) -> Found {
         values.clear();
-        values.extend(self.features.iter().map(|feature| self.value(feature, seen)));
+        values.extend(self.features.iter().map(|feature| {
+            let instead = || self.value(feature.instead.as_ref()?, seen);
+            self.value(&feature.own, seen).or_else(instead)
+        }));
         self.found
     }
 
@@ -293,7 +310,7 @@ impl<'r> Extractor<'r> {
         sums.posts.extend(left);
     }
 
-    fn value(&self, feature: &FeaturePlan, seen: &[Seen]) -> Option<f64> {
+    fn value(&self, feature: &StatPlan, seen: &[Seen]) -> Option<f64> {
         if feature.stat.is_of_metric() {
             return self.metric(feature, seen);
         }
@@ -334,7 +351,7 @@ impl<'r> Extractor<'r> {
         days
     }
 
-    fn metric(&self, feature: &FeaturePlan, seen: &[Seen]) -> Option<f64> {
+    fn metric(&self, feature: &StatPlan, seen: &[Seen]) -> Option<f64> {
         let start = seen.partition_point(|seen| seen.metric() < feature.word);
         let end = seen.partition_point(|seen| seen.metric() <= feature.word);
         let mut usable = seen[start..end].iter().filter(|seen| self.age(seen.day()).is_some());

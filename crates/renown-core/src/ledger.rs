@@ -44,6 +44,8 @@ pub struct Ledger {
     pub(crate) parts: Vec<LedgerPart>,
     /// Handles and the accounts that have them, sorted.
     aliases: Vec<(u32, u32)>,
+    /// Whether there is no limit to memory.
+    pub(crate) may_take_memory: bool,
 }
 
 impl Ledger {

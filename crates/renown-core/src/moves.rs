@@ -1,12 +1,11 @@
 //! Who moved between two lists of scores, how far, and past whom.
 
-use std::collections::{HashMap, HashSet};
+use std::cmp::Reverse;
 
-use foldhash::fast::RandomState;
 use rayon::prelude::*;
 
 use crate::curve::Score;
-use crate::score::ScoredPerson;
+use crate::listing::ScoredPerson;
 
 /// A person who has a score in both lists.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,32 +58,55 @@ pub struct Bar {
 impl Moves {
     /// Between two lists, each as [`crate::score::Scoring::persons`] gives it: best first.
     pub fn new(before: &[ScoredPerson], after: &[ScoredPerson]) -> Self {
-        // Only looked up in, so that their order is nowhere seen.
-        let old: HashMap<&str, (Score, u32), RandomState> =
-            ranked(before).map(|(person, rank)| (person.person.as_str(), (person.score, rank))).collect();
-        let mut moves = Self::default();
-        moves.both.reserve(after.len());
-        for (person, rank_after) in ranked(after) {
-            match old.get(person.person.as_str()) {
-                Some(&(before, rank_before)) => moves.both.push(Move {
-                    person: person.person.clone(),
-                    before,
-                    after: person.score,
-                    rank_before,
-                    rank_after,
-                }),
-                None => moves.came.push((person.person.clone(), person.score)),
+        let mut names: Vec<&str> = before.iter().chain(after).map(|person| person.person.as_str()).collect();
+        names.par_sort_unstable();
+        names.dedup();
+        let by_name = |persons: &[ScoredPerson]| {
+            let mut scores = vec![None; names.len()];
+            for person in persons {
+                if let Ok(index) = names.binary_search(&person.person.as_str()) {
+                    scores[index] = Some(person.score);
+                }
             }
+            scores
+        };
+        Self::between(|index| names[index].to_owned(), &by_name(before), &by_name(after))
+    }
+
+    /// Between two scorings, each as [`crate::score::Scoring::scores`] gives it: by name, of the same directory.
+    pub fn between(
+        name: impl Fn(usize) -> String + Sync,
+        before: &[Option<Score>],
+        after: &[Option<Score>],
+    ) -> Self {
+        let (old, new) =
+            (Ranks::of(before.iter().copied().flatten()), Ranks::of(after.iter().copied().flatten()));
+        // The largest changes first, then by name: as numbers, which are put in order faster than persons.
+        let mut both: Vec<u64> = (before.iter().zip(after).zip(0_u32..))
+            .filter_map(|((before, after), index)| {
+                let change = (*before)?.0.abs_diff((*after)?.0);
+                Some(u64::from(!change) << 32 | u64::from(index))
+            })
+            .collect();
+        both.par_sort_unstable();
+        let moved = |key: &u64| {
+            let index = *key as u32 as usize;
+            let (before, after) = (before[index]?, after[index]?);
+            let (rank_before, rank_after) = (old.rank(before), new.rank(after));
+            Some(Move { person: name(index), before, after, rank_before, rank_after })
+        };
+        let alone = |here: &[Option<Score>], there: &[Option<Score>]| {
+            let mut alone: Vec<(usize, Score)> = (here.iter().zip(there).enumerate())
+                .filter_map(|(index, (here, there))| Some((index, (*here).filter(|_| there.is_none())?)))
+                .collect();
+            alone.sort_by_key(|(_, score)| Reverse(*score));
+            alone.into_iter().map(|(index, score)| (name(index), score)).collect()
+        };
+        Self {
+            both: both.par_iter().filter_map(moved).collect(),
+            came: alone(after, before),
+            went: alone(before, after),
         }
-        if moves.both.len() < before.len() {
-            let new: HashSet<&str, RandomState> = after.iter().map(|person| person.person.as_str()).collect();
-            let went = before.iter().filter(|person| !new.contains(person.person.as_str()));
-            moves.went.extend(went.map(|person| (person.person.clone(), person.score)));
-        }
-        moves.both.par_sort_unstable_by(|a, b| {
-            b.change().abs().cmp(&a.change().abs()).then_with(|| a.person.cmp(&b.person))
-        });
-        moves
     }
 
     /// How many of those in both lists have another score.
@@ -122,6 +144,33 @@ impl Moves {
     /// The ranks of those in both lists, before and after, in one order.
     pub fn ranks(&self) -> (Vec<u32>, Vec<u32>) {
         self.both.iter().map(|moved| (moved.rank_before, moved.rank_after)).unzip()
+    }
+}
+
+/// The ranks that scores have among others.
+#[derive(Debug)]
+pub struct Ranks {
+    /// How many stand higher, by score.
+    higher: Vec<u32>,
+}
+
+impl Ranks {
+    /// Among these.
+    pub fn of(scores: impl IntoIterator<Item = Score>) -> Self {
+        let mut higher = vec![0; Score::TOP.0 as usize + 1];
+        for score in scores {
+            higher[score.0.min(Score::TOP.0) as usize] += 1;
+        }
+        let mut sum = 0;
+        for count in higher.iter_mut().rev() {
+            (*count, sum) = (sum, sum + *count);
+        }
+        Self { higher }
+    }
+
+    /// One more than how many stand higher.
+    pub fn rank(&self, score: Score) -> u32 {
+        self.higher[score.0.min(Score::TOP.0) as usize] + 1
     }
 }
 

@@ -106,7 +106,7 @@ impl Scoring<'_> {
     ) -> Result<Vec<Against>, ScoringError> {
         let mut sums = vec![Against::default(); values.len()];
         let all_points = &self.results[part].points;
-        self.walk_part(part, &mut [Group::new(self, ruler)], |_, account, theirs, _| {
+        self.walk_part(part, &mut [Group::new(self, 0, ruler)], |_, account, theirs, _| {
             let their_points = all_points[Account(account).place()];
             let is_like = like.contains(&their_points);
             for ((ours, theirs), sum) in values.iter().zip(theirs).zip(&mut sums) {

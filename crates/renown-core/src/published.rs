@@ -9,7 +9,7 @@ use crate::people::{Person, Roster};
 use crate::record::Id;
 use crate::ruler::Standing;
 
-/// Who had which score. Names are those of [`crate::score::ScoredPerson::person`].
+/// Who had which score. Names are those of [`crate::listing::ScoredPerson::person`].
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Published(pub BTreeMap<String, Score>);
 

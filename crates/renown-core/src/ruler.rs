@@ -91,6 +91,31 @@ pub struct Feature {
     pub half_life_days: Option<f64>,
     /// Whether it is asked for when coverage is computed.
     pub asked: bool,
+    /// Whose value stands in for its own where that is not known: a kind or metric and a stat of the same network.
+    pub instead: Option<(Word, Stat)>,
+}
+
+impl Ruler {
+    /// Whether another ruler asks for the same numbers of every account, whatever they are worth by it.
+    pub(crate) fn asks_the_same(&self, other: &Self) -> bool {
+        let asks = |ruler: &Self| (ruler.window, ruler.per_post_exponent.to_bits(), ruler.networks.len());
+        let of_network = |network: &NetworkRuler| {
+            let fades = network.half_life_days;
+            let feature = move |of: &Feature| {
+                (of.word, of.stat, of.instead, of.half_life_days.unwrap_or(fades).to_bits())
+            };
+            (network.network, network.graph.clone(), network.features.iter().map(feature).collect::<Vec<_>>())
+        };
+        asks(self) == asks(other)
+            && self.networks.iter().zip(&other.networks).all(|(a, b)| of_network(a) == of_network(b))
+    }
+}
+
+impl NetworkRuler {
+    /// The sum of the weights of what it asks for.
+    pub(crate) fn asked(&self) -> f64 {
+        self.features.iter().filter(|feature| feature.asked).map(|feature| feature.weight).sum()
+    }
 }
 
 impl Feature {

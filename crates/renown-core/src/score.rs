@@ -5,7 +5,7 @@
 //! scored have a standing too, as the nameless actors they are; it is never shown. Whoever has a score that was
 //! published before keeps the standing which that gives, through all rounds.
 
-use std::fmt;
+use std::sync::Arc;
 
 use rayon::prelude::*;
 
@@ -19,8 +19,9 @@ use crate::ledger::Ledger;
 use crate::people::{Person, Roster};
 use crate::published::Published;
 use crate::record::{Day, Id};
-use crate::ruler::{NetworkRuler, Ruler};
+use crate::ruler::{Feature, NetworkRuler, Ruler};
 use crate::scratch::ScratchError;
+use crate::sheet::{Anew, Sheet};
 use crate::standing::Standings;
 use crate::walk::PartWalk;
 use crate::words::Word;
@@ -34,7 +35,7 @@ pub struct Scoring<'a> {
     pub(crate) as_of: Day,
     pub(crate) log: Log2,
     /// For each part, its accounts' places and whose they are, in order.
-    owners: Vec<Vec<(u32, u32)>>,
+    pub(crate) owners: Vec<Vec<(u32, u32)>>,
     /// What the last round used.
     pub(crate) standings: Standings,
     /// The standing of accounts whose owners have a published score.
@@ -42,6 +43,8 @@ pub struct Scoring<'a> {
     /// By who acts on whom, where the ruler asks for it.
     pub(crate) ranks: Ranks,
     pub(crate) results: Vec<PartResults>,
+    /// What scores are computed from, where memory allows to keep it.
+    sheet: Option<Arc<Sheet>>,
 }
 
 /// What a pass computes for the accounts of one part, by place.
@@ -49,67 +52,30 @@ pub struct Scoring<'a> {
 pub(crate) struct PartResults {
     pub(crate) points: Vec<f64>,
     /// How much of what the weights ask for was there, in ten-thousandths.
-    coverage: Vec<u16>,
-    flags: Vec<u8>,
+    pub(crate) coverage: Vec<u16>,
+    pub(crate) flags: Vec<u8>,
+}
+
+impl PartResults {
+    /// Of so many accounts, of which nothing is known.
+    fn of(accounts: usize) -> Self {
+        Self { points: vec![0.0; accounts], coverage: vec![0; accounts], flags: vec![0; accounts] }
+    }
+
+    /// Sets those of an account that has records.
+    pub(crate) fn set(&mut self, place: usize, points: f64, coverage: u16, covered: bool, outside: bool) {
+        self.points[place] = points;
+        self.coverage[place] = coverage;
+        self.flags[place] = LISTED | if covered { COVERED } else { 0 } | if outside { OUTSIDE } else { 0 };
+    }
 }
 
 /// The account received, posted or was observed.
-const LISTED: u8 = 1;
+pub(crate) const LISTED: u8 = 1;
 /// At least one feature has a value.
-const COVERED: u8 = 2;
+pub(crate) const COVERED: u8 = 2;
 /// Something lay outside the window.
-const OUTSIDE: u8 = 4;
-
-/// A scored person.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ScoredPerson {
-    /// The name: of the people file, or `<network>:<account id>`.
-    pub person: String,
-    /// The score.
-    pub score: Score,
-    /// Which share of all scored persons stand lower, those on a level counted half; in ten-thousandths of a percent.
-    pub percentile: u32,
-    /// How much of what the weights ask for, on the networks that the person is on, was there; in ten-thousandths.
-    pub coverage: u32,
-    /// What each network gave, in ten-thousandths of a point, in the order of the networks' names. With the floor of
-    /// 10,000 they add up to the score.
-    pub parts: Vec<(Word, u32)>,
-    /// Why the score or a part is at the floor.
-    pub reasons: Vec<Reason>,
-}
-
-/// Why a score, or a network's part of it, is at the floor.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Reason {
-    /// The network whose part it is; `None` for the whole score.
-    pub network: Option<Word>,
-    /// What the reason is.
-    pub code: ReasonCode,
-}
-
-/// The codes of [`Reason`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum ReasonCode {
-    /// No record is about any account of the person.
-    NoRecords,
-    /// What there was lies outside the window.
-    OutsideWindow,
-    /// There are records, but of nothing that the weights count.
-    NotCounted,
-    /// What the weights count was there, and was nothing.
-    NothingReceived,
-}
-
-impl fmt::Display for ReasonCode {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::NoRecords => "no-records",
-            Self::OutsideWindow => "outside-window",
-            Self::NotCounted => "not-counted",
-            Self::NothingReceived => "nothing-received",
-        })
-    }
-}
+pub(crate) const OUTSIDE: u8 = 4;
 
 /// Why there are no scores.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -120,15 +86,6 @@ pub enum ScoringError {
     /// Rows that were laid aside cannot be had.
     #[error(transparent)]
     Scratch(#[from] ScratchError),
-}
-
-/// One account's points and what else a pass finds.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct AccountResult {
-    pub(crate) account: u32,
-    pub(crate) points: f64,
-    pub(crate) coverage: u16,
-    flags: u8,
 }
 
 impl<'a> Scoring<'a> {
@@ -158,19 +115,41 @@ impl<'a> Scoring<'a> {
     ) -> Result<Self, ScoringError> {
         let standings = Standings::flat(ruler.standing.at_start(), &ledger.accounts);
         let mut this = Self::unscored(ledger, ruler, roster, as_of, standings);
-        this.held = before.held(ledger, roster, ruler.standing);
-        let excluded = roster.people.iter().filter(|person| person.exclude);
-        for account in excluded.flat_map(|person| &person.accounts) {
-            this.standings.set(*account, 0);
-        }
-        this.ranks = this.ranked()?;
-        hold(&this.held, &mut this.standings);
-        this.results = this.pass()?;
-        for _ in 0..ruler.standing.rounds {
-            this.standings = this.next_standings();
-            this.results = this.pass()?;
-        }
+        this.settle(before)?;
         Ok(this)
+    }
+
+    /// Scores the same records and people as of the same day by another ruler. Where it asks for the same numbers, and differs in
+    /// what these are worth, no record is looked at again.
+    ///
+    /// # Errors
+    /// As [`Scoring::new`].
+    pub fn by(&self, ruler: &'a Ruler, before: &Published) -> Result<Self, ScoringError> {
+        let standings = Standings::flat(ruler.standing.at_start(), &self.ledger.accounts);
+        let mut this = Self::unscored(self.ledger, ruler, self.roster, self.as_of, standings);
+        this.sheet = self.sheet.clone().filter(|_| self.ruler.asks_the_same(ruler));
+        this.settle(before)?;
+        Ok(this)
+    }
+
+    /// Goes through all rounds.
+    fn settle(&mut self, before: &Published) -> Result<(), ScoringError> {
+        self.held = before.held(self.ledger, self.roster, self.ruler.standing);
+        let excluded = self.roster.people.iter().filter(|person| person.exclude);
+        for account in excluded.flat_map(|person| &person.accounts) {
+            self.standings.set(*account, 0);
+        }
+        self.ranks = self.ranked()?;
+        hold(&self.held, &mut self.standings);
+        if self.sheet.is_none() && self.ledger.may_take_memory {
+            self.sheet = Some(Arc::new(self.sheet()?));
+        }
+        self.results = self.pass()?;
+        for _ in 0..self.ruler.standing.rounds {
+            self.standings = self.next_standings();
+            self.results = self.pass()?;
+        }
+        Ok(())
     }
 
     /// Likewise, where everybody who acts has the standing that they had in another scoring, if need be of other records; who did not
@@ -210,6 +189,7 @@ impl<'a> Scoring<'a> {
             held: Vec::new(),
             ranks: Ranks::default(),
             results: Vec::new(),
+            sheet: None,
         }
     }
 
@@ -235,29 +215,6 @@ impl<'a> Scoring<'a> {
         Standings::new(parts.collect())
     }
 
-    /// The persons who get a score, best first, equals by name.
-    pub fn persons(&self) -> Vec<ScoredPerson> {
-        let mut persons: Vec<ScoredPerson> = self
-            .roster
-            .people
-            .iter()
-            .filter(|person| person.is_scored(self.roster.everyone))
-            .map(|person| self.person(person))
-            .collect();
-        if self.roster.everyone {
-            let accounts: Vec<Vec<ScoredPerson>> =
-                (0..PARTS).into_par_iter().map(|part| self.lone_accounts(part)).collect();
-            // Grown step by step, a list of millions would take twice its memory.
-            persons.reserve_exact(accounts.iter().map(Vec::len).sum());
-            for of_part in accounts {
-                persons.extend(of_part);
-            }
-        }
-        persons.par_sort_unstable_by(|a, b| b.score.cmp(&a.score).then_with(|| a.person.cmp(&b.person)));
-        set_percentiles(&mut persons);
-        persons
-    }
-
     /// How many accounts only acted on others and so are counted, not listed.
     pub fn bystanders(&self) -> usize {
         let listed: usize = self
@@ -277,42 +234,32 @@ impl<'a> Scoring<'a> {
 
     /// Points of all accounts, with the standing there is.
     fn pass(&self) -> Result<Vec<PartResults>, ScoringError> {
-        let groups: Vec<Group<'_>> =
-            self.ruler.networks.iter().map(|ruler| Group::new(self, ruler)).collect();
-        let parts: Vec<Result<PartResults, ScoringError>> = (0..PARTS)
-            .into_par_iter()
-            .map(|part| {
-                let accounts = self.ledger.accounts.part_len(part);
-                let mut results = PartResults {
-                    points: vec![0.0; accounts],
-                    coverage: vec![0; accounts],
-                    flags: vec![0; accounts],
-                };
-                self.pass_part(part, &groups, |result| {
-                    let place = Account(result.account).place();
-                    results.points[place] = result.points;
-                    results.coverage[place] = result.coverage;
-                    results.flags[place] = result.flags;
-                })?;
-                Ok(results)
-            })
-            .collect();
+        let groups = self.groups();
+        let of_part = |part| {
+            let mut results = PartResults::of(self.ledger.accounts.part_len(part));
+            let (made, anew);
+            let rows = if let Some(sheet) = &self.sheet {
+                anew = self.weigh(part, &sheet.parts[part])?;
+                &sheet.parts[part]
+            } else {
+                anew = vec![Anew::new(); groups.len()];
+                made = self.rows_of(part, &groups)?;
+                &made
+            };
+            for ((ruler, rows), anew) in self.ruler.networks.iter().zip(rows).zip(&anew) {
+                rows.score(ruler, anew, &mut results)?;
+            }
+            Ok(results)
+        };
+        let parts: Vec<Result<PartResults, ScoringError>> = (0..PARTS).into_par_iter().map(of_part).collect();
         // The failure of the first part that has one, not of the first that was ready.
         parts.into_iter().collect()
     }
 
-    fn pass_part(
-        &self,
-        part: usize,
-        groups: &[Group<'_>],
-        mut done: impl FnMut(AccountResult),
-    ) -> Result<(), ScoringError> {
-        let mut groups = groups.to_vec();
-        self.walk_part(part, &mut groups, |group, account, values, found| {
-            group.push(account, values, found);
-        })?;
-        groups.into_iter().try_for_each(|group| group.finish(&mut done))?;
-        Ok(())
+    /// What computes the features of each network's accounts.
+    pub(crate) fn groups(&self) -> Vec<Group<'_>> {
+        let networks = self.ruler.networks.iter().enumerate();
+        networks.map(|(index, ruler)| Group::new(self, index, ruler)).collect()
     }
 
     /// Hands over the values of each account of a part that has rows on one of the groups' networks.
@@ -320,29 +267,21 @@ impl<'a> Scoring<'a> {
         &self,
         part: usize,
         groups: &mut [Group<'r>],
-        mut each: impl FnMut(&mut Group<'r>, u32, &[Option<f64>], Found),
+        mut each: impl FnMut(&Group<'r>, u32, &[Option<f64>], Found),
     ) -> Result<(), ScratchError> {
         if self.ledger.parts[part].is_empty() {
             return Ok(());
         }
         let networks = self.ledger.accounts.networks(part);
-        let mut owners = self.owners[part].iter().peekable();
         let mut values = Vec::new();
         let mut walk = PartWalk::new(&self.ledger.parts[part], &self.standings);
         while let Some(account) = walk.next_account()? {
             let place = Account(account).place();
-            while owners.next_if(|owner| (owner.0 as usize) < place).is_some() {}
-            let own = match owners.peek() {
-                Some(owner) if owner.0 as usize == place => {
-                    &self.roster.people[owner.1 as usize].accounts[..]
-                }
-                _ => &[],
-            };
             let Some(group) = groups.iter_mut().find(|group| group.ruler.network == networks[place]) else {
                 walk.skip(account)?;
                 continue;
             };
-            let extractor = &mut group.extractor;
+            let (own, extractor) = (self.own(Account(account)), &mut group.extractor);
             extractor.begin(self.ranks.of(account));
             while let Some((gifts, standings)) = walk.gifts(account)? {
                 extractor.gifts(gifts, standings, own);
@@ -402,6 +341,14 @@ impl<'a> Scoring<'a> {
         Some(owners[at].1 as usize)
     }
 
+    /// The accounts of the person whose this one is, if it is in the people file.
+    pub(crate) fn own(&self, account: Account) -> &[Account] {
+        if self.owners[account.part()].is_empty() {
+            return &[];
+        }
+        self.owner(account).map_or(&[], |owner| &self.roster.people[owner].accounts)
+    }
+
     /// Whether an account is scored as a person of its own: nobody in the people file has it, and it did more than act on
     /// others.
     pub(crate) fn is_lone(&self, account: Account) -> bool {
@@ -421,29 +368,6 @@ impl<'a> Scoring<'a> {
 
     fn network_weight(&self, network: Word) -> f64 {
         self.ruler_of(network).map_or(0.0, |ruler| ruler.weight)
-    }
-
-    fn person(&self, person: &Person) -> ScoredPerson {
-        let accounts = &person.accounts;
-        let score = self.score_of(accounts);
-        let mut parts: Vec<(Word, u32)> = Vec::new();
-        for (account, part) in accounts.iter().zip(self.account_parts(accounts, score)) {
-            let network = self.ledger.accounts.network(*account);
-            match parts.iter_mut().find(|known| known.0 == network) {
-                Some(known) => known.1 += part,
-                None => parts.push((network, part)),
-            }
-        }
-        let name = |network: Word| self.ledger.words.text(network);
-        parts.sort_by_cached_key(|part| name(part.0));
-        ScoredPerson {
-            person: person.id.clone(),
-            score,
-            percentile: 0,
-            coverage: self.coverage_of(accounts),
-            reasons: self.reasons(accounts, &parts),
-            parts,
-        }
     }
 
     /// The points of all listed accounts of a network, in no particular order.
@@ -472,32 +396,6 @@ impl<'a> Scoring<'a> {
         apportion(score.above_floor(), &parts)
     }
 
-    fn lone_accounts(&self, part: usize) -> Vec<ScoredPerson> {
-        let networks = self.ledger.accounts.networks(part);
-        let mut owners = self.owners[part].iter().map(|owner| owner.0 as usize).peekable();
-        let listed = self.results[part].flags.iter().filter(|flags| **flags & LISTED != 0).count();
-        let mut persons = Vec::with_capacity(listed);
-        for (place, &network) in networks.iter().enumerate() {
-            let owned = owners.next_if_eq(&place).is_some();
-            let results = &self.results[part];
-            if owned || results.flags[place] & LISTED == 0 {
-                continue;
-            }
-            let account = Account::new(part, place);
-            let score = self.score(&[(network, results.points[place])]);
-            let parts = vec![(network, score.above_floor())];
-            persons.push(ScoredPerson {
-                person: self.name_of(account),
-                score,
-                percentile: 0,
-                coverage: u32::from(results.coverage[place]),
-                reasons: self.reasons(&[account], &parts),
-                parts,
-            });
-        }
-        persons
-    }
-
     /// The name of an account that is a person of its own: `<network>:<account id>`.
     pub(crate) fn name_of(&self, account: Account) -> String {
         let (network, id) = self.ledger.accounts.name(account);
@@ -517,93 +415,40 @@ impl<'a> Scoring<'a> {
 
     /// The sum of the weights that a network asks for.
     fn asked_of(&self, network: Word) -> f64 {
-        self.ruler_of(network).map_or(0.0, asked)
-    }
-
-    fn reasons(&self, accounts: &[Account], parts: &[(Word, u32)]) -> Vec<Reason> {
-        if accounts.is_empty() {
-            return vec![Reason { network: None, code: ReasonCode::NoRecords }];
-        }
-        let code = |flags: u8| match flags {
-            flags if flags & LISTED == 0 => ReasonCode::NoRecords,
-            flags if flags & COVERED == 0 => ReasonCode::NotCounted,
-            flags if flags & OUTSIDE != 0 => ReasonCode::OutsideWindow,
-            _ => ReasonCode::NothingReceived,
-        };
-        let flags = |network: Word| {
-            let of_network =
-                accounts.iter().filter(|account| self.ledger.accounts.network(**account) == network);
-            of_network.fold(0, |all, account| all | self.results[account.part()].flags[account.place()])
-        };
-        let at_floor = parts.iter().filter(|part| part.1 == 0);
-        at_floor.map(|part| Reason { network: Some(part.0), code: code(flags(part.0)) }).collect()
+        self.ruler_of(network).map_or(0.0, NetworkRuler::asked)
     }
 }
 
 /// The values of an account's features; `None` for what is missing.
 pub(crate) type Values = Vec<Option<f64>>;
 
-/// Accounts of one network on their way through its formula.
+/// What computes the features of one network's accounts.
 #[derive(Clone)]
 pub(crate) struct Group<'r> {
+    /// Its place among the ruler's networks.
+    pub(crate) index: usize,
     pub(crate) ruler: &'r NetworkRuler,
     extractor: Extractor<'r>,
-    columns: Vec<Vec<f64>>,
-    results: Vec<AccountResult>,
-    asked: f64,
-    /// Which features count at all.
-    counts: Vec<bool>,
 }
 
 impl<'r> Group<'r> {
-    /// What computes features of the network's accounts as of a day.
-    pub(crate) fn extractor(scoring: &'r Scoring<'_>, ruler: &NetworkRuler, as_of: Day) -> Extractor<'r> {
+    pub(crate) fn new(scoring: &'r Scoring<'_>, index: usize, ruler: &'r NetworkRuler) -> Self {
+        let extractor = Self::extractor(scoring, ruler, &ruler.features, scoring.as_of);
+        Self { index, ruler, extractor }
+    }
+
+    /// What computes some features of the network's accounts as of a day.
+    pub(crate) fn extractor<'f>(
+        scoring: &'r Scoring<'_>,
+        ruler: &NetworkRuler,
+        features: impl IntoIterator<Item = &'f Feature>,
+        as_of: Day,
+    ) -> Extractor<'r> {
         let words = scoring.ledger.words.texts().len();
         let tables = (&scoring.ledger.shapes[..], scoring.ledger.post, words);
         let (window, exponent) = (scoring.ruler.window, scoring.ruler.per_post_exponent);
-        Extractor::new(ruler, window, exponent, as_of, tables, &scoring.log)
+        Extractor::new(ruler.half_life_days, features, (window, exponent, as_of), tables, &scoring.log)
     }
-
-    pub(crate) fn new(scoring: &'r Scoring<'_>, ruler: &'r NetworkRuler) -> Self {
-        Self {
-            ruler,
-            extractor: Self::extractor(scoring, ruler, scoring.as_of),
-            columns: vec![Vec::new(); ruler.features.len()],
-            results: Vec::new(),
-            asked: asked(ruler),
-            counts: (ruler.features.iter().enumerate())
-                .map(|(index, feature)| feature.weight > 0.0 && ruler.formula.uses(index))
-                .collect(),
-        }
-    }
-
-    fn push(&mut self, account: u32, values: &[Option<f64>], found: Found) {
-        let mut present = 0.0;
-        let mut flags = LISTED | if found.outside { OUTSIDE } else { 0 };
-        let features = self.ruler.features.iter().zip(&self.counts);
-        for (((feature, counts), value), column) in features.zip(values).zip(&mut self.columns) {
-            column.push(value.map_or(f64::NAN, |value| feature.curved(value)));
-            if value.is_some() && *counts {
-                flags |= COVERED;
-                present += if feature.asked { feature.weight } else { 0.0 };
-            }
-        }
-        let coverage = if self.asked > 0.0 { libm::round(present / self.asked * 10_000.0) as u16 } else { 0 };
-        self.results.push(AccountResult { account, points: 0.0, coverage, flags });
-    }
-
-    fn finish(self, done: &mut impl FnMut(AccountResult)) -> Result<(), FormulaFailure> {
-        let mut points = vec![0.0; self.results.len()];
-        self.ruler.formula.points(&self.columns, &mut points)?;
-        for (result, points) in self.results.into_iter().zip(points) {
-            done(AccountResult { points, ..result });
-        }
-        Ok(())
-    }
-}
-
-fn asked(ruler: &NetworkRuler) -> f64 {
-    ruler.features.iter().filter(|feature| feature.asked).map(|feature| feature.weight).sum()
 }
 
 /// Gives accounts the standing that they hold.
@@ -665,19 +510,6 @@ pub(crate) fn apportion(total: u32, shares: &[f64]) -> Vec<u32> {
         parts[index] += 1;
     }
     parts
-}
-
-fn set_percentiles(persons: &mut [ScoredPerson]) {
-    let all = persons.len() as u64;
-    let mut below = all;
-    for level in persons.chunk_by_mut(|a, b| a.score == b.score) {
-        let equal = level.len() as u64;
-        below -= equal;
-        let percentile = ((2 * below + equal) * 1_000_000 / (2 * all)) as u32;
-        for person in level {
-            person.percentile = percentile;
-        }
-    }
 }
 
 #[cfg(test)]

@@ -152,6 +152,11 @@ impl Tally {
         of_people + bytes(&self.acts) + bytes(&self.named) + bytes(&self.pending) + bytes(&self.posts)
     }
 
+    /// Whether there is a limit to memory.
+    pub(crate) fn has_limit(&self) -> bool {
+        self.room.is_some()
+    }
+
     /// The room in which the tally is to be put in order; `None` if it has all it needs.
     pub(crate) fn room_to_settle(&self) -> Option<Room> {
         let room = self.room.clone()?;
@@ -207,7 +212,9 @@ impl Tally {
     ///
     /// One post dated 2099 by a broken clock must not push everybody out of the window. Days are walked from the
     /// newest back; where a gap longer than `window` days has at most one in a thousand of all records
-    /// behind it, those are set aside.
+    /// behind it, those are set aside. Behind a gap of more than twenty years, which is about as old as social networks are,
+    /// it is enough that they are fewer than the others; what is dated 1970, as a missing time often is, stands for nothing
+    /// there.
     pub fn newest_day(&self, window: u16) -> (Option<Day>, u64) {
         newest_day(&self.days.lock().unwrap_or_else(PoisonError::into_inner), window)
     }
@@ -337,18 +344,24 @@ fn copy<T: Row>(from: &Parts<T>, to: &Parts<T>, map: impl Fn(T) -> T) {
     }
 }
 
+/// The days of a year, and of a gap that is no pause but a broken clock.
+const YEAR: usize = 365;
+const AGES: usize = 20 * YEAR;
+
 /// The newest day that is meant, as [`Tally::newest_day`], of days by their raw form with so many records each.
 pub fn newest_day(days: &[u64], window: u16) -> (Option<Day>, u64) {
-    let all = days.iter().fold(0, |all: u64, day| all.saturating_add(*day));
+    let sum = |days: &[u64]| days.iter().fold(0, |sum: u64, day| sum.saturating_add(*day));
+    let (few, half) = (sum(days) / 1_000, sum(days.get(YEAR..).unwrap_or_default()).div_ceil(2));
     let mut dated = (0..days.len()).rev().filter(|&day| days[day] > 0);
     let Some(mut newest) = dated.next() else { return (None, 0) };
     let (mut aside, mut since) = (0, days[newest]);
     let mut later = newest;
     for day in dated {
-        if since > all / 1_000 {
+        if since > few && since >= half {
             break;
         }
-        if later - day > usize::from(window) {
+        let gap = later - day;
+        if gap > usize::from(window) && (since <= few || gap > AGES && since < half) {
             newest = day;
             aside = since;
         }

@@ -131,6 +131,7 @@ fn ruler(words: &Words, network: Word, graph: Graph) -> Ruler {
         cap: None,
         half_life_days: None,
         asked: true,
+        instead: None,
     };
     let columns: [Column<'_>; 1] = [feature.column()];
     let spec = Spec { columns: &columns, may_have: &|_| false, params: &Params::default() };

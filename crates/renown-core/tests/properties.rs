@@ -17,9 +17,10 @@ use renown_core::columns_of::FeatureColumn;
 use renown_core::curve::{Curve, Score};
 use renown_core::formula::{Column, Flaw, Formula, FormulaError, Prepared, Spec, flaw};
 use renown_core::ledger::Ledger;
+use renown_core::listing::ScoredPerson;
 use renown_core::people::Roster;
 use renown_core::ruler::Feature;
-use renown_core::score::{ScoredPerson, Scoring};
+use renown_core::score::Scoring;
 use renown_core::stat::Stat;
 use renown_core::words::Words;
 
@@ -367,6 +368,16 @@ fn a_broken_clock_is_set_aside() {
     records.push(like(1, 2, -9_000));
     let tally = tally_of(&words, &records);
     assert_eq!(tally.newest_day(90), (Some(at(0).unwrap().day()), 1));
+    // So it is among a few, since it lies ages after them, and though others lack a time.
+    let of = |days: &[i64]| {
+        let records: Vec<Record> = days.iter().zip(0..).map(|(&days, actor)| like(actor, 2, days)).collect();
+        tally_of(&words, &records).newest_day(90)
+    };
+    let epoch = 20_000; // 1970-01-01
+    assert_eq!(of(&[0, 1, -9_000, epoch, epoch, epoch]), (Some(at(0).unwrap().day()), 1));
+    assert_eq!(of(&[0, -9_000]), (Some(at(-9_000).unwrap().day()), 0), "neither is the rule");
+    assert_eq!(of(&[0, epoch, epoch, epoch, epoch]), (Some(at(0).unwrap().day()), 0), "the past is no rule");
+    assert_eq!(of(&[400, 401, 402, 0]), (Some(at(0).unwrap().day()), 0), "a pause");
     let all_late = tally_of(&words, &[like(1, 2, -9_000)]);
     assert_eq!(all_late.newest_day(90), (Some(at(-9_000).unwrap().day()), 0));
 }
@@ -480,6 +491,7 @@ fn flaws_are_found_with_the_values_that_show_them() {
             cap: Some(1e6),
             half_life_days: None,
             asked: true,
+            instead: None,
         })
         .collect();
     let columns: Vec<Column<'_>> = features.iter().map(Feature::column).collect();

@@ -68,6 +68,8 @@ pub(crate) struct FeatureRules {
     pub(crate) cap: Option<f64>,
     pub(crate) half_life_days: Option<f64>,
     pub(crate) missing: Missing,
+    /// The feature that stands in for it.
+    pub(crate) instead: Option<Pattern>,
 }
 
 /// The largest weight: enough for any purpose, and no sum of weighted values becomes infinite.
@@ -195,7 +197,7 @@ impl FeatureRules {
             .map_err(|(message, help)| Fault::at(name.span(), message).help(help))?;
         let span = entry.span();
         let feature = match entry.into_inner() {
-            FeatureEntry::Table(feature) => feature,
+            FeatureEntry::Table(feature) => *feature,
             FeatureEntry::Weight(weight) => format::Feature {
                 weight: Spanned::new(span, weight),
                 curve: None,
@@ -203,6 +205,7 @@ impl FeatureRules {
                 cap: None,
                 half_life_days: None,
                 missing: None,
+                instead: None,
             },
         };
         if let Some(half_life) = &feature.half_life_days
@@ -221,6 +224,11 @@ impl FeatureRules {
             cap: feature.cap.map(|cap| number("cap", &cap, |cap| cap > 0.0, "more than 0")).transpose()?,
             half_life_days: feature.half_life_days.as_ref().map(half_life).transpose()?,
             missing: feature.missing.as_ref().map_or(Ok(Missing::default()), missing)?,
+            instead: feature
+                .instead
+                .as_ref()
+                .map(|instead| one_feature(instead, name.get_ref()))
+                .transpose()?,
         })
     }
 }
@@ -280,6 +288,27 @@ fn missing(name: &Spanned<String>) -> Result<Missing, Fault> {
             .label("expected `uncovered` or `ignored`")
             .meant(other, ["uncovered", "ignored"])),
     }
+}
+
+/// The feature that stands in for another.
+fn one_feature(name: &Spanned<String>, other: &str) -> Result<Pattern, Fault> {
+    let pattern =
+        Pattern::new(name.get_ref()).map_err(|(message, help)| Fault::at(name.span(), message).help(help))?;
+    if pattern.exact().is_none() {
+        return Err(Fault::at(name.span(), "`instead` names one feature, and this is a glob")
+            .help("write its kind or metric and its stat, such as `follow.actors`"));
+    }
+    if pattern.has(Stat::Weighted) {
+        return Err(Fault::at(
+            name.span(),
+            "`weighted` cannot stand in for another: it depends on the standing of others",
+        )
+        .help("write `actors`, `recent` or `count`"));
+    }
+    if name.get_ref() == other {
+        return Err(Fault::at(name.span(), "a feature does not stand in for itself"));
+    }
+    Ok(pattern)
 }
 
 /// A finite number for which `is_right` holds, which `must` puts into words.

@@ -157,7 +157,7 @@ pub(crate) struct Network {
 pub(crate) enum FeatureEntry {
     /// The weight: it is counted under the curve `log`. 0 means shown, not counted.
     Weight(#[schemars(range(min = 0, max = 1_000_000))] Number),
-    Table(Feature),
+    Table(Box<Feature>),
 }
 
 /// What a feature is worth: its points are `weight · curve(value)`.
@@ -188,6 +188,11 @@ pub(crate) struct Feature {
     #[serde(default)]
     #[schemars(with = "Missing", extend("default" = "uncovered"))]
     pub(crate) missing: Option<Spanned<String>>,
+    /// The feature of the same network whose value stands in for its own where that is not known: of `followers.latest` it
+    /// may be `follow.actors`, since some exports list followers and never say how many there are.
+    #[serde(default)]
+    #[schemars(with = "String", extend("pattern" = feature_name()))]
+    pub(crate) instead: Option<Spanned<String>>,
 }
 
 /// The names that `missing` takes.
@@ -350,7 +355,9 @@ impl<'de> Deserialize<'de> for FeatureEntry {
                 Ok(FeatureEntry::Weight(Number(weight)))
             }
             fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<FeatureEntry, A::Error> {
-                Feature::deserialize(de::value::MapAccessDeserializer::new(map)).map(FeatureEntry::Table)
+                Feature::deserialize(de::value::MapAccessDeserializer::new(map))
+                    .map(Box::new)
+                    .map(FeatureEntry::Table)
             }
         }
         deserializer.deserialize_any(FeatureVisitor)
@@ -410,6 +417,12 @@ const NAME: &str = "[a-z][a-z0-9_-]*";
 
 fn network_names() -> Value {
     json!({ "pattern": format!(r"^(\*|{NAME})$") })
+}
+
+/// The name of one feature, which is no glob.
+fn feature_name() -> String {
+    let stats = STATS.map(|stat| stat.1).join("|");
+    format!(r"^{NAME}\.({stats})$")
 }
 
 fn feature_names() -> Value {

@@ -6,7 +6,7 @@ use std::path::Path;
 use renown_core::formula::{Bound, Column, Formula, Params, Spec};
 use renown_core::ruler::{Feature, NetworkRuler, Ruler};
 use renown_core::stat::Stat;
-use renown_core::words::{TooManyWords, Words};
+use renown_core::words::{TooManyWords, Word, Words};
 
 use crate::adapters::{Bound as Options, unbound};
 use crate::check::{FeatureRules, NetworkRules, Rules};
@@ -14,7 +14,7 @@ use crate::error::{Fault, listed};
 use crate::format::Missing;
 use crate::graph::uses;
 use crate::params::{fault, params};
-use crate::pattern::{ANY, stats_of};
+use crate::pattern::{ANY, Pattern, stats_of};
 
 /// A network that records came of, with what was seen on it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -114,11 +114,12 @@ pub(crate) fn resolve(
         let counts = |(word, is_metric): Seen<'_>| {
             let walks = network.graph.as_ref().is_some_and(|graph| uses(graph, word, is_metric));
             let word = words.find(word);
-            let of_word = features.iter().enumerate().filter(|(index, feature)| {
-                Some(feature.word) == word && feature.weight > 0.0 && formula.uses(*index)
+            let is_seen = |(of, stat): (Word, Stat)| Some(of) == word && stat.is_of_metric() == is_metric;
+            let used = features.iter().enumerate().any(|(index, feature)| {
+                let is_of_it = is_seen((feature.word, feature.stat)) || feature.instead.is_some_and(is_seen);
+                is_of_it && feature.weight > 0.0 && formula.uses(index)
             });
-            network.weight > 0.0
-                && (walks || of_word.into_iter().any(|(_, feature)| feature.stat.is_of_metric() == is_metric))
+            network.weight > 0.0 && (walks || used)
         };
         unweighed.extend(seen.iter().filter(|seen| !counts(**seen)).map(|seen| format!("{name}.{}", seen.0)));
         counted.push(NetworkRuler {
@@ -236,6 +237,9 @@ fn features(bound: &Rated<'_>, words: &Words) -> Result<Vec<Feature>, TooManyWor
                 cap: rules.cap,
                 half_life_days: rules.half_life_days,
                 asked: rules.weight > 0.0 && rules.missing == Missing::Uncovered,
+                instead: (rules.instead.as_ref().and_then(Pattern::exact))
+                    .map(|(word, stat)| Ok((words.intern(word)?, stat)))
+                    .transpose()?,
             })
         })
         .collect::<Result<Vec<_>, TooManyWords>>()?;

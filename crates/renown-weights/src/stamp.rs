@@ -17,6 +17,7 @@ use crate::adapters::Bound as Options;
 use crate::check::{FeatureRules, NetworkRules, Rules};
 use crate::format::Missing;
 use crate::graph;
+use crate::pattern::Pattern;
 
 /// The first line: rises when the same rules come to mean other scores.
 const MEANING: &str = "renown rules 1";
@@ -97,7 +98,8 @@ pub(crate) fn shown(value: &ParamValue) -> String {
 
 fn features(network: &NetworkRules, out: &mut String) -> fmt::Result {
     for (name, feature) in &network.features {
-        let FeatureRules { place: _, pattern: _, weight, curve, cap, half_life_days, missing } = feature;
+        let FeatureRules { place: _, pattern: _, weight, curve, cap, half_life_days, missing, instead } =
+            feature;
         write!(out, "feature {name} weight {weight} curve {curve}")?;
         if let Curve::Knots(of_curve) = curve {
             knots(of_curve.points(), out)?;
@@ -112,7 +114,11 @@ fn features(network: &NetworkRules, out: &mut String) -> fmt::Result {
             Missing::Uncovered => "uncovered",
             Missing::Ignored => "ignored",
         };
-        writeln!(out, " missing {missing}")?;
+        write!(out, " missing {missing}")?;
+        if let Some((word, stat)) = instead.as_ref().and_then(Pattern::exact) {
+            write!(out, " instead {word}.{stat}")?;
+        }
+        writeln!(out)?;
     }
     Ok(())
 }

@@ -7,6 +7,7 @@ use proptest::prelude::*;
 use proptest::sample::Index;
 use renown_core::curve::Curve;
 use renown_core::ruler::{Feature, NetworkRuler};
+use renown_core::stat::Stat;
 use renown_core::words::Words;
 use renown_formulas as _;
 use renown_sdk::formulas;
@@ -144,6 +145,24 @@ fn what_a_named_network_does_not_mention_falls_to_any() {
     assert_eq!((quote.half_life_days, quote.asked), (Some(9.0), false));
     assert!(feature(ruler, "unseen.count").asked);
     assert_eq!(resolved.unweighed, ["twitter.hidden"]);
+}
+
+#[test]
+fn what_stands_in_for_another_counts() {
+    let weights_file = with_networks(
+        r#"
+        [networks.twitter]
+        weight = 1
+        formula = "weighted-sum"
+        [networks.twitter.features]
+        "followers.latest" = { weight = 1, instead = "follow.actors" }
+        "#,
+    );
+    let resolved = resolve(&weights_file, &[seen("twitter", &["follow", "like"], &[])]).unwrap();
+    let followers = feature(network(&resolved, "twitter"), "followers.latest");
+    assert_eq!(followers.instead.map(|(_, stat)| stat), Some(Stat::Actors));
+    assert!(followers.asked);
+    assert_eq!(resolved.unweighed, ["twitter.like"]);
 }
 
 #[test]

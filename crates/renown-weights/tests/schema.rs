@@ -106,7 +106,7 @@ fn the_schema_describes_every_key() {
     );
     assert_eq!(of("Penalty"), ["above", "at_most", "by_size", "from", "of", "strength", "to"]);
     assert_eq!(of("PluginEntry"), ["path", "sha256"]);
-    assert_eq!(of("Feature"), ["cap", "curve", "half_life_days", "missing", "unit", "weight"]);
+    assert_eq!(of("Feature"), ["cap", "curve", "half_life_days", "instead", "missing", "unit", "weight"]);
     // The parameters of each formula hang on its name.
     let of_formula = |name: &str| {
         let rules = schema["$defs"]["Network"]["allOf"].as_array().unwrap();

@@ -7,7 +7,10 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use renown_core::ledger::Ledger;
+use renown_core::listing::Directory;
 use renown_core::people::Roster;
+use renown_core::published::Published;
+use renown_core::ruler::Ruler;
 use renown_core::score::Scoring;
 use renown_core::tally::Tally;
 use renown_core::words::Words;
@@ -34,18 +37,37 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let as_of = tally.newest_day(90).0.ok_or("no dated records")?;
     let ledger = Ledger::settle(tally)?;
     let roster = Roster { people: Vec::new(), everyone: true };
-    for set in ["standing.rounds=0", "time.half_life_days=20", "time.half_life_days=40"] {
-        let started = Instant::now();
+    let ruler = |set: &str| -> Result<Ruler, Box<dyn std::error::Error>> {
         let weights = Weights::with_sets(Weights::default_text(), "built-in", &[set])?;
-        let ruler = weights.resolve(&seen, &words, &renown_sdk::formulas())?.ruler;
-        let scoring = Scoring::new(&ledger, &ruler, &roster, as_of)?;
+        Ok(weights.resolve(&seen, &words, &renown_sdk::formulas())?.ruler)
+    };
+    let (started, first) = (Instant::now(), ruler("standing.rounds=2")?);
+    let base = Scoring::new(&ledger, &first, &roster, as_of)?;
+    println!("the first scoring, which walks all records: {:.3} s", started.elapsed().as_secs_f64());
+    let started = Instant::now();
+    let directory = Directory::of(&[&base]);
+    println!(
+        "{} people in the order of their names: {:.3} s",
+        directory.len(),
+        started.elapsed().as_secs_f64()
+    );
+    let before = base.scores(&directory);
+    for set in [
+        "standing.rounds=0",
+        "combine.power=1",
+        "networks.\"*\".features.\"followers.latest\".weight=2",
+        "time.half_life_days=40",
+    ] {
+        let ruler = ruler(set)?;
+        let started = Instant::now();
+        let scoring = base.by(&ruler, &Published::default())?;
         let scored = started.elapsed().as_secs_f64();
-        let persons = scoring.persons();
-        let listed = started.elapsed().as_secs_f64();
-        println!(
-            "{set}: {scored:.3} s to score, {listed:.3} s with a sorted list of {} people",
-            persons.len()
-        );
+        let moves = directory.moves((&base, &before), &scoring);
+        let known = started.elapsed().as_secs_f64();
+        println!("{set}: {scored:.3} s to score, {known:.3} s to know that {} moved", moves.moved());
     }
+    let started = Instant::now();
+    let persons = base.persons();
+    println!("a list of all {}: {:.3} s", persons.len(), started.elapsed().as_secs_f64());
     Ok(())
 }

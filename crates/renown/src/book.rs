@@ -3,9 +3,9 @@
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use renown_core::listing::ScoredPerson;
 use renown_core::moves::{Moves, ranked};
 use renown_core::record::Timestamp;
-use renown_core::score::ScoredPerson;
 use renown_engine::EngineError;
 use renown_engine::people::Entry;
 use renown_store::book::{BOOK, Book, By, Imported, Line, NewPublication};

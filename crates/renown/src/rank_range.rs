@@ -2,13 +2,14 @@
 
 use std::collections::HashMap;
 
-use renown_core::moves::ranked;
-use renown_core::score::ScoredPerson;
+use renown_core::listing::{Directory, ScoredPerson};
+use renown_core::moves::{Ranks, ranked};
+use renown_core::published::Published;
 use renown_weights::Weights;
 
 use crate::cli::WhatIfArgs;
 use crate::config;
-use crate::pipeline::{Ruled, Run};
+use crate::pipeline::{Ruled, Run, not_scored};
 
 /// By how much weights are moved, in percent.
 pub(crate) const PERCENT: u32 = 20;
@@ -37,9 +38,13 @@ pub(crate) fn find(run: &Run, args: &WhatIfArgs, weights: &Weights) -> anyhow::R
     let run_args = &args.read.exports.run;
     let weights = run.in_force(weights)?;
     let by = run.bound(&weights)?;
-    let persons = run.scoring_by(&by)?.persons();
-    let place: HashMap<String, usize> =
-        persons.iter().zip(0..).map(|(person, index)| (person.person.clone(), index)).collect();
+    let scoring = run.scoring_by(&by)?;
+    let (persons, directory) = (scoring.persons(), Directory::of(&[&scoring]));
+    let place: HashMap<&str, usize> =
+        persons.iter().zip(0..).map(|(person, index)| (person.person.as_str(), index)).collect();
+    let places: Vec<Option<usize>> = (0..directory.len())
+        .map(|index| place.get(directory.name(&scoring, index).as_str()).copied())
+        .collect();
     let mut people: Vec<RankRange> = ranked(&persons)
         .map(|(person, rank)| RankRange { person: person.clone(), rank, best: rank, worst: rank })
         .collect();
@@ -58,9 +63,13 @@ pub(crate) fn find(run: &Run, args: &WhatIfArgs, weights: &Weights) -> anyhow::R
                     continue;
                 }
             };
-            for (person, rank) in ranked(&run.scoring_by(&tried)?.persons()) {
-                let range = &mut people[place[&person.person]];
-                moves_somebody |= person.score != range.person.score;
+            let scores =
+                scoring.by(&tried.ruler, &Published::default()).map_err(not_scored)?.scores(&directory);
+            let ranks = Ranks::of(scores.iter().copied().flatten());
+            for (place, score) in places.iter().zip(&scores) {
+                let (Some(place), Some(score)) = (place, score) else { continue };
+                let (range, rank) = (&mut people[*place], ranks.rank(*score));
+                moves_somebody |= *score != range.person.score;
                 range.best = range.best.min(rank);
                 range.worst = range.worst.max(rank);
             }

@@ -5,7 +5,8 @@ use std::fmt::Write as _;
 use std::path::Path;
 use std::time::Instant;
 
-use renown_core::score::{ScoredPerson, Scoring};
+use renown_core::listing::ScoredPerson;
+use renown_core::score::Scoring;
 use renown_core::tally::Count;
 use renown_core::words::Words;
 use renown_engine::report::Report;

@@ -4,14 +4,16 @@ use std::path::Path;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, SystemTime};
 
-use renown_core::moves::Moves;
-use renown_core::score::ScoredPerson;
+use renown_core::curve::Score;
+use renown_core::listing::Directory;
+use renown_core::published::Published;
+use renown_core::score::Scoring;
 use renown_engine::EngineError;
 use renown_weights::Weights;
 
 use crate::cli::{MemoryArgs, StandingArgs, WhatIfArgs};
 use crate::exit::{self, Exit};
-use crate::pipeline::{self, Ruled, Run};
+use crate::pipeline::{self, Ruled, Run, not_scored};
 use crate::{config, output, rank_range, summary};
 
 pub(crate) fn run(args: &WhatIfArgs) -> anyhow::Result<Exit> {
@@ -41,27 +43,40 @@ pub(crate) fn run(args: &WhatIfArgs) -> anyhow::Result<Exit> {
         return Ok(run.exit());
     }
     let now = run.ruled_by(&config::weights(against, &[])?)?;
-    let persons = run.scoring_by(&now)?.persons();
-    show(args, &run, &now, &persons, &tried)?;
+    let base = Base::new(&run, &now)?;
+    base.show(args, &tried)?;
     if args.watch {
-        watch(args, &run, against, watched);
+        watch(args, &base, against, watched);
     }
     Ok(run.exit())
 }
 
-fn show(
-    args: &WhatIfArgs,
-    run: &Run,
-    now: &Ruled,
-    persons: &[ScoredPerson],
-    tried: &Weights,
-) -> anyhow::Result<()> {
-    let mut then = run.ruled_by(tried)?;
-    for network in &args.sunset {
-        sunset(&mut then, network)?;
+/// What is tried is held against this.
+struct Base<'a> {
+    run: &'a Run,
+    now: &'a Ruled,
+    scoring: Scoring<'a>,
+    directory: Directory,
+    scores: Vec<Option<Score>>,
+}
+
+impl<'a> Base<'a> {
+    fn new(run: &'a Run, now: &'a Ruled) -> anyhow::Result<Self> {
+        let scoring = run.scoring_by(now)?;
+        let directory = Directory::of(&[&scoring]);
+        let scores = scoring.scores(&directory);
+        Ok(Self { run, now, scoring, directory, scores })
     }
-    let moves = Moves::new(persons, &run.scoring_by(&then)?.persons());
-    output::moves(&args.print, run.as_of, [now, &then], &moves)
+
+    fn show(&self, args: &WhatIfArgs, tried: &Weights) -> anyhow::Result<()> {
+        let mut then = self.run.ruled_by(tried)?;
+        for network in &args.sunset {
+            sunset(&mut then, network)?;
+        }
+        let scoring = self.scoring.by(&then.ruler, &Published::default()).map_err(not_scored)?;
+        let moves = self.directory.moves((&self.scoring, &self.scores), &scoring);
+        output::moves(&args.print, self.run.as_of, [self.now, &then], &moves)
+    }
 }
 
 /// Takes a network out: nothing that happened on it counts.
@@ -105,19 +120,22 @@ fn times(files: &[&Path]) -> Vec<Option<SystemTime>> {
 }
 
 /// Tries again whenever one of the weights files is saved. What is wrong with it then is told, and the next save awaited.
-fn watch(args: &WhatIfArgs, run: &Run, against: Option<&Path>, mut watched: Watched<'_>) {
+fn watch(args: &WhatIfArgs, base: &Base<'_>, against: Option<&Path>, mut watched: Watched<'_>) {
     const PAUSE: Duration = Duration::from_millis(150);
     let run_args = &args.read.exports.run;
     eprintln!("watching {}; Ctrl-C ends", watched.files[0].display());
-    while !run.cancelled.load(Ordering::Relaxed) {
+    while !base.run.cancelled.load(Ordering::Relaxed) {
         std::thread::sleep(PAUSE);
         if !watched.is_saved() {
             continue;
         }
         let again = || -> anyhow::Result<()> {
             let tried = config::weights(run_args.weights.as_deref(), &run_args.sets)?;
-            let now = run.ruled_by(&config::weights(against, &[])?)?;
-            show(args, run, &now, &run.scoring_by(&now)?.persons(), &tried)
+            let now = base.run.ruled_by(&config::weights(against, &[])?)?;
+            if now.stamp == base.now.stamp {
+                return base.show(args, &tried);
+            }
+            Base::new(base.run, &now)?.show(args, &tried)
         };
         match again() {
             Ok(()) => {}

@@ -55,6 +55,33 @@ fn every_format() {
     }
 }
 
+/// An archive lists its owner's followers and does not say how many they are.
+#[test]
+fn the_followers_of_an_archive_are_its_audience() {
+    let folder = Folder::new();
+    let account = r#"window.YTD.account.part0 = [{"account":{"accountId":"7","username":"odile","createdAt":"2012-03-04T05:06:07.000Z"}}]"#;
+    folder.file("twitter-odile/data/account.js", account);
+    let followers: Vec<String> =
+        (100..340).map(|id| format!(r#"{{"follower":{{"accountId":"{id}","userLink":"https://twitter.com/intent/user?user_id={id}"}}}}"#)).collect();
+    folder.file(
+        "twitter-odile/data/follower.js",
+        format!("window.YTD.follower.part0 = [{}]", followers.join(",")),
+    );
+    let people = folder
+        .file("people.toml", "[[person]]\nid = \"odile\"\nconsent = true\naccounts = [\"twitter:7\"]\n");
+    let ran =
+        renown(["explain", "odile", &folder.path("twitter-odile"), "--people", &people, "--format", "json"]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    let explained: serde_json::Value = serde_json::from_str(&ran.stdout).unwrap();
+    let features = explained["accounts"][0]["features"].as_array().unwrap();
+    let of = |name: &str| {
+        features.iter().find(|feature| feature["name"].as_str().unwrap().ends_with(name)).unwrap()
+    };
+    assert_eq!(of("followers.latest")["value"], 240.0, "{}", ran.stdout);
+    assert!(of("followers.latest")["points"].as_f64().unwrap() > 2.0, "{}", ran.stdout);
+    assert_eq!(of("follow.actors")["points"], 0.0, "{}", ran.stdout);
+}
+
 #[test]
 fn parquet_has_the_columns_of_csv() {
     use arrow::array::{Array, Float64Array, StringArray};

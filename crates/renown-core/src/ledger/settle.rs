@@ -25,6 +25,7 @@ use crate::words::Word;
 pub(super) fn settle(mut tally: Tally) -> Result<Ledger, ScratchError> {
     let room = tally.room_to_settle();
     let room = room.as_ref();
+    let may_take_memory = !tally.has_limit();
     if room.is_some() {
         tally.shelve()?;
     }
@@ -50,7 +51,8 @@ pub(super) fn settle(mut tally: Tally) -> Result<Ledger, ScratchError> {
         })
         .collect();
     let shapes = tally.shapes.into_inner().unwrap_or_else(PoisonError::into_inner).into_list();
-    Ok(Ledger { words: tally.words, post: tally.post, accounts: tally.accounts, shapes, parts, aliases })
+    let Tally { words, post, accounts, .. } = tally;
+    Ok(Ledger { words, post, accounts, shapes, parts, aliases, may_take_memory })
 }
 
 fn take<T>(parts: &mut Vec<Mutex<T>>) -> Vec<T> {

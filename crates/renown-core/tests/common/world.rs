@@ -26,6 +26,7 @@ pub(crate) fn ruler(words: &Words, rounds: u8) -> Ruler {
             cap: None,
             half_life_days: None,
             asked: true,
+            instead: None,
         }
     };
     let mut networks: Vec<NetworkRuler> = NETWORKS

@@ -8,10 +8,11 @@ use renown_core::curve::{Curve, Scale, Score};
 use renown_core::fixed::Window;
 use renown_core::formula::{Bound, Column, Formula, FormulaError, Params, Prepared, Spec};
 use renown_core::ledger::Ledger;
+use renown_core::listing::{Reason, ReasonCode, ScoredPerson};
 use renown_core::people::Roster;
 use renown_core::record::{Handle, Id, Interaction, Observation, Post, Timestamp, Undo, Undone};
 use renown_core::ruler::{Feature, NetworkRuler, Ruler, Standing};
-use renown_core::score::{Reason, ReasonCode, ScoredPerson, Scoring, ScoringError};
+use renown_core::score::{Scoring, ScoringError};
 use renown_core::stat::Stat;
 use renown_core::tally::{Batch, Tally};
 use renown_core::words::{Word, Words};
@@ -297,6 +298,7 @@ fn ruler(words: &Words) -> Ruler {
                     cap: None,
                     half_life_days: None,
                     asked: true,
+                    instead: None,
                 }
             })
             .collect();

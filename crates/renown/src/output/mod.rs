@@ -23,9 +23,9 @@ use renown_core::curve::Score;
 use renown_core::details::Details;
 use renown_core::diff::Diff;
 use renown_core::explain::Explanation;
+use renown_core::listing::ScoredPerson;
 use renown_core::moves::Moves;
 use renown_core::record::Day;
-use renown_core::score::ScoredPerson;
 use renown_weights::Report;
 
 use self::moved::{Head, Moved};

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock, Weak};
 
 use renown_core::curve::Score;
 use renown_core::details::Details;
-use renown_core::moves::{Move, Moves, ranked};
+use renown_core::moves::{Move, Moves, Ranks};
 use renown_core::reach::Wanted;
 use renown_core::record::{Day, Id, Timestamp};
 use renown_core::score::Scoring;
@@ -204,9 +204,14 @@ impl Office {
     }
 
     fn scored_by<'l>(live: &'l Live, by: &'l Ruled) -> Result<Scoring<'l>, Trouble> {
-        let run = live.run();
-        let scoring = Scoring::after(&run.before, &run.ledger, &by.ruler, &run.roster, run.as_of);
+        let scoring = live.scored().scoring.by(&by.ruler, &live.run().before);
         scoring.map_err(|error| wrong(&not_scored(error)))
+    }
+
+    /// Who moves by another ruler.
+    fn moves(live: &Live, by: &Ruled) -> Result<Moves, Trouble> {
+        let Scored { scoring, directory, by_name, .. } = live.scored();
+        Ok(directory.moves((scoring, by_name), &Self::scored_by(live, by)?))
     }
 }
 
@@ -244,6 +249,28 @@ fn alone(mut details: Details) -> Details {
         account.givers.clear();
     }
     details
+}
+
+/// The first so many afterwards, and where they stood.
+fn first_of(between: &Moves, first: usize) -> Vec<Placed> {
+    let scores = between.both.iter().map(|moved| moved.after).chain(between.came.iter().map(|came| came.1));
+    let ranks = Ranks::of(scores);
+    let stayed = between.both.iter().map(|moved| {
+        (moved.rank_after, moved.person.as_str(), moved.after, Some((moved.before, moved.rank_before)))
+    });
+    let came = between.came.iter().map(|(person, score)| (ranks.rank(*score), person.as_str(), *score, None));
+    let mut all: Vec<_> = stayed.chain(came).collect();
+    if first < all.len() {
+        all.select_nth_unstable(first);
+        all.truncate(first);
+    }
+    all.sort_unstable();
+    let placed = |(rank, person, score, before): (u32, &str, Score, _)| Placed {
+        person: person.to_owned(),
+        before,
+        after: (score, rank),
+    };
+    all.into_iter().map(placed).collect()
 }
 
 fn format(form: Form) -> PageFormat {
@@ -309,10 +336,9 @@ impl Desk for Office {
 
     fn what_if(&self, tried: &Tried, form: Form) -> Result<Vec<u8>, Trouble> {
         let live = self.live()?;
-        let (run, scored) = (live.run(), live.scored());
+        let run = live.run();
         let then = self.ruled(run, tried.toml.as_deref(), &tried.sets)?;
-        let persons = Self::scored_by(&live, &then)?.persons();
-        let moves = Moves::new(&scored.persons, &persons);
+        let moves = Self::moves(&live, &then)?;
         let top = tried.top.min(ROWS);
         let bytes = output::moves_as(format(form), top, run.as_of, [&run.by, &then], &moves, LINE);
         bytes.map_err(|error| failed(&error.into()))
@@ -368,38 +394,25 @@ impl Desk for Office {
 
     fn rerank(&self, toml: &str, first: usize, movers: usize) -> Result<Reranked, Trouble> {
         let live = self.live()?;
-        let (run, scored) = (live.run(), live.scored());
+        let run = live.run();
         let then = self.ruled(run, Some(toml), &[])?;
-        let persons = Self::scored_by(&live, &then)?.persons();
-        let between = Moves::new(&scored.persons, &persons);
-        let first: Vec<(&str, (Score, u32))> = ranked(&persons)
-            .take(first)
-            .map(|(person, rank)| (person.person.as_str(), (person.score, rank)))
-            .collect();
-        let wanted: BTreeSet<&str> = first.iter().map(|(person, _)| *person).collect();
-        let before: BTreeMap<&str, (Score, u32)> = (between.both.iter())
-            .filter(|moved| wanted.contains(moved.person.as_str()))
-            .map(|moved| (moved.person.as_str(), (moved.before, moved.rank_before)))
-            .collect();
-        let placed = |&(person, after): &(&str, _)| Placed {
-            person: person.to_owned(),
-            before: before.get(person).copied(),
-            after,
-        };
+        let between = Self::moves(&live, &then)?;
         let moved = |moved: &Move| Placed {
             person: moved.person.clone(),
             before: Some((moved.before, moved.rank_before)),
             after: (moved.after, moved.rank_after),
         };
-        let movers =
-            between.both.iter().filter(|moved| moved.change() != 0).take(movers).map(moved).collect();
         Ok(Reranked {
             rulers: [run.by.stamp.clone(), then.stamp.clone()],
-            scored: persons.len(),
+            scored: between.both.len() + between.came.len(),
             moved: between.moved(),
             bars: between.histogram(),
-            first: first.iter().map(placed).collect(),
-            movers,
+            first: first_of(&between, first),
+            movers: (between.both.iter())
+                .filter(|moved| moved.change() != 0)
+                .take(movers)
+                .map(moved)
+                .collect(),
         })
     }
 

@@ -4,7 +4,8 @@ use std::fmt;
 
 use renown_core::acquaintance::Acquaintances;
 use renown_core::curve::Score;
-use renown_core::score::{ScoredPerson, Scoring};
+use renown_core::listing::Directory;
+use renown_core::score::Scoring;
 use self_cell::self_cell;
 
 use crate::pipeline::Run;
@@ -12,7 +13,9 @@ use crate::pipeline::Run;
 /// A scoring, and what many questions need of it.
 pub(super) struct Scored<'a> {
     pub(super) scoring: Scoring<'a>,
-    pub(super) persons: Vec<ScoredPerson>,
+    /// Everybody by name, their scores in that order, and these alone.
+    pub(super) directory: Directory,
+    pub(super) by_name: Vec<Option<Score>>,
     pub(super) scores: Vec<Score>,
     pub(super) among: Acquaintances,
 }
@@ -34,10 +37,11 @@ impl Live {
     pub(super) fn new(run: Run) -> anyhow::Result<Self> {
         let cell = Cell::try_new(run, |run| {
             let scoring = run.scoring()?;
-            let persons = scoring.persons();
-            let scores = persons.iter().map(|person| person.score).collect();
+            let directory = Directory::of(&[&scoring]);
+            let by_name = scoring.scores(&directory);
+            let scores = by_name.iter().copied().flatten().collect();
             let among = scoring.acquaintances().map_err(renown_engine::EngineError::from)?;
-            anyhow::Ok(Scored { scoring, persons, scores, among })
+            anyhow::Ok(Scored { scoring, directory, by_name, scores, among })
         })?;
         Ok(Self(cell))
     }

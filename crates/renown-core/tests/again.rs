@@ -1,0 +1,128 @@
+//! Scores that are made again, from numbers that were kept, are those that are made anew.
+
+mod common {
+    pub(crate) mod records;
+    pub(crate) mod sum;
+    pub(crate) mod world;
+}
+
+use common::records::{at, records};
+use common::sum::{Sum, bound};
+use common::world::World;
+use proptest::prelude::*;
+use renown_core::curve::Curve;
+use renown_core::listing::Directory;
+use renown_core::moves::Moves;
+use renown_core::people::Roster;
+use renown_core::published::Published;
+use renown_core::ruler::Ruler;
+use renown_core::score::Scoring;
+use renown_core::stat::Stat;
+
+/// A change of a ruler: what numbers are worth, or which are asked for.
+#[derive(Clone, Copy, Debug)]
+enum Change {
+    Weight(usize, f64),
+    Linear(usize),
+    Network(f64),
+    Rounds(u8),
+    HalfLife(f64),
+    Instead(usize),
+    Forgotten,
+}
+
+fn changes() -> impl Strategy<Value = Vec<Change>> {
+    let change = prop_oneof![
+        (0..10_usize, 0.0..3.0).prop_map(|(feature, weight)| Change::Weight(feature, weight)),
+        (0..10_usize).prop_map(Change::Linear),
+        (0.0..2.0).prop_map(Change::Network),
+        (0..4_u8).prop_map(Change::Rounds),
+        (1.0..90.0).prop_map(Change::HalfLife),
+        (0..10_usize).prop_map(Change::Instead),
+        Just(Change::Forgotten),
+    ];
+    prop::collection::vec(change, 1..4)
+}
+
+fn changed(mut ruler: Ruler, changes: &[Change]) -> Ruler {
+    let like = ruler.networks[0].features[1].word;
+    for change in changes {
+        match *change {
+            Change::Rounds(rounds) => ruler.standing.rounds = rounds,
+            Change::Forgotten => ruler.networks.truncate(1),
+            Change::Network(weight) => ruler.networks[0].weight = weight,
+            Change::HalfLife(days) => ruler.networks[0].half_life_days = days,
+            Change::Weight(feature, weight) => ruler.networks[0].features[feature].weight = weight,
+            Change::Linear(feature) => ruler.networks[0].features[feature].curve = Curve::Linear,
+            Change::Instead(feature) => {
+                ruler.networks[0].features[feature].instead = Some((like, Stat::Actors));
+            }
+        }
+    }
+    for network in &mut ruler.networks {
+        network.formula = bound(&Sum, &network.features);
+    }
+    ruler
+}
+
+proptest! {
+    #[test]
+    fn by_another_ruler(records in records(), changes in changes(), owned in 0..4_i64) {
+        let world = World::new(&records, 2);
+        let mut excluded = world.person(&[(0, owned + 1)]);
+        (excluded.id, excluded.exclude) = ("nobody".into(), true);
+        let roster = Roster { people: vec![world.person(&[(0, owned), (1, owned)]), excluded], everyone: true };
+        let as_of = at(0).unwrap().day();
+        let before = Published::default();
+        let base = Scoring::new(&world.ledger, &world.ruler, &roster, as_of).unwrap();
+        let ruler = changed(world.ruler.clone(), &changes);
+        let anew = Scoring::new(&world.ledger, &ruler, &roster, as_of).unwrap();
+        let again = base.by(&ruler, &before).unwrap();
+        prop_assert_eq!(again.persons(), anew.persons());
+        // The first is as it was.
+        prop_assert_eq!(again.by(&world.ruler, &before).unwrap().persons(), base.persons());
+        let directory = Directory::of(&[&base]);
+        let moves = directory.moves((&base, &base.scores(&directory)), &again);
+        prop_assert_eq!(moves, Moves::new(&base.persons(), &anew.persons()));
+        prop_assert_eq!(directory.len(), base.persons().len());
+    }
+}
+
+/// What stands in for a number that is not known counts as that would, and no longer than it is not known.
+#[test]
+fn a_stand_in() {
+    use common::records::Record;
+    let like = |actor: i64, target: i64| Record::Act {
+        network: 0,
+        kind: 0,
+        actor,
+        target,
+        age: 1,
+        amount: 1,
+        id: None,
+    };
+    let mut records: Vec<Record> = (10..19).map(|actor| like(actor, 1)).collect();
+    records.extend((10..19).map(|actor| like(actor, 2)));
+    records.push(Record::Seen { network: 0, account: 2, age: Some(1), followers: 2 });
+    let world = World::new(&records, 0);
+    let roster = Roster { people: Vec::new(), everyone: true };
+    let points = |ruler: &Ruler, person: &str| {
+        let scoring = Scoring::new(&world.ledger, ruler, &roster, at(0).unwrap().day()).unwrap();
+        let explained = scoring.explain(person).unwrap().unwrap();
+        let features = &explained.accounts[0].features;
+        features.iter().find(|feature| feature.name.ends_with("followers.latest")).unwrap().value
+    };
+    let names: Vec<String> = Scoring::new(&world.ledger, &world.ruler, &roster, at(0).unwrap().day())
+        .unwrap()
+        .persons()
+        .into_iter()
+        .map(|person| person.person)
+        .collect();
+    let [of_two, of_one] = &names[..] else { panic!("{names:?}") };
+    assert_eq!((points(&world.ruler, of_two), points(&world.ruler, of_one)), (Some(2.0), None));
+    let mut ruler = world.ruler.clone();
+    for network in &mut ruler.networks {
+        network.features[0].instead = Some((network.features[1].word, Stat::Actors));
+    }
+    assert_eq!((points(&ruler, of_two), points(&ruler, of_one)), (Some(2.0), Some(9.0)));
+}
