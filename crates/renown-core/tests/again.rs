@@ -6,7 +6,7 @@ mod common {
     pub(crate) mod world;
 }
 
-use common::records::{at, records};
+use common::records::{at, records, undos};
 use common::sum::{Sum, bound};
 use common::world::World;
 use proptest::prelude::*;
@@ -67,7 +67,8 @@ fn changed(mut ruler: Ruler, changes: &[Change]) -> Ruler {
 
 proptest! {
     #[test]
-    fn by_another_ruler(records in records(), changes in changes(), owned in 0..4_i64) {
+    fn by_another_ruler(mut records in records(), undos in undos(), changes in changes(), owned in 0..4_i64) {
+        records.extend(undos);
         let world = World::new(&records, 2);
         let mut excluded = world.person(&[(0, owned + 1)]);
         (excluded.id, excluded.exclude) = ("nobody".into(), true);
