@@ -57,6 +57,17 @@ impl From<Readable> for Form {
     }
 }
 
+/// How many rows a page of a list has: 100 if it is not said, 1000 at most.
+pub(crate) fn page(limit: Option<u16>) -> Result<usize, Problem> {
+    const PAGE: u16 = 100;
+    const MOST: u16 = 1000;
+    let limit = limit.unwrap_or(PAGE);
+    if (1..=MOST).contains(&limit) {
+        return Ok(usize::from(limit));
+    }
+    Err(Problem::new(Kind::BadRequest, format!("limit={limit}: expected 1 to {MOST}")))
+}
+
 /// A JSON document.
 pub(crate) fn json(value: &impl Serialize) -> Response {
     match serde_json::to_vec(value) {

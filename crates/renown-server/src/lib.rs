@@ -27,6 +27,7 @@ mod rights;
 mod router;
 mod serve;
 mod studio;
+mod upload;
 
 pub use api::openapi;
 pub use desk::Desk;

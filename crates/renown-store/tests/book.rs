@@ -421,14 +421,14 @@ fn what_another_process_did_is_noticed() {
 fn people_are_listed_page_by_page() {
     let (_folder, book) = book();
     let ids = |after: &str, consent, most| {
-        let people = book.people_after(after, consent, most).unwrap();
+        let people = book.browse(Some(after), consent, "", most).unwrap();
         people.into_iter().map(|person| person.id).collect::<Vec<_>>()
     };
     assert_eq!(ids("", None, 3), ["ann", "bob", "cid"]);
     assert_eq!(ids("cid", None, 3), ["dot"]);
     assert_eq!(ids("", Some(Consent::Invited), 3), ["dot"]);
     assert_eq!(
-        book.people_after("ann", None, 1).unwrap()[0].accounts,
+        book.browse(Some("ann"), None, "", 1).unwrap()[0].accounts,
         [("notes".to_owned(), "2".to_owned())]
     );
 }

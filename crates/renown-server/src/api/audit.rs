@@ -16,10 +16,6 @@ use crate::guard::Caller;
 use crate::held::Asked;
 use crate::problem::{Kind, Problem};
 
-/// How many entries a page has if it is not said, and at most.
-const PAGE: u16 = 100;
-const MOST: u16 = 1000;
-
 /// Which entries.
 #[derive(Debug, Default, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -60,14 +56,10 @@ pub(super) async fn page(
     Query(which): Query<Which>,
 ) -> Result<Response, Problem> {
     caller.must(Scope::Admin)?;
-    let limit = which.limit.unwrap_or(PAGE);
-    if !(1..=MOST).contains(&limit) {
-        return Err(Problem::new(Kind::BadRequest, format!("limit={limit}: expected 1 to {MOST}")));
-    }
+    let limit = answer::page(which.limit)?;
     if let Some(before) = which.before.filter(|before| *before < 0) {
         return Err(Problem::new(Kind::BadRequest, format!("before={before}: expected 0 or more")));
     }
-    let limit = usize::from(limit);
     let mut found = app.with_book(move |book| book.audit_page(which.before, limit + 1)).await?;
     let is_more = found.len() > limit;
     found.truncate(limit);

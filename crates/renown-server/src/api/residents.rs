@@ -18,10 +18,6 @@ use crate::held::{Held, Looked, Resident};
 use crate::problem::{Kind, Problem};
 use crate::rights::{Word, must};
 
-/// How many people a page has if it is not said, and at most.
-const PAGE: u16 = 100;
-const MOST: u16 = 1000;
-
 /// What somebody said.
 #[derive(Clone, Copy, Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
@@ -74,22 +70,18 @@ pub(super) async fn list(
     Query(which): Query<Which>,
 ) -> Result<Response, Problem> {
     caller.must(Scope::Admin)?;
-    let limit = which.limit.unwrap_or(PAGE);
-    if !(1..=MOST).contains(&limit) {
-        return Err(Problem::new(Kind::BadRequest, format!("limit={limit}: expected 1 to {MOST}")));
-    }
+    let limit = answer::page(which.limit)?;
     let consent = which.consent.map(|said| match said {
         Consented::Invited => Consent::Invited,
         Consented::Agreed => Consent::Agreed,
         Consented::Withdrawn => Consent::Withdrawn,
         Consented::Objected => Consent::Objected,
     });
-    let after = which.after.unwrap_or_default();
     // One more than wanted tells whether there is another page.
-    let most = usize::from(limit) + 1;
-    let mut found = app.with_book(move |book| book.people_after(&after, consent, most)).await?;
-    let is_more = found.len() == most;
-    found.truncate(usize::from(limit));
+    let mut found =
+        app.with_book(move |book| book.browse(which.after.as_deref(), consent, "", limit + 1)).await?;
+    let is_more = found.len() > limit;
+    found.truncate(limit);
     let next = found.last().filter(|_| is_more).map(|last| last.id.clone());
     let people: Vec<Resident> = found.iter().map(Resident::from).collect();
     if Tabular::is_csv(which.format, &headers) {

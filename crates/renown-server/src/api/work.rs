@@ -1,8 +1,6 @@
 //! What is done day by day: exports come in, and a day is scored.
 
-use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
 
 use axum::body::Body;
 use axum::extract::State;
@@ -10,8 +8,6 @@ use axum::response::Response;
 use http_body_util::BodyExt;
 use renown_store::book::{BookError, Scope};
 use serde::{Deserialize, Serialize};
-use tempfile::TempPath;
-use tokio::io::AsyncWriteExt;
 use utoipa::ToSchema;
 
 use super::people::{at_the_desk, day};
@@ -20,10 +16,7 @@ use crate::app::App;
 use crate::extract::Json;
 use crate::guard::Caller;
 use crate::problem::{Kind, Problem, fault};
-
-/// An upload may always take this long, and longer the more of it came: whoever is slower than that is not waited for.
-const AT_LEAST: Duration = Duration::from_mins(1);
-const BYTES_A_SECOND: u64 = 16 << 10;
+use crate::upload::Upload;
 
 /// What came of an upload.
 #[derive(Debug, Serialize, ToSchema)]
@@ -56,14 +49,21 @@ struct Line {
 pub(super) async fn ingest(
     State(app): State<Arc<App>>,
     caller: Caller,
-    body: Body,
+    mut body: Body,
 ) -> Result<Response, Problem> {
     caller.must(Scope::Ingest)?;
     let Ok(_place) = app.uploading.try_acquire() else {
         let why = "two uploads are under way already: try again when one is done";
         return Err(Problem::new(Kind::Unavailable, why).after(10));
     };
-    let path = keep(&app, body).await?;
+    let mut upload = Upload::begin(&app, "").await?;
+    while let Some(frame) = body.frame().await {
+        let frame = frame.map_err(|_| Problem::new(Kind::Slow, "the upload ended before it was whole"))?;
+        if let Some(bytes) = frame.data_ref() {
+            upload.take(bytes).await?;
+        }
+    }
+    let path = upload.end().await?;
     let desk = app.desk.clone();
     // The file goes away with its path, whatever comes of this, and also if whoever sent it has gone away.
     let taken = at_the_desk(move || desk.ingest(&path)).await?;
@@ -72,44 +72,6 @@ pub(super) async fn ingest(
     app.with_book(move |book| book.audit(&[entry])).await?;
     let told = taken.told.into_iter().map(|(title, text)| Line { title, text }).collect();
     Ok(answer::json(&Taken { rows: taken.rows, rejected: taken.rejected, told }))
-}
-
-/// Writes a body to a file that goes away by itself.
-async fn keep(app: &App, mut body: Body) -> Result<TempPath, Problem> {
-    let folder: PathBuf = app.uploads.clone();
-    let made =
-        tokio::task::spawn_blocking(move || tempfile::Builder::new().prefix("upload-").tempfile_in(folder));
-    let cannot = |error: std::io::Error| {
-        eprintln!("error: an upload cannot be kept: {error}");
-        Problem::new(Kind::Storage, "the upload cannot be kept: the server's log says why")
-    };
-    let (file, path) = made.await.map_err(|_| fault())?.map_err(cannot)?.into_parts();
-    let mut file = tokio::fs::File::from_std(file);
-    let (begun, mut length, mut failed) = (Instant::now(), 0_u64, None);
-    while let Some(frame) = body.frame().await {
-        let frame = frame.map_err(|_| Problem::new(Kind::Slow, "the upload ended before it was whole"))?;
-        let Some(bytes) = frame.data_ref() else { continue };
-        length += bytes.len() as u64;
-        if length > app.most_upload {
-            let why = format!("the upload is longer than {} bytes: send it in parts", app.most_upload);
-            return Err(Problem::new(Kind::TooLarge, why));
-        }
-        if begun.elapsed() > AT_LEAST + Duration::from_secs(length / BYTES_A_SECOND) {
-            return Err(Problem::new(Kind::Slow, "the upload comes too slowly"));
-        }
-        // What cannot be kept is read to its end all the same: whoever sends it would not hear why otherwise.
-        if failed.is_none() {
-            failed = file.write_all(bytes).await.err();
-        }
-    }
-    if let Some(error) = failed {
-        return Err(cannot(error));
-    }
-    file.flush().await.map_err(cannot)?;
-    if length == 0 {
-        return Err(Problem::new(Kind::Unprocessable, "the body is empty: expected an export"));
-    }
-    Ok(path)
 }
 
 /// Which day to score.

@@ -10,7 +10,6 @@ use maud::{Markup, html};
 use renown_core::record::Day;
 use renown_store::book::{Audited, Publication, Scope};
 use serde::Deserialize;
-use tokio::io::AsyncWriteExt;
 
 use super::extract::{Form, Query};
 use super::flag;
@@ -23,6 +22,7 @@ use crate::app::App;
 use crate::desk::{Came, Taken};
 use crate::leaderboard::Leaderboard;
 use crate::problem::{Kind, Problem};
+use crate::upload::Upload;
 
 /// How many days the strips show.
 const DAYS: u16 = 90;
@@ -39,15 +39,10 @@ pub(super) fn router() -> Router<Arc<App>> {
         .route("/data/score", post(score))
 }
 
-#[derive(Debug, Default, Deserialize)]
-struct Done {
-    done: Option<String>,
-}
-
 async fn page(
     State(app): State<Arc<App>>,
     visitor: Visitor,
-    Query(done): Query<Done>,
+    Query(done): Query<flag::Done>,
 ) -> Result<Response, Refused> {
     if !visitor.may(Scope::Ingest) {
         visitor.must(Scope::Read)?;
@@ -268,30 +263,16 @@ async fn add(
             .filter(|c| c.is_ascii_alphanumeric() || *c == '.')
             .take(20)
             .collect();
-    let kept = |error: std::io::Error| {
-        eprintln!("error: an upload cannot be kept: {error}");
-        refused(Kind::Storage, "The upload cannot be kept: the server's log says why.".into())
-    };
-    let file =
-        tempfile::Builder::new().suffix(&format!(".{ending}")).tempfile_in(&app.uploads).map_err(kept)?;
-    let mut out = tokio::fs::File::from_std(file.reopen().map_err(kept)?);
-    let mut length = 0_u64;
-    loop {
-        let chunk = field.chunk().await.map_err(|error| refused(Kind::BadRequest, error.body_text()))?;
-        let Some(chunk) = chunk else { break };
-        length += chunk.len() as u64;
-        if length > app.most_upload {
-            let why = format!(
-                "This is longer than the {} MiB that an upload may have.",
-                grouped(app.most_upload >> 20)
-            );
-            return Err(refused(Kind::TooLarge, why));
-        }
-        out.write_all(&chunk).await.map_err(kept)?;
+    let back = |problem: Problem| visitor.refused(problem).back_to("/data");
+    let mut upload = Upload::begin(&app, &format!(".{ending}")).await.map_err(back)?;
+    while let Some(chunk) =
+        field.chunk().await.map_err(|error| refused(Kind::BadRequest, error.body_text()))?
+    {
+        upload.take(&chunk).await.map_err(back)?;
     }
-    out.flush().await.map_err(kept)?;
+    let path = upload.end().await.map_err(back)?;
     let desk = app.desk.clone();
-    let taken = at_the_desk(move || desk.ingest(file.path())).await;
+    let taken = at_the_desk(move || desk.ingest(&path)).await;
     let outcome = match &taken {
         Ok(taken) => format!("{} rows, {} rejected", grouped(taken.rows), grouped(taken.rejected)),
         Err(_) => "refused".into(),

@@ -1,6 +1,20 @@
 //! What is told after something was done: the page that follows is asked for with a word for it.
 
 use axum::response::{IntoResponse, Redirect, Response};
+use serde::Deserialize;
+
+/// The word, as it stands in an address.
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct Done {
+    #[serde(default)]
+    pub(super) done: Option<String>,
+}
+
+/// What somebody says of their consent, as a form sends it.
+#[derive(Debug, Deserialize)]
+pub(super) struct Said {
+    pub(super) word: String,
+}
 
 /// All words, and what they tell. Nothing else that is in an address reaches a page as if the studio said it.
 const TOLD: [(&str, &str); 12] = [

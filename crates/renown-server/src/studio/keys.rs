@@ -28,15 +28,10 @@ pub(super) fn router() -> Router<Arc<App>> {
     Router::new().route("/keys", get(page).post(make)).route("/keys/revoke", post(revoke))
 }
 
-#[derive(Debug, Default, Deserialize)]
-struct Done {
-    done: Option<String>,
-}
-
 async fn page(
     State(app): State<Arc<App>>,
     visitor: Visitor,
-    Query(done): Query<Done>,
+    Query(done): Query<flag::Done>,
 ) -> Result<Response, Refused> {
     visitor.must(Scope::Admin)?;
     let body = html! {

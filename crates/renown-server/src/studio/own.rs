@@ -39,15 +39,10 @@ fn own(visitor: &Visitor) -> Result<String, Refused> {
     })
 }
 
-#[derive(Debug, Default, Deserialize)]
-struct Done {
-    done: Option<String>,
-}
-
 async fn page(
     State(app): State<Arc<App>>,
     visitor: Visitor,
-    Query(done): Query<Done>,
+    Query(done): Query<flag::Done>,
 ) -> Result<Response, Refused> {
     let person = own(&visitor)?;
     let held = app.book.held_on(&person)?.ok_or_else(|| visitor.refused(crate::app::nobody()))?;
@@ -149,15 +144,10 @@ fn happened(held: &Held) -> Markup {
     }
 }
 
-#[derive(Debug, Deserialize)]
-struct Said {
-    word: String,
-}
-
 async fn said(
     State(app): State<Arc<App>>,
     visitor: Visitor,
-    Form(said): Form<Said>,
+    Form(said): Form<flag::Said>,
 ) -> Result<Response, Refused> {
     let person = own(&visitor)?;
     let (word, told) = match said.word.as_str() {

@@ -180,16 +180,11 @@ async fn invite(
     Ok(flag::then(&format!("/consent/{}", encoded(invited.id.trim())), "invited"))
 }
 
-#[derive(Debug, Default, Deserialize)]
-struct Done {
-    done: Option<String>,
-}
-
 async fn record(
     State(app): State<Arc<App>>,
     visitor: Visitor,
     Path(person): Path<String>,
-    Query(done): Query<Done>,
+    Query(done): Query<flag::Done>,
 ) -> Result<Response, Refused> {
     visitor.must(Scope::Admin)?;
     let held = app.book.held_on(&person)?.ok_or_else(|| nobody(&visitor))?;
@@ -315,16 +310,11 @@ async fn correct(
     Ok(flag::then(&format!("/consent/{}", encoded(&person)), "corrected"))
 }
 
-#[derive(Debug, Deserialize)]
-struct Said {
-    word: String,
-}
-
 async fn said(
     State(app): State<Arc<App>>,
     visitor: Visitor,
     Path(person): Path<String>,
-    Form(said): Form<Said>,
+    Form(said): Form<flag::Said>,
 ) -> Result<Response, Refused> {
     visitor.must(Scope::Admin)?;
     let (word, told) = match said.word.as_str() {

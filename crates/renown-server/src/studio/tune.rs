@@ -41,11 +41,6 @@ pub(super) fn router() -> Router<Arc<App>> {
         .route("/tune/publish", post(publish))
 }
 
-#[derive(Debug, Default, Deserialize)]
-struct Done {
-    done: Option<String>,
-}
-
 /// What the form sends: the text; the text that its sliders were made from; and the sliders, each as `knob:` and its path.
 #[derive(Clone, Debug, Default)]
 struct Sent {
@@ -100,7 +95,7 @@ impl Sent {
 async fn page(
     State(app): State<Arc<App>>,
     visitor: Visitor,
-    Query(done): Query<Done>,
+    Query(done): Query<flag::Done>,
 ) -> Result<Response, Refused> {
     visitor.must(Scope::Read)?;
     let desk = app.desk.clone();

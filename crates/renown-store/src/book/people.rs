@@ -149,27 +149,6 @@ impl Book {
         })
     }
 
-    /// Up to `most` people whose ids come after one, in the order of their ids; only those who said this, if it is said.
-    ///
-    /// # Errors
-    /// [`BookError`] if the book cannot be read.
-    pub fn people_after(
-        &self,
-        after: &str,
-        consent: Option<Consent>,
-        most: usize,
-    ) -> Result<Vec<Resident>, BookError> {
-        self.read(|moment| {
-            let mut ids = moment.prepare_cached(
-                "SELECT id FROM person WHERE id > ?1 AND (?2 IS NULL OR consent = ?2) ORDER BY id LIMIT ?3",
-            )?;
-            let most = i64::try_from(most).unwrap_or(i64::MAX);
-            let ids = ids.query_map(params![after, consent.map(Consent::name), most], |row| row.get(0))?;
-            let ids = ids.collect::<rusqlite::Result<Vec<String>>>()?;
-            ids.iter().map(|id| Ok(must_find(moment, id)?.resident)).collect()
-        })
-    }
-
     /// Whether there is anybody in it.
     ///
     /// # Errors
