@@ -195,7 +195,7 @@ impl Scoring<'_> {
         }
         // What is missing is never a bonus and may be worth something: it can only stretch the interval upwards.
         let missing = self.score(&might_be).0.saturating_sub(score.0);
-        details.interval.high = Score(details.interval.high.0.saturating_add(missing)).min(Score::TOP);
+        details.interval = details.interval.stretched(score, missing);
         details.steps.retain(|step| step.gain > 0);
         details.steps.sort_by(|a, b| b.gain.cmp(&a.gain).then_with(|| a.feature.cmp(&b.feature)));
         details.steps.truncate(NAMED);

@@ -22,6 +22,9 @@ const GROUPS: u64 = 20;
 /// The 95th percentile of Student's t with 19 degrees of freedom: nine in ten lie between it and its negative.
 const T: f64 = 1.729_133;
 
+/// The 90th percentile: nine in ten lie below it.
+const T_ONE_SIDED: f64 = 1.327_728;
+
 /// Up to this many nameless acts are put into groups one by one.
 const ONE_BY_ONE: u64 = 64;
 
@@ -32,6 +35,18 @@ pub struct Interval {
     pub low: Score,
     /// The upper end.
     pub high: Score,
+}
+
+impl Interval {
+    /// Stretched upwards by what is missing, around a score. Where that is more than the interval's own reach the lower end is beyond
+    /// doubt, and the case in ten that the interval may miss is left to the upper end alone; in between it is so in part.
+    pub(crate) fn stretched(self, score: Score, missing: u32) -> Self {
+        let reach = self.high.0.saturating_sub(score.0);
+        let share = f64::from(missing.min(reach)) / f64::from(reach.max(1));
+        let upwards = libm::round(f64::from(reach) * (1.0 - share * (1.0 - T_ONE_SIDED / T))) as u32;
+        let high = Score(score.0.saturating_add(missing).saturating_add(upwards)).min(Score::TOP);
+        Self { high, ..self }
+    }
 }
 
 impl Scoring<'_> {

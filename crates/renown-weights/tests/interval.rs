@@ -171,8 +171,7 @@ fn what_is_missing_stretches_the_interval() {
     assert!(truth > mean(&without) + 3.0, "followers are worth something");
     let share = held(&without, truth);
     eprintln!("{:.1} % held where followers are missing", share * 100.0);
-    // The lower end is beyond doubt here, so that it holds more often than nine times in ten.
-    assert!((0.85..=0.99).contains(&share), "{:.1} % held", share * 100.0);
+    assert!((0.85..=0.95).contains(&share), "{:.1} % held", share * 100.0);
     for (score, details) in &without {
         let (down, up) = (score - details.interval.low.value(), details.interval.high.value() - score);
         assert!(up > down + 2.0, "{down:.2} down and {up:.2} up: what is missing stretches upwards only");
