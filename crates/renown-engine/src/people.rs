@@ -15,6 +15,8 @@ use crate::EngineError;
 pub struct Entry {
     /// The name in outputs.
     pub id: String,
+    /// What they are called, for those who look after the people: lists of scores have the id.
+    pub name: Option<String>,
     /// Whether they agreed to be scored.
     pub consent: Option<bool>,
     /// Never scored.
@@ -39,9 +41,7 @@ struct PeopleToml {
 #[serde(deny_unknown_fields)]
 struct PersonToml {
     id: String,
-    // For the file's own readers; outputs show the id.
-    #[serde(rename = "name")]
-    _name: Option<String>,
+    name: Option<String>,
     consent: Option<bool>,
     #[serde(default)]
     minor: bool,
@@ -78,8 +78,9 @@ fn parse_toml(text: &str, path: &str) -> Result<Vec<Entry>, EngineError> {
             let person = person.into_inner();
             let accounts =
                 person.accounts.iter().map(|text| account(text, path, line)).collect::<Result<_, _>>()?;
-            let PersonToml { id, consent, minor, exclude, .. } = person;
-            Ok(Entry { id, consent, minor, exclude, accounts, line })
+            let PersonToml { id, name, consent, minor, exclude, .. } = person;
+            let name = name.filter(|name| !name.is_empty());
+            Ok(Entry { id, name, consent, minor, exclude, accounts, line })
         })
         .collect()
 }
@@ -105,6 +106,7 @@ fn parse_csv(text: &str, path: &str) -> Result<Vec<Entry>, EngineError> {
     let (Some(id), Some(accounts)) = (column("id"), column("accounts")) else {
         return Err(at(path, 1, "the columns `id` and `accounts` are needed"));
     };
+    let name = column("name");
     let (consent, minor, exclude) = (column("consent"), column("minor"), column("exclude"));
     let mut entries = Vec::new();
     for row in reader.records() {
@@ -130,6 +132,7 @@ fn parse_csv(text: &str, path: &str) -> Result<Vec<Entry>, EngineError> {
             .collect::<Result<_, _>>()?;
         entries.push(Entry {
             id: row[id].to_owned(),
+            name: (name.and_then(|name| row.get(name))).filter(|name| !name.is_empty()).map(str::to_owned),
             consent: flag(consent, "consent")?,
             minor: flag(minor, "minor")?.unwrap_or(false),
             exclude: flag(exclude, "exclude")?.unwrap_or(false),

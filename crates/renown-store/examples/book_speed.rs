@@ -84,7 +84,15 @@ fn day_of(number: u16) -> Day {
 fn entry(number: u32) -> Entry {
     let accounts =
         vec![("twitter".to_owned(), number.to_string()), ("youtube".to_owned(), format!("UC{number:022}"))];
-    Entry { id: name(number), consent: Some(true), minor: false, exclude: false, accounts, line: 0 }
+    Entry {
+        id: name(number),
+        name: None,
+        consent: Some(true),
+        minor: false,
+        exclude: false,
+        accounts,
+        line: 0,
+    }
 }
 
 fn publish(book: &Book, people: u32, day: u16, at: Timestamp) -> Result<(), BookError> {

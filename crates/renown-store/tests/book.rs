@@ -32,7 +32,7 @@ fn by(number: u16) -> By {
 fn entry(id: &str, consent: Option<bool>, accounts: &[&str]) -> Entry {
     let accounts = accounts.iter().map(|account| account.split_once(':').unwrap());
     let accounts = accounts.map(|(network, id)| (network.to_owned(), id.to_owned())).collect();
-    Entry { id: id.into(), consent, minor: false, exclude: false, accounts, line: 1 }
+    Entry { id: id.into(), name: None, consent, minor: false, exclude: false, accounts, line: 1 }
 }
 
 /// A book of three who agreed and one who was asked.
@@ -178,6 +178,11 @@ fn an_import_does_not_undo_what_people_said_themselves() {
     assert_eq!(book.find_account("notes", "3").unwrap().as_deref(), Some("dot"));
     assert_eq!(book.find_account("films", "@ANN").unwrap().as_deref(), Some("ann"));
     assert_eq!(book.import(&entries, &by(4)).unwrap(), Imported { kept: 1, ..Imported::default() });
+    // Names come with the file; a file without them takes none away.
+    let named = [Entry { name: Some("Bob".into()), ..entry("bob", None, &["notes:2"]) }];
+    assert_eq!(book.import(&named, &by(4)).unwrap(), Imported { changed: 1, ..Imported::default() });
+    book.import(&[entry("bob", None, &["notes:2"])], &by(4)).unwrap();
+    assert_eq!(book.resident("bob").unwrap().unwrap().name.as_deref(), Some("Bob"));
     // What was corrected stays, and only their own word brings somebody back.
     let accounts = Some(vec![("notes".to_owned(), "31".to_owned())]);
     book.correct("cid", &Correction { accounts, ..Correction::default() }, &by(5)).unwrap();

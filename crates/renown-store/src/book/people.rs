@@ -186,6 +186,7 @@ impl Book {
             exclude: resident.exclude,
             accounts: resident.accounts,
             id: resident.id,
+            name: resident.name,
             line: 0,
         };
         Ok(self.people()?.into_iter().map(entry).collect())
@@ -349,12 +350,18 @@ fn import(change: &Transaction<'_>, entries: &[Entry], by: &By) -> Result<Import
                 changed = true;
             }
         }
+        // A file without names takes none away.
+        let has_other_name = entry.name.is_some() && known.resident.name != entry.name;
         let is_otherwise = (known.resident.minor, known.resident.exclude) != (entry.minor, entry.exclude)
+            || has_other_name
             || known.resident.accounts != plain_accounts(&entry.accounts);
         if is_otherwise && known.corrected {
             kept = true;
         } else if is_otherwise {
             set_marks(change, &known, entry.minor, entry.exclude)?;
+            if has_other_name {
+                set_name(change, &known, entry.name.as_deref())?;
+            }
             // All are dropped before any is given: one that moves from one person to another is nobody's meanwhile.
             drop_accounts(change, known.key)?;
             with_accounts.push((known, entry));
@@ -374,7 +381,7 @@ fn new(change: &Transaction<'_>, entry: &Entry, by: &By) -> Result<Known, Troubl
     let (consent, kind) = said(entry.consent);
     let resident = Resident {
         id: entry.id.clone(),
-        name: None,
+        name: entry.name.clone(),
         consent,
         minor: entry.minor,
         exclude: entry.exclude,
@@ -399,6 +406,12 @@ fn said(consent: Option<bool>) -> (Consent, EventKind) {
 pub(super) fn set_consent(change: &Transaction<'_>, person: &Known, consent: Consent) -> Result<(), Trouble> {
     let mut set = change.prepare_cached("UPDATE person SET consent = ?2 WHERE key = ?1")?;
     set.execute(params![person.key, consent.name()])?;
+    Ok(())
+}
+
+pub(super) fn set_name(change: &Transaction<'_>, person: &Known, name: Option<&str>) -> Result<(), Trouble> {
+    let mut set = change.prepare_cached("UPDATE person SET name = ?2 WHERE key = ?1")?;
+    set.execute(params![person.key, name])?;
     Ok(())
 }
 

@@ -116,7 +116,7 @@ impl Book {
             let mut what = Vec::new();
             if let Some(name) = &correction.name {
                 let name = Some(name.as_str()).filter(|name| !name.is_empty());
-                change.execute("UPDATE person SET name = ?2 WHERE key = ?1", params![person.key, name])?;
+                people::set_name(change, &person, name)?;
                 what.push("name");
             }
             if let Some(accounts) = &correction.accounts {
