@@ -391,11 +391,16 @@ impl Accounts {
         }
     }
 
-    /// Its network and the text of its id.
-    pub fn name(&self, account: Account) -> (Word, String) {
+    /// Looks at its network and its id. The table may not be asked meanwhile.
+    pub(crate) fn with_id<T>(&self, account: Account, look: impl FnOnce(Word, Id<'_>) -> T) -> T {
         let part = self.lock(account.part());
         let key = part.keys[account.place()];
-        (key.network, key.id(&part.texts).to_string())
+        look(key.network, key.id(&part.texts))
+    }
+
+    /// Its network and the text of its id.
+    pub fn name(&self, account: Account) -> (Word, String) {
+        self.with_id(account, |network, id| (network, id.to_string()))
     }
 
     /// The network and the text of the id of every account, in no order.

@@ -1,5 +1,6 @@
 //! Who is scored, in order: by name, and by score.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::fmt::{self, Write};
 
@@ -65,7 +66,7 @@ impl fmt::Display for ReasonCode {
 
 /// Everybody whom a scoring lists, in the order of their names. Names are put in order once, and numbers after that: it is
 /// good for all scorings of the same records and people by rulers that know the same networks.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Directory {
     entries: Vec<Entry>,
     /// The networks that the rulers know.
@@ -77,8 +78,8 @@ pub struct Directory {
 enum Entry {
     /// A place in the people file.
     Person(u32),
-    /// An account that is a person of its own.
-    Account(Account),
+    /// An account that is a person of its own, and its network.
+    Account(Account, Word),
 }
 
 impl Directory {
@@ -116,18 +117,23 @@ impl Directory {
         self.entries.is_empty()
     }
 
-    /// Who moved between two scorings of the same records and people, of which it is made of the first, by the scores there.
-    pub fn moves(&self, (before, scores): (&Scoring<'_>, &[Option<Score>]), after: &Scoring<'_>) -> Moves {
-        if !after.networks().all(|network| self.networks.contains(&network)) {
-            let both = Self::of(&[before, after]);
-            return both.moves((before, &before.scores(&both)), after);
+    /// Who moved between two scorings of the same records and people, of which it is made of the first, by the scores there; and the
+    /// directory that the moves' places are of: this one, or a wider one if the second lists others as well.
+    pub fn moves(
+        &self,
+        (before, scores): (&Scoring<'_>, &[Option<Score>]),
+        after: &Scoring<'_>,
+    ) -> (Moves<u32>, Cow<'_, Self>) {
+        if after.networks().all(|network| self.networks.contains(&network)) {
+            return (Moves::between(scores, &after.scores(self)), Cow::Borrowed(self));
         }
-        Moves::between(|index| self.name(before, index), scores, &after.scores(self))
+        let both = Self::of(&[before, after]);
+        (Moves::between(&before.scores(&both), &after.scores(&both)), Cow::Owned(both))
     }
 
-    /// Their names, in order; the scoring is one that it was made of.
-    pub fn name(&self, scoring: &Scoring<'_>, index: usize) -> String {
-        scoring.name_of_entry(self.entries[index])
+    /// The name of who stands in a place; the scoring is one that it was made of.
+    pub fn name(&self, scoring: &Scoring<'_>, place: u32) -> String {
+        scoring.name_of_entry(self.entries[place as usize])
     }
 }
 
@@ -162,20 +168,20 @@ impl Write for Opening {
 /// The accounts of a part that are persons of their own in one of these scorings.
 fn lone_accounts(scorings: &[&Scoring<'_>], part: usize) -> Vec<(Prefix, Entry)> {
     let any = scorings[0];
-    let texts = any.ledger.words.texts();
+    let texts = &any.texts;
     let mut owners = any.owners[part].iter().map(|owner| owner.0 as usize).peekable();
     let mut found = Vec::new();
-    any.ledger.accounts.each_of_part(part, |place, network, id| {
+    any.ledger.accounts.each_of_part(part, |place, word, id| {
         let owned = owners.next_if_eq(&place).is_some();
         if owned || !scorings.iter().any(|scoring| scoring.results[part].flags[place] & LISTED != 0) {
             return;
         }
-        let network = &texts[network.index()];
+        let network = &texts[word.index()];
         let key = prefix(|out| {
             // It refuses nothing.
             let _ = write!(out, "{network}:{id}");
         });
-        found.push((key, Entry::Account(Account::new(part, place))));
+        found.push((key, Entry::Account(Account::new(part, place), word)));
     });
     found
 }
@@ -200,9 +206,9 @@ impl Scoring<'_> {
     pub fn scores(&self, directory: &Directory) -> Vec<Option<Score>> {
         let score = |entry: &Entry| match *entry {
             Entry::Person(place) => Some(self.score_of(&self.roster.people[place as usize].accounts)),
-            Entry::Account(account) => {
+            Entry::Account(account, network) => {
                 let is_listed = self.results[account.part()].flags[account.place()] & LISTED != 0;
-                is_listed.then(|| self.score_of(&[account]))
+                is_listed.then(|| self.lone_score(account, network))
             }
         };
         directory.entries.par_iter().map(score).collect()
@@ -217,7 +223,7 @@ impl Scoring<'_> {
         // Neither a text nor an opening refuses anything.
         let _ = match entry {
             Entry::Person(place) => out.write_str(&self.roster.people[place as usize].id),
-            Entry::Account(account) => out.write_str(&self.name_of(account)),
+            Entry::Account(account, _) => self.write_name_of(account, out),
         };
     }
 
@@ -230,7 +236,7 @@ impl Scoring<'_> {
     fn listed(&self, entry: Entry) -> ScoredPerson {
         match entry {
             Entry::Person(place) => self.person(&self.roster.people[place as usize]),
-            Entry::Account(account) => self.lone(account),
+            Entry::Account(account, network) => self.lone(account, network),
         }
     }
 
@@ -258,18 +264,21 @@ impl Scoring<'_> {
     }
 
     /// An account that is a person of its own.
-    fn lone(&self, account: Account) -> ScoredPerson {
-        let network = self.ledger.accounts.network(account);
-        let score = self.score_of(&[account]);
+    fn lone(&self, account: Account, network: Word) -> ScoredPerson {
+        let score = self.lone_score(account, network);
         let parts = vec![(network, score.above_floor())];
         ScoredPerson {
             person: self.name_of(account),
             score,
             percentile: 0,
             coverage: u32::from(self.results[account.part()].coverage[account.place()]),
-            reasons: self.reasons(&[account], &parts),
+            reasons: if score == Score::FLOOR { self.reasons(&[account], &parts) } else { Vec::new() },
             parts,
         }
+    }
+
+    fn lone_score(&self, account: Account, network: Word) -> Score {
+        self.score(&[(network, self.results[account.part()].points[account.place()])])
     }
 
     fn reasons(&self, accounts: &[Account], parts: &[(Word, u32)]) -> Vec<Reason> {

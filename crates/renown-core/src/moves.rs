@@ -7,11 +7,11 @@ use rayon::prelude::*;
 use crate::curve::Score;
 use crate::listing::ScoredPerson;
 
-/// A person who has a score in both lists.
+/// A person who has a score in both lists: by name, or by place in a [`crate::listing::Directory`].
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Move {
+pub struct Move<P = String> {
     /// The person.
-    pub person: String,
+    pub person: P,
     /// The score in the first list.
     pub before: Score,
     /// The score in the second.
@@ -22,7 +22,7 @@ pub struct Move {
     pub rank_after: u32,
 }
 
-impl Move {
+impl<P> Move<P> {
     /// By how much the score changed, in ten-thousandths of a point.
     pub fn change(&self) -> i64 {
         i64::from(self.after.0) - i64::from(self.before.0)
@@ -31,13 +31,13 @@ impl Move {
 
 /// All that moved.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Moves {
+pub struct Moves<P = String> {
     /// Who is in both lists, the largest changes first, equals by name.
-    pub both: Vec<Move>,
+    pub both: Vec<Move<P>>,
     /// Who is in the second list only, best first.
-    pub came: Vec<(String, Score)>,
+    pub came: Vec<(P, Score)>,
     /// Who is in the first list only, best first.
-    pub went: Vec<(String, Score)>,
+    pub went: Vec<(P, Score)>,
 }
 
 /// Upper ends of the histogram's bars, in ten-thousandths of a point; the bar that ends at 0 is of those who did not move,
@@ -70,15 +70,13 @@ impl Moves {
             }
             scores
         };
-        Self::between(|index| names[index].to_owned(), &by_name(before), &by_name(after))
+        Moves::between(&by_name(before), &by_name(after)).named(|place| names[place as usize].to_owned())
     }
+}
 
+impl Moves<u32> {
     /// Between two scorings, each as [`crate::score::Scoring::scores`] gives it: by name, of the same directory.
-    pub fn between(
-        name: impl Fn(usize) -> String + Sync,
-        before: &[Option<Score>],
-        after: &[Option<Score>],
-    ) -> Self {
+    pub fn between(before: &[Option<Score>], after: &[Option<Score>]) -> Self {
         let (old, new) =
             (Ranks::of(before.iter().copied().flatten()), Ranks::of(after.iter().copied().flatten()));
         // The largest changes first, then by name: as numbers, which are put in order faster than persons.
@@ -90,17 +88,16 @@ impl Moves {
             .collect();
         both.par_sort_unstable();
         let moved = |key: &u64| {
-            let index = *key as u32 as usize;
-            let (before, after) = (before[index]?, after[index]?);
-            let (rank_before, rank_after) = (old.rank(before), new.rank(after));
-            Some(Move { person: name(index), before, after, rank_before, rank_after })
+            let person = *key as u32;
+            let (before, after) = (before[person as usize]?, after[person as usize]?);
+            Some(Move { person, before, after, rank_before: old.rank(before), rank_after: new.rank(after) })
         };
         let alone = |here: &[Option<Score>], there: &[Option<Score>]| {
-            let mut alone: Vec<(usize, Score)> = (here.iter().zip(there).enumerate())
-                .filter_map(|(index, (here, there))| Some((index, (*here).filter(|_| there.is_none())?)))
+            let mut alone: Vec<(u32, Score)> = (here.iter().zip(there).zip(0..))
+                .filter_map(|((here, there), person)| Some((person, (*here).filter(|_| there.is_none())?)))
                 .collect();
             alone.sort_by_key(|(_, score)| Reverse(*score));
-            alone.into_iter().map(|(index, score)| (name(index), score)).collect()
+            alone
         };
         Self {
             both: both.par_iter().filter_map(moved).collect(),
@@ -109,6 +106,27 @@ impl Moves {
         }
     }
 
+    /// The same by name.
+    pub fn named(self, name: impl Fn(u32) -> String + Sync) -> Moves {
+        let moved = |of: Move<u32>| Move {
+            person: name(of.person),
+            before: of.before,
+            after: of.after,
+            rank_before: of.rank_before,
+            rank_after: of.rank_after,
+        };
+        let alone = |alone: Vec<(u32, Score)>| {
+            alone.into_iter().map(|(person, score)| (name(person), score)).collect()
+        };
+        Moves {
+            both: self.both.into_par_iter().map(moved).collect(),
+            came: alone(self.came),
+            went: alone(self.went),
+        }
+    }
+}
+
+impl<P> Moves<P> {
     /// How many of those in both lists have another score.
     pub fn moved(&self) -> usize {
         self.both.iter().filter(|moved| moved.change() != 0).count()
@@ -135,7 +153,7 @@ impl Moves {
     }
 
     /// Who came up to a line from below it, and who fell below it, the largest changes first.
-    pub fn crossed(&self, line: Score) -> (Vec<&Move>, Vec<&Move>) {
+    pub fn crossed(&self, line: Score) -> (Vec<&Move<P>>, Vec<&Move<P>>) {
         let up = self.both.iter().filter(|moved| moved.before < line && moved.after >= line);
         let down = self.both.iter().filter(|moved| moved.before >= line && moved.after < line);
         (up.collect(), down.collect())

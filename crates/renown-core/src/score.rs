@@ -5,6 +5,7 @@
 //! scored have a standing too, as the nameless actors they are; it is never shown. Whoever has a score that was
 //! published before keeps the standing which that gives, through all rounds.
 
+use std::fmt::{self, Write};
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -34,6 +35,8 @@ pub struct Scoring<'a> {
     pub(crate) roster: &'a Roster,
     pub(crate) as_of: Day,
     pub(crate) log: Log2,
+    /// The texts of all words, networks among them.
+    pub(crate) texts: Vec<Box<str>>,
     /// For each part, its accounts' places and whose they are, in order.
     pub(crate) owners: Vec<Vec<(u32, u32)>>,
     /// What the last round used.
@@ -184,6 +187,7 @@ impl<'a> Scoring<'a> {
             roster,
             as_of,
             log: Log2::default(),
+            texts: ledger.words.texts(),
             owners: owners(&roster.people),
             standings,
             held: Vec::new(),
@@ -398,8 +402,16 @@ impl<'a> Scoring<'a> {
 
     /// The name of an account that is a person of its own: `<network>:<account id>`.
     pub(crate) fn name_of(&self, account: Account) -> String {
-        let (network, id) = self.ledger.accounts.name(account);
-        format!("{}:{id}", self.ledger.words.text(network))
+        let mut name = String::with_capacity(32);
+        // A text refuses nothing.
+        let _ = self.write_name_of(account, &mut name);
+        name
+    }
+
+    pub(crate) fn write_name_of(&self, account: Account, out: &mut impl Write) -> fmt::Result {
+        self.ledger
+            .accounts
+            .with_id(account, |network, id| write!(out, "{}:{id}", self.texts[network.index()]))
     }
 
     /// How much of what the weights ask for of these accounts was there, in ten-thousandths.
@@ -444,7 +456,7 @@ impl<'r> Group<'r> {
         features: impl IntoIterator<Item = &'f Feature>,
         as_of: Day,
     ) -> Extractor<'r> {
-        let words = scoring.ledger.words.texts().len();
+        let words = scoring.texts.len();
         let tables = (&scoring.ledger.shapes[..], scoring.ledger.post, words);
         let (window, exponent) = (scoring.ruler.window, scoring.ruler.per_post_exponent);
         Extractor::new(ruler.half_life_days, features, (window, exponent, as_of), tables, &scoring.log)

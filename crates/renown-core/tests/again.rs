@@ -83,8 +83,8 @@ proptest! {
         // The first is as it was.
         prop_assert_eq!(again.by(&world.ruler, &before).unwrap().persons(), base.persons());
         let directory = Directory::of(&[&base]);
-        let moves = directory.moves((&base, &base.scores(&directory)), &again);
-        prop_assert_eq!(moves, Moves::new(&base.persons(), &anew.persons()));
+        let (moves, wider) = directory.moves((&base, &base.scores(&directory)), &again);
+        prop_assert_eq!(moves.named(|place| wider.name(&base, place)), Moves::new(&base.persons(), &anew.persons()));
         prop_assert_eq!(directory.len(), base.persons().len());
     }
 }

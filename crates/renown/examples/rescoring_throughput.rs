@@ -62,7 +62,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let started = Instant::now();
         let scoring = base.by(&ruler, &Published::default())?;
         let scored = started.elapsed().as_secs_f64();
-        let moves = directory.moves((&base, &before), &scoring);
+        let (moves, _) = directory.moves((&base, &before), &scoring);
         let known = started.elapsed().as_secs_f64();
         println!("{set}: {scored:.3} s to score, {known:.3} s to know that {} moved", moves.moved());
     }

@@ -42,7 +42,7 @@ pub(crate) fn find(run: &Run, args: &WhatIfArgs, weights: &Weights) -> anyhow::R
     let (persons, directory) = (scoring.persons(), Directory::of(&[&scoring]));
     let place: HashMap<&str, usize> =
         persons.iter().zip(0..).map(|(person, index)| (person.person.as_str(), index)).collect();
-    let places: Vec<Option<usize>> = (0..directory.len())
+    let places: Vec<Option<usize>> = (0..directory.len() as u32)
         .map(|index| place.get(directory.name(&scoring, index).as_str()).copied())
         .collect();
     let mut people: Vec<RankRange> = ranked(&persons)

@@ -74,7 +74,8 @@ impl<'a> Base<'a> {
             sunset(&mut then, network)?;
         }
         let scoring = self.scoring.by(&then.ruler, &Published::default()).map_err(not_scored)?;
-        let moves = self.directory.moves((&self.scoring, &self.scores), &scoring);
+        let (moves, directory) = self.directory.moves((&self.scoring, &self.scores), &scoring);
+        let moves = moves.named(|place| directory.name(&self.scoring, place));
         output::moves(&args.print, self.run.as_of, [self.now, &then], &moves)
     }
 }

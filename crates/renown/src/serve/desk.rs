@@ -1,5 +1,6 @@
 //! What the server asks of the program: the commands' own work, on the records of a store.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -8,6 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock, Weak};
 
 use renown_core::curve::Score;
 use renown_core::details::Details;
+use renown_core::listing::Directory;
 use renown_core::moves::{Move, Moves, Ranks};
 use renown_core::reach::Wanted;
 use renown_core::record::{Day, Id, Timestamp};
@@ -208,8 +210,8 @@ impl Office {
         scoring.map_err(|error| wrong(&not_scored(error)))
     }
 
-    /// Who moves by another ruler.
-    fn moves(live: &Live, by: &Ruled) -> Result<Moves, Trouble> {
+    /// Who moves by another ruler, by their places in the directory.
+    fn moves<'l>(live: &'l Live, by: &Ruled) -> Result<(Moves<u32>, Cow<'l, Directory>), Trouble> {
         let Scored { scoring, directory, by_name, .. } = live.scored();
         Ok(directory.moves((scoring, by_name), &Self::scored_by(live, by)?))
     }
@@ -252,24 +254,22 @@ fn alone(mut details: Details) -> Details {
 }
 
 /// The first so many afterwards, and where they stood.
-fn first_of(between: &Moves, first: usize) -> Vec<Placed> {
-    let scores = between.both.iter().map(|moved| moved.after).chain(between.came.iter().map(|came| came.1));
-    let ranks = Ranks::of(scores);
-    let stayed = between.both.iter().map(|moved| {
-        (moved.rank_after, moved.person.as_str(), moved.after, Some((moved.before, moved.rank_before)))
-    });
-    let came = between.came.iter().map(|(person, score)| (ranks.rank(*score), person.as_str(), *score, None));
+fn first_of(between: &Moves<u32>, first: usize, name: impl Fn(u32) -> String) -> Vec<Placed> {
+    let came: Vec<Score> = between.came.iter().map(|came| came.1).collect();
+    let ranks = Ranks::of(between.both.iter().map(|moved| moved.after).chain(came));
+    let stayed = between
+        .both
+        .iter()
+        .map(|moved| (moved.rank_after, moved.person, moved.after, Some((moved.before, moved.rank_before))));
+    let came = between.came.iter().map(|(person, score)| (ranks.rank(*score), *person, *score, None));
     let mut all: Vec<_> = stayed.chain(came).collect();
     if first < all.len() {
         all.select_nth_unstable(first);
         all.truncate(first);
     }
     all.sort_unstable();
-    let placed = |(rank, person, score, before): (u32, &str, Score, _)| Placed {
-        person: person.to_owned(),
-        before,
-        after: (score, rank),
-    };
+    let placed =
+        |(rank, person, score, before)| Placed { person: name(person), before, after: (score, rank) };
     all.into_iter().map(placed).collect()
 }
 
@@ -338,7 +338,8 @@ impl Desk for Office {
         let live = self.live()?;
         let run = live.run();
         let then = self.ruled(run, tried.toml.as_deref(), &tried.sets)?;
-        let moves = Self::moves(&live, &then)?;
+        let (moves, directory) = Self::moves(&live, &then)?;
+        let moves = moves.named(|place| directory.name(&live.scored().scoring, place));
         let top = tried.top.min(ROWS);
         let bytes = output::moves_as(format(form), top, run.as_of, [&run.by, &then], &moves, LINE);
         bytes.map_err(|error| failed(&error.into()))
@@ -396,9 +397,10 @@ impl Desk for Office {
         let live = self.live()?;
         let run = live.run();
         let then = self.ruled(run, Some(toml), &[])?;
-        let between = Self::moves(&live, &then)?;
-        let moved = |moved: &Move| Placed {
-            person: moved.person.clone(),
+        let (between, directory) = Self::moves(&live, &then)?;
+        let name = |place: u32| directory.name(&live.scored().scoring, place);
+        let moved = |moved: &Move<u32>| Placed {
+            person: name(moved.person),
             before: Some((moved.before, moved.rank_before)),
             after: (moved.after, moved.rank_after),
         };
@@ -407,7 +409,7 @@ impl Desk for Office {
             scored: between.both.len() + between.came.len(),
             moved: between.moved(),
             bars: between.histogram(),
-            first: first_of(&between, first),
+            first: first_of(&between, first, name),
             movers: (between.both.iter())
                 .filter(|moved| moved.change() != 0)
                 .take(movers)
