@@ -46,8 +46,9 @@ pub struct Scoring<'a> {
     /// By who acts on whom, where the ruler asks for it.
     pub(crate) ranks: Ranks,
     pub(crate) results: Vec<PartResults>,
-    /// What scores are computed from, where memory allows to keep it.
+    /// What scores are computed from, if it is kept.
     sheet: Option<Arc<Sheet>>,
+    keeps: bool,
 }
 
 /// What a pass computes for the accounts of one part, by place.
@@ -122,14 +123,34 @@ impl<'a> Scoring<'a> {
         Ok(this)
     }
 
+    /// Likewise, and keeps the numbers that were found, which [`Scoring::by`] takes: eight bytes for each that is known of an
+    /// account. Within a limit of memory nothing is kept.
+    ///
+    /// # Errors
+    /// As [`Scoring::new`].
+    pub fn keeping(
+        before: &Published,
+        ledger: &'a Ledger,
+        ruler: &'a Ruler,
+        roster: &'a Roster,
+        as_of: Day,
+    ) -> Result<Self, ScoringError> {
+        let standings = Standings::flat(ruler.standing.at_start(), &ledger.accounts);
+        let mut this = Self::unscored(ledger, ruler, roster, as_of, standings);
+        this.keeps = ledger.may_take_memory;
+        this.settle(before)?;
+        Ok(this)
+    }
+
     /// Scores the same records and people as of the same day by another ruler. Where it asks for the same numbers, and differs in
-    /// what these are worth, no record is looked at again.
+    /// what these are worth, no record is looked at again if these were kept.
     ///
     /// # Errors
     /// As [`Scoring::new`].
     pub fn by(&self, ruler: &'a Ruler, before: &Published) -> Result<Self, ScoringError> {
         let standings = Standings::flat(ruler.standing.at_start(), &self.ledger.accounts);
         let mut this = Self::unscored(self.ledger, ruler, self.roster, self.as_of, standings);
+        this.keeps = self.keeps;
         this.sheet = self.sheet.clone().filter(|_| self.ruler.asks_the_same(ruler));
         this.settle(before)?;
         Ok(this)
@@ -144,7 +165,7 @@ impl<'a> Scoring<'a> {
         }
         self.ranks = self.ranked()?;
         hold(&self.held, &mut self.standings);
-        if self.sheet.is_none() && self.ledger.may_take_memory {
+        if self.sheet.is_none() && self.keeps {
             self.sheet = Some(Arc::new(self.sheet()?));
         }
         self.results = self.pass()?;
@@ -194,6 +215,7 @@ impl<'a> Scoring<'a> {
             ranks: Ranks::default(),
             results: Vec::new(),
             sheet: None,
+            keeps: false,
         }
     }
 

@@ -67,7 +67,7 @@ fn changed(mut ruler: Ruler, changes: &[Change]) -> Ruler {
 
 proptest! {
     #[test]
-    fn by_another_ruler(mut records in records(), undos in undos(), changes in changes(), owned in 0..4_i64) {
+    fn by_another_ruler(mut records in records(), undos in undos(), changes in changes(), owned in 0..4_i64, keeps: bool) {
         records.extend(undos);
         let world = World::new(&records, 2);
         let mut excluded = world.person(&[(0, owned + 1)]);
@@ -75,7 +75,12 @@ proptest! {
         let roster = Roster { people: vec![world.person(&[(0, owned), (1, owned)]), excluded], everyone: true };
         let as_of = at(0).unwrap().day();
         let before = Published::default();
-        let base = Scoring::new(&world.ledger, &world.ruler, &roster, as_of).unwrap();
+        let base = if keeps {
+            Scoring::keeping(&before, &world.ledger, &world.ruler, &roster, as_of)
+        } else {
+            Scoring::new(&world.ledger, &world.ruler, &roster, as_of)
+        };
+        let base = base.unwrap();
         let ruler = changed(world.ruler.clone(), &changes);
         let anew = Scoring::new(&world.ledger, &ruler, &roster, as_of).unwrap();
         let again = base.by(&ruler, &before).unwrap();

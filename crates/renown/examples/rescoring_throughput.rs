@@ -42,7 +42,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         Ok(weights.resolve(&seen, &words, &renown_sdk::formulas())?.ruler)
     };
     let (started, first) = (Instant::now(), ruler("standing.rounds=2")?);
-    let base = Scoring::new(&ledger, &first, &roster, as_of)?;
+    let base = Scoring::keeping(&Published::default(), &ledger, &first, &roster, as_of)?;
     println!("the first scoring, which walks all records: {:.3} s", started.elapsed().as_secs_f64());
     let started = Instant::now();
     let directory = Directory::of(&[&base]);

@@ -102,6 +102,18 @@ impl Run {
     pub(crate) fn scoring_by<'a>(&'a self, by: &'a Ruled) -> anyhow::Result<Scoring<'a>> {
         Scoring::new(&self.ledger, &by.ruler, &self.roster, self.as_of).map_err(not_scored)
     }
+
+    /// Likewise, ready to be scored by further rulers.
+    pub(crate) fn base_by<'a>(&'a self, by: &'a Ruled) -> anyhow::Result<Scoring<'a>> {
+        let before = Published::default();
+        Scoring::keeping(&before, &self.ledger, &by.ruler, &self.roster, self.as_of).map_err(not_scored)
+    }
+
+    /// Scores everybody, ready to be scored by further rulers.
+    pub(crate) fn base(&self) -> anyhow::Result<Scoring<'_>> {
+        Scoring::keeping(&self.before, &self.ledger, &self.by.ruler, &self.roster, self.as_of)
+            .map_err(not_scored)
+    }
 }
 
 /// Weights, bound to the records of a run.

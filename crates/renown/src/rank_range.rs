@@ -38,7 +38,7 @@ pub(crate) fn find(run: &Run, args: &WhatIfArgs, weights: &Weights) -> anyhow::R
     let run_args = &args.read.exports.run;
     let weights = run.in_force(weights)?;
     let by = run.bound(&weights)?;
-    let scoring = run.scoring_by(&by)?;
+    let scoring = run.base_by(&by)?;
     let (persons, directory) = (scoring.persons(), Directory::of(&[&scoring]));
     let place: HashMap<&str, usize> =
         persons.iter().zip(0..).map(|(person, index)| (person.person.as_str(), index)).collect();

@@ -62,7 +62,7 @@ struct Base<'a> {
 
 impl<'a> Base<'a> {
     fn new(run: &'a Run, now: &'a Ruled) -> anyhow::Result<Self> {
-        let scoring = run.scoring_by(now)?;
+        let scoring = run.base_by(now)?;
         let directory = Directory::of(&[&scoring]);
         let scores = scoring.scores(&directory);
         Ok(Self { run, now, scoring, directory, scores })

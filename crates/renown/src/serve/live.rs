@@ -36,7 +36,7 @@ impl Live {
     /// Scores everybody of a run.
     pub(super) fn new(run: Run) -> anyhow::Result<Self> {
         let cell = Cell::try_new(run, |run| {
-            let scoring = run.scoring()?;
+            let scoring = run.base()?;
             let directory = Directory::of(&[&scoring]);
             let by_name = scoring.scores(&directory);
             let scores = by_name.iter().copied().flatten().collect();
