@@ -1,12 +1,12 @@
 //! What changed between two scorings, and by whose doing.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use crate::causes::{Cause, Causes, Turned};
 use crate::curve::Score;
 use crate::explain::Explanation;
 use crate::ledger::Ledger;
-use crate::moves::Moves;
+use crate::moves::{Moves, column, names_of};
 use crate::people::Roster;
 use crate::record::Day;
 use crate::ruler::Ruler;
@@ -73,36 +73,38 @@ pub fn diff<'a, E: From<ScoringError>>(
     person: Option<&str>,
     mut setting: impl FnMut(&Causes, Turned) -> Result<Setting<'a>, E>,
 ) -> Result<Diff, E> {
-    let moves = Moves::new(&before.persons(), &after.persons());
-    let place: HashMap<&str, usize> =
-        moves.both.iter().zip(0..).map(|(moved, index)| (moved.person.as_str(), index)).collect();
-    let last = causes.settings().len() - 1;
-    // By person and setting. Who has no score in a setting has nothing there.
-    let mut worths = vec![vec![Score::FLOOR.0; last + 1]; moves.both.len()];
+    let (old, new) = (before.scores_by_name(), after.scores_by_name());
+    let names = names_of(&old, &new);
+    let moves = Moves::between(&column(&names, &old), &column(&names, &new));
+    // By person, as in `moves.both`, and setting. Who has no score in a setting has nothing there.
+    let settings = causes.settings();
+    let last = settings.len() - 1;
+    let mut worths = vec![Score::FLOOR.0; settings.len() * moves.both.len()];
     let mut explained = Vec::new();
-    for (index, &turned) in causes.settings().iter().enumerate() {
-        let mut take = |scoring: &Scoring<'_>| -> Result<(), E> {
-            for scored in scoring.persons() {
-                if let Some(&person) = place.get(scored.person.as_str()) {
-                    worths[person][index] = scored.score.0;
-                }
+    for (index, &turned) in settings.iter().enumerate() {
+        let mut take = |scoring: &Scoring<'_>, scores: &[(String, Score)]| -> Result<(), E> {
+            let scores = column(&names, scores);
+            for (moved, worths) in moves.both.iter().zip(worths.chunks_exact_mut(last + 1)) {
+                worths[index] = scores[moved.person as usize].unwrap_or(Score::FLOOR).0;
             }
             let explanation = person.map(|person| scoring.explain(person)).transpose()?;
             explained.push(explanation.flatten());
             Ok(())
         };
         match index {
-            0 => take(before)?,
-            _ if index == last => take(after)?,
+            0 => take(before, &old)?,
+            _ if index == last => take(after, &new)?,
             _ => {
                 let Setting { ledger, ruler, roster, as_of } = setting(&causes, turned)?;
                 let standing = if causes.is_turned(turned, Cause::Standing) { after } else { before };
-                take(&Scoring::with_standing_of(standing, ledger, &ruler, &roster, as_of)?)?;
+                let scoring = Scoring::with_standing_of(standing, ledger, &ruler, &roster, as_of)?;
+                take(&scoring, &scoring.scores_by_name())?;
             }
         }
     }
     let person = person.and_then(|_| person_diff(&causes, &explained));
-    let parts = worths.iter().map(|worths| causes.split(worths)).collect();
+    let parts = worths.chunks_exact(last + 1).map(|worths| causes.split(worths)).collect();
+    let moves = moves.named(|place| names[place as usize].to_owned());
     Ok(Diff { causes, moves, parts, person })
 }
 

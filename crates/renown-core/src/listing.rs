@@ -202,6 +202,14 @@ impl Scoring<'_> {
         persons
     }
 
+    /// Everybody's name and score, in the order of names.
+    pub fn scores_by_name(&self) -> Vec<(String, Score)> {
+        let directory = Directory::of(&[self]);
+        let scores = self.scores(&directory);
+        let named = directory.entries.par_iter().zip(&scores);
+        named.filter_map(|(entry, score)| Some((self.name_of_entry(*entry), (*score)?))).collect()
+    }
+
     /// The score of each in a directory; `None` for those whom this scoring does not list.
     pub fn scores(&self, directory: &Directory) -> Vec<Option<Score>> {
         let score = |entry: &Entry| match *entry {

@@ -55,22 +55,38 @@ pub struct Bar {
     pub count: u64,
 }
 
-impl Moves {
-    /// Between two lists, each as [`crate::score::Scoring::persons`] gives it: best first.
-    pub fn new(before: &[ScoredPerson], after: &[ScoredPerson]) -> Self {
-        let mut names: Vec<&str> = before.iter().chain(after).map(|person| person.person.as_str()).collect();
-        names.par_sort_unstable();
-        names.dedup();
-        let by_name = |persons: &[ScoredPerson]| {
-            let mut scores = vec![None; names.len()];
-            for person in persons {
-                if let Ok(index) = names.binary_search(&person.person.as_str()) {
-                    scores[index] = Some(person.score);
-                }
-            }
-            scores
+/// All names of two lists, each in the order of names.
+pub(crate) fn names_of<'n>(a: &'n [(String, Score)], b: &'n [(String, Score)]) -> Vec<&'n str> {
+    let mut names = Vec::with_capacity(a.len().max(b.len()));
+    let (mut a, mut b) = (a.iter().peekable(), b.iter().peekable());
+    loop {
+        let next = match (a.peek(), b.peek()) {
+            (Some(x), Some(y)) => x.0.as_str().min(y.0.as_str()),
+            (Some(one), None) | (None, Some(one)) => one.0.as_str(),
+            (None, None) => return names,
         };
-        Moves::between(&by_name(before), &by_name(after)).named(|place| names[place as usize].to_owned())
+        a.next_if(|of| of.0 == next);
+        b.next_if(|of| of.0 == next);
+        names.push(next);
+    }
+}
+
+/// A list in the order of names, as a column beside such names; who is not among them is left out.
+pub(crate) fn column(names: &[&str], list: &[(String, Score)]) -> Vec<Option<Score>> {
+    let mut list = list.iter().peekable();
+    let score = |name: &&str| {
+        while list.next_if(|of| of.0.as_str() < *name).is_some() {}
+        list.next_if(|of| of.0 == *name).map(|of| of.1)
+    };
+    names.iter().map(score).collect()
+}
+
+impl Moves {
+    /// Between two lists, each as [`crate::score::Scoring::scores_by_name`] gives it.
+    pub fn new(before: &[(String, Score)], after: &[(String, Score)]) -> Self {
+        let names = names_of(before, after);
+        let moves = Moves::between(&column(&names, before), &column(&names, after));
+        moves.named(|place| names[place as usize].to_owned())
     }
 }
 
@@ -207,16 +223,11 @@ pub fn ranked(persons: &[ScoredPerson]) -> impl Iterator<Item = (&ScoredPerson, 
 mod tests {
     use super::*;
 
-    fn persons(scores: &[(&str, u32)]) -> Vec<ScoredPerson> {
-        let person = |&(name, score): &(&str, u32)| ScoredPerson {
-            person: name.to_owned(),
-            score: Score(score),
-            percentile: 0,
-            coverage: 0,
-            parts: Vec::new(),
-            reasons: Vec::new(),
-        };
-        scores.iter().map(person).collect()
+    fn persons(scores: &[(&str, u32)]) -> Vec<(String, Score)> {
+        let mut persons: Vec<(String, Score)> =
+            scores.iter().map(|&(name, score)| (name.to_owned(), Score(score))).collect();
+        persons.sort();
+        persons
     }
 
     #[test]
@@ -232,6 +243,13 @@ mod tests {
         let (up, down) = moves.crossed(Score(500_000));
         assert_eq!((up.len(), down.len()), (0, 1));
         assert_eq!(down[0].person, "cy");
+    }
+
+    #[test]
+    fn equals_share_a_rank() {
+        let scores = [30_000, 10_000, 30_000, 1_000_000].map(Score);
+        let ranks = Ranks::of(scores);
+        assert_eq!(scores.map(|score| ranks.rank(score)), [2, 4, 2, 1]);
     }
 
     #[test]

@@ -89,7 +89,7 @@ proptest! {
         prop_assert_eq!(again.by(&world.ruler, &before).unwrap().persons(), base.persons());
         let directory = Directory::of(&[&base]);
         let (moves, wider) = directory.moves((&base, &base.scores(&directory)), &again);
-        prop_assert_eq!(moves.named(|place| wider.name(&base, place)), Moves::new(&base.persons(), &anew.persons()));
+        prop_assert_eq!(moves.named(|place| wider.name(&base, place)), Moves::new(&base.scores_by_name(), &anew.scores_by_name()));
         prop_assert_eq!(directory.len(), base.persons().len());
     }
 }

@@ -163,7 +163,12 @@ struct OpenFile {
 
 enum Pieces {
     Bytes(Mutex<Option<Framer<Box<dyn Read + Send>>>>),
-    Parts { next: AtomicUsize, all: usize },
+    /// Parts of a file that the adapter opens by itself, and how many bytes they have together.
+    Parts {
+        next: AtomicUsize,
+        all: usize,
+        bytes: u64,
+    },
 }
 
 impl Run<'_> {
@@ -320,7 +325,13 @@ impl Run<'_> {
         };
         let pieces = match reader.framing() {
             Framing::Nothing => return Ok(Opened::File(adapter.manifest().name, kind, None)),
-            Framing::Parts(all) => Pieces::Parts { next: AtomicUsize::new(0), all },
+            Framing::Parts(all) => {
+                // The adapter opens the file by itself; the head was read already, and of a copy everything.
+                let on_disk = decoded.disk.as_deref().filter(|_| decoded.copy.is_none());
+                let bytes = on_disk.and_then(|path| path.metadata().ok()).map_or(0, |file| file.len());
+                let bytes = bytes.saturating_sub(decoded.head.len() as u64);
+                Pieces::Parts { next: AtomicUsize::new(0), all, bytes }
+            }
             framing => {
                 let framer = Framer::new(decoded.bytes, framing).delimited_by(reader.delimiter());
                 Pieces::Bytes(Mutex::new(Some(framer)))
@@ -398,7 +409,7 @@ impl Run<'_> {
     fn read(&self, file: &Arc<OpenFile>, batch: &mut Batch, sink: &mut BatchSink<'_>) {
         match &file.pieces {
             Pieces::Bytes(framer) => self.read_bytes(file, framer, batch, sink),
-            Pieces::Parts { next, all } => {
+            Pieces::Parts { next, all, bytes } => {
                 while !self.must_stop(sink) {
                     let part = next.fetch_add(1, Ordering::Relaxed);
                     if part >= *all {
@@ -412,6 +423,9 @@ impl Run<'_> {
                         self.fail(file, failure);
                     }
                     self.progress.records.fetch_add(sink.records - before, Ordering::Relaxed);
+                    let read_up_to = |part: usize| bytes * part as u64 / *all as u64;
+                    let bytes = read_up_to(part + 1) - read_up_to(part);
+                    self.progress.bytes.fetch_add(bytes, Ordering::Relaxed);
                 }
             }
         }

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use renown_core::curve::Score;
 use renown_core::listing::ScoredPerson;
 use renown_core::moves::{Moves, ranked};
 use renown_core::record::Timestamp;
@@ -96,15 +97,12 @@ fn moves(book: &Book, run: &Run, persons: &[ScoredPerson]) -> anyhow::Result<Opt
         .iter()
         .rfind(|publication| publication.as_of < run.as_of && publication.superseded_by.is_none());
     let Some(before) = before else { return Ok(None) };
-    let before: Vec<ScoredPerson> = (book.lines(before.number)?.into_iter())
-        .map(|line| ScoredPerson {
-            person: line.person,
-            score: line.score,
-            percentile: line.percentile,
-            coverage: line.coverage,
-            parts: Vec::new(),
-            reasons: Vec::new(),
-        })
-        .collect();
-    Ok(Some(Value::Array(moved::bars(&Moves::new(&before, persons))).to_string()))
+    let by_name = |mut scores: Vec<(String, Score)>| {
+        scores.sort_unstable();
+        scores
+    };
+    let before = book.lines(before.number)?.into_iter().map(|line| (line.person, line.score)).collect();
+    let after = persons.iter().map(|person| (person.person.clone(), person.score)).collect();
+    let moves = Moves::new(&by_name(before), &by_name(after));
+    Ok(Some(Value::Array(moved::bars(&moves)).to_string()))
 }

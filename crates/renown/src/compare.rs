@@ -1,11 +1,14 @@
 //! `renown compare`: the same people by several rulers.
 
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
 
 use anyhow::anyhow;
-use renown_core::agreement::{Overlap, kendall_tau_b, overlap, ranks};
+use rayon::prelude::*;
+use renown_core::agreement::{Overlap, kendall_tau_b, overlap};
 use renown_core::curve::Score;
+use renown_core::listing::Directory;
+use renown_core::moves::Ranks;
+use renown_core::score::Scoring;
 use renown_engine::EngineError;
 use renown_weights::Weights;
 
@@ -87,34 +90,29 @@ pub(crate) fn run(args: &CompareArgs) -> anyhow::Result<Exit> {
     // Before anything is read, so that a slip in the last file costs no reading.
     let others = others.iter().map(|path| weights(path)).collect::<Result<Vec<_>, _>>()?;
     let run = pipeline::run(&args.read, &args.who, &StandingArgs { standing: None }, &args.memory)?;
-    let mut scored = vec![scores(&run, &run.by)?];
-    let mut ruled = Vec::new();
-    for weights in &others {
-        if weights.changed_options() != run.weights.changed_options() {
-            return Err(other_options(weights.path()));
-        }
-        let by = run.ruled_by(weights)?;
-        scored.push(scores(&run, &by)?);
-        ruled.push(Named { name: weights.path().to_owned(), by });
+    if let Some(other) =
+        others.iter().find(|weights| weights.changed_options() != run.weights.changed_options())
+    {
+        return Err(other_options(other.path()));
     }
+    let compared = with(&run, &run.weights, &others)?;
     summary::print_reading(&args.read.exports, &run);
-    let exit = run.exit();
-    let (as_of, first) = (run.as_of, Named { name: args.rulers.0[0].display().to_string(), by: run.by });
-    let rulers = std::iter::once(first).chain(ruled).collect();
-    compared::print(args, as_of, &side_by_side(rulers, &scored))?;
-    Ok(exit)
+    compared::print(args, run.as_of, &compared)?;
+    Ok(run.exit())
 }
 
 /// The people of a run by its own ruler and by others.
 pub(crate) fn with(run: &Run, own: &Weights, others: &[Weights]) -> anyhow::Result<Compared> {
-    let mut scored = Vec::new();
-    let mut rulers = Vec::new();
-    for weights in std::iter::once(own).chain(others) {
-        let by = run.ruled_by(weights)?;
-        scored.push(scores(run, &by)?);
-        rulers.push(Named { name: weights.path().to_owned(), by });
-    }
-    Ok(side_by_side(rulers, &scored))
+    let named = |weights: &Weights| {
+        Ok::<_, anyhow::Error>(Named { name: weights.path().to_owned(), by: run.ruled_by(weights)? })
+    };
+    let rulers = std::iter::once(own).chain(others).map(named).collect::<Result<Vec<_>, _>>()?;
+    let scorings = rulers.iter().map(|ruler| run.scoring_by(&ruler.by)).collect::<Result<Vec<_>, _>>()?;
+    let (rows, dependent) = side_by_side(&scorings);
+    drop(scorings);
+    let pairs = (0..rulers.len()).flat_map(|a| (a + 1..rulers.len()).map(move |b| (a, b)));
+    let agreements = pairs.map(|of| agreement(&rows, of)).collect();
+    Ok(Compared { rulers, rows, dependent, agreements })
 }
 
 fn other_options(path: &str) -> anyhow::Error {
@@ -124,36 +122,31 @@ fn other_options(path: &str) -> anyhow::Error {
     )
 }
 
-/// Everybody's score by a ruler.
-fn scores(run: &Run, by: &Ruled) -> anyhow::Result<BTreeMap<String, Score>> {
-    let persons = run.scoring_by(by)?.persons();
-    Ok(persons.into_iter().map(|person| (person.person, person.score)).collect())
-}
-
-fn side_by_side(rulers: Vec<Named>, scored: &[BTreeMap<String, Score>]) -> Compared {
-    let mut people: BTreeMap<&str, Vec<Option<Placed>>> = BTreeMap::new();
-    for (index, scores) in scored.iter().enumerate() {
-        let values: Vec<u32> = scores.values().map(|score| score.0).collect();
-        for ((person, &score), rank) in scores.iter().zip(ranks(&values)) {
-            let under = people.entry(person).or_insert_with(|| vec![None; scored.len()]);
-            under[index] = Some(Placed { score, rank });
-        }
-    }
-    let mut rows: Vec<Row> = people
-        .into_iter()
-        .map(|(person, under)| {
-            let ranks = || under.iter().flatten().map(|placed| placed.rank);
-            let spread = ranks().max().unwrap_or(0) - ranks().min().unwrap_or(0);
-            Row { person: person.to_owned(), under, spread }
-        })
-        .collect();
-    rows.sort_by_key(|row| row.under[0].map_or(u32::MAX, |placed| placed.rank));
+/// Scorings of the same records and people, side by side; and who depends on the ruler most.
+fn side_by_side(scorings: &[Scoring<'_>]) -> (Vec<Row>, Vec<usize>) {
+    let all: Vec<&Scoring<'_>> = scorings.iter().collect();
+    let directory = Directory::of(&all);
+    let scores: Vec<Vec<Option<Score>>> = all.iter().map(|scoring| scoring.scores(&directory)).collect();
+    let ranks: Vec<Ranks> = scores.iter().map(|scores| Ranks::of(scores.iter().copied().flatten())).collect();
+    let row = |place: u32| {
+        let placed = |(scores, ranks): (&Vec<Option<Score>>, &Ranks)| {
+            scores[place as usize].map(|score| Placed { score, rank: ranks.rank(score) })
+        };
+        let under: Vec<Option<Placed>> = scores.iter().zip(&ranks).map(placed).collect();
+        let ranks = || under.iter().flatten().map(|placed| placed.rank);
+        let spread = ranks().max().unwrap_or(0) - ranks().min().unwrap_or(0);
+        Row { person: directory.name(&scorings[0], place), under, spread }
+    };
+    let mut rows: Vec<Row> = (0..directory.len() as u32).into_par_iter().map(row).collect();
+    rows.par_sort_by_key(|row| row.under[0].map_or(u32::MAX, |placed| placed.rank));
     let mut dependent: Vec<usize> = (0..rows.len()).filter(|&row| rows[row].spread > 0).collect();
-    dependent.sort_by_key(|&row| (Reverse(rows[row].spread), &rows[row].person));
-    dependent.truncate(DEPENDENT);
-    let pairs = (0..rulers.len()).flat_map(|a| (a + 1..rulers.len()).map(move |b| (a, b)));
-    let agreements = pairs.map(|of| agreement(&rows, of)).collect();
-    Compared { rulers, rows, dependent, agreements }
+    let by_spread = |&row: &usize| (Reverse(rows[row].spread), &rows[row].person);
+    if dependent.len() > DEPENDENT {
+        dependent.select_nth_unstable_by(DEPENDENT, |a, b| by_spread(a).cmp(&by_spread(b)));
+        dependent.truncate(DEPENDENT);
+    }
+    dependent.sort_by(|a, b| by_spread(a).cmp(&by_spread(b)));
+    (rows, dependent)
 }
 
 fn agreement(rows: &[Row], of: (usize, usize)) -> Agreement {

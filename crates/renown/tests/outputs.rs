@@ -88,6 +88,14 @@ fn parquet_has_the_columns_of_csv() {
     let folder = Folder::new();
     let out = folder.path("scores.parquet");
     assert_eq!(town(&["--out", &out]).code, 0);
+    // Of a table in Parquet all bytes count as read, though only its beginning was looked at to know what it is.
+    let map = folder.file(
+        "map.toml",
+        "network = \"notes\"\n[columns]\naccount = \"person\"\n[observations]\nlikes = \"rank\"\n",
+    );
+    let summary = renown(["score", &out, "--map", &map, "--everyone"]).stderr;
+    let size = std::fs::metadata(&out).unwrap().len() as f64 / 1000.0;
+    assert!(summary.contains(&format!("for {size:.1} kB")), "{size} {summary}");
     let csv = town(&["--format", "csv"]).stdout;
     let file = std::fs::File::open(&out).unwrap();
     let reader = parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder::try_new(file)
