@@ -48,7 +48,7 @@ impl<'s> Evidence<'s> {
             seen: run(&part.seen, |seen| seen.account(), account.0),
             own: scoring.owner(account).map_or(&[][..], |owner| &scoring.roster.people[owner].accounts),
             rank: scoring.ranks.of(account.0),
-            extractor: Group::extractor(scoring, ruler, &ruler.features, as_of),
+            extractor: Group::extractor(scoring, ruler, as_of),
         }))
     }
 

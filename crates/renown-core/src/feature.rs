@@ -4,7 +4,7 @@ use crate::accounts::Account;
 use crate::fixed::{Decay, Log2, Window, product, to_f64};
 use crate::ledger::{Gift, Posted};
 use crate::record::Day;
-use crate::ruler::Feature;
+use crate::ruler::NetworkRuler;
 use crate::stat::Stat;
 use crate::tally::{Flow, Seen, Shape, filled};
 use crate::words::Word;
@@ -37,14 +37,20 @@ pub(crate) struct Extractor<'r> {
     /// The kinds that the account at hand has something of: the others' sums are zero as they are.
     touched: Vec<u16>,
     features: Vec<FeaturePlan>,
+    /// What each actor gave to the account at hand, by feature, if it is asked for.
+    given: Option<Vec<Vec<Given>>>,
 }
+
+/// What an actor gave, before their standing: who, and `Σ over days of share · 2^(−age / half-life)`, as a 32-bit fraction.
+pub(crate) type Given = (u32, u64);
 
 const NOWHERE: u16 = u16::MAX;
 
 /// What a kind's features need.
 #[derive(Clone)]
 struct KindPlan {
-    weighted: Vec<Decay>,
+    /// With the place of the feature.
+    weighted: Vec<(Decay, usize)>,
     recent: Vec<Decay>,
     days: bool,
     h: bool,
@@ -87,9 +93,8 @@ struct KindSums {
 }
 
 impl<'r> Extractor<'r> {
-    pub(crate) fn new<'f>(
-        half_life_days: f64,
-        features: impl IntoIterator<Item = &'f Feature>,
+    pub(crate) fn new(
+        ruler: &NetworkRuler,
         (window, per_post_exponent, as_of): (Window, f64, Day),
         (shapes, post, words): (&'r [Shape], Word, usize),
         log: &'r Log2,
@@ -109,11 +114,12 @@ impl<'r> Extractor<'r> {
             rank: None,
             touched: Vec::new(),
             features: Vec::new(),
+            given: None,
         };
         // Posts are always counted: what is received is divided by them.
         this.kind(post);
-        for feature in features {
-            let half_life = feature.half_life_days.unwrap_or(half_life_days);
+        for feature in &ruler.features {
+            let half_life = feature.half_life_days.unwrap_or(ruler.half_life_days);
             let own = this.plan((feature.word, feature.stat), half_life);
             let instead = feature.instead.map(|instead| this.plan(instead, half_life));
             this.features.push(FeaturePlan { own, instead });
@@ -137,7 +143,7 @@ impl<'r> Extractor<'r> {
             match stat {
                 Stat::Weighted => {
                     decay = plan.weighted.len();
-                    plan.weighted.push(of);
+                    plan.weighted.push((of, self.features.len()));
                 }
                 Stat::Recent => {
                     decay = plan.recent.len();
@@ -160,10 +166,24 @@ impl<'r> Extractor<'r> {
         usize::from(self.place_of[word.index()])
     }
 
+    /// Likewise, noting what each actor gave.
+    pub(crate) fn noting(mut self) -> Self {
+        self.given = Some(vec![Vec::new(); self.features.len()]);
+        self
+    }
+
+    /// What each actor gave to the account at hand, by feature.
+    pub(crate) fn given(&self) -> &[Vec<Given>] {
+        self.given.as_deref().unwrap_or_default()
+    }
+
     /// Begins an account of this rank, whose rows are handed over next.
     pub(crate) fn begin(&mut self, rank: Option<f64>) {
         for place in self.touched.drain(..) {
             self.sums[usize::from(place)].reset();
+        }
+        for given in self.given.iter_mut().flatten() {
+            given.clear();
         }
         self.found = Found::default();
         self.rank = rank;
@@ -264,12 +284,15 @@ impl<'r> Extractor<'r> {
             for (decay, sum) in plan.recent.iter().zip(&mut sums.recent) {
                 *sum += u128::from(decay.at(newest).unwrap_or(0));
             }
-            for (decay, sum) in plan.weighted.iter().zip(&mut sums.weighted) {
+            for ((decay, feature), sum) in plan.weighted.iter().zip(&mut sums.weighted) {
                 let given: u64 = by_actor
                     .iter()
                     .filter_map(|gift| Some(product(decay.at(self.age(gift.day)?)?, u64::from(gift.share))))
                     .sum();
-                *sum += u128::from(log.of_one_plus(product(given, u64::from(standing))));
+                *sum += weighed(log, given, standing);
+                if let Some(noted) = &mut self.given {
+                    noted[*feature].push((by_actor[0].actor, given));
+                }
             }
         }
         self.sums[usize::from(place)] = sums;
@@ -367,6 +390,11 @@ impl<'r> Extractor<'r> {
     fn faded(&self, value: u64, seen: Day) -> f64 {
         to_f64(u128::from(value) * u128::from(self.age(seen).map_or(0, |age| self.left(age))))
     }
+}
+
+/// What one actor adds to `weighted`.
+pub(crate) fn weighed(log: &Log2, given: u64, standing: u32) -> u128 {
+    u128::from(log.of_one_plus(product(given, u64::from(standing))))
 }
 
 /// The largest `h` so that `h` of the amounts are `h` or more.

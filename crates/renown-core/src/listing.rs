@@ -285,7 +285,8 @@ impl Scoring<'_> {
         }
     }
 
-    fn lone_score(&self, account: Account, network: Word) -> Score {
+    /// The score of somebody who has this account alone.
+    pub(crate) fn lone_score(&self, account: Account, network: Word) -> Score {
         self.score(&[(network, self.results[account.part()].points[account.place()])])
     }
 

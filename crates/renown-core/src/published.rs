@@ -7,30 +7,28 @@ use crate::curve::Score;
 use crate::ledger::Ledger;
 use crate::people::{Person, Roster};
 use crate::record::Id;
-use crate::ruler::Standing;
 
 /// Who had which score. Names are those of [`crate::listing::ScoredPerson::person`].
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Published(pub BTreeMap<String, Score>);
 
 impl Published {
-    /// The standing that the scores give the accounts of those who had one and still are scored. Nobody in the people
+    /// The accounts of those who had a score and still are scored, each with that score. Nobody in the people
     /// file is taken for the account of the same name.
-    pub(crate) fn held(&self, ledger: &Ledger, roster: &Roster, standing: Standing) -> Vec<(Account, u32)> {
+    pub(crate) fn held(&self, ledger: &Ledger, roster: &Roster) -> Vec<(Account, Score)> {
         let persons: BTreeMap<&str, &Person> =
             roster.people.iter().map(|person| (person.id.as_str(), person)).collect();
         let owned: BTreeSet<Account> =
             roster.people.iter().flat_map(|person| &person.accounts).copied().collect();
         let mut held = Vec::new();
         for (name, score) in &self.0 {
-            let worth = standing.of(*score);
             match persons.get(name.as_str()) {
                 Some(person) if person.is_scored(roster.everyone) => {
-                    held.extend(person.accounts.iter().map(|account| (*account, worth)));
+                    held.extend(person.accounts.iter().map(|account| (*account, *score)));
                 }
                 Some(_) => {}
                 None => held.extend(
-                    lone(ledger, name).filter(|account| !owned.contains(account)).map(|a| (a, worth)),
+                    lone(ledger, name).filter(|account| !owned.contains(account)).map(|a| (a, *score)),
                 ),
             }
         }

@@ -12,7 +12,7 @@ use rayon::prelude::*;
 
 use crate::accounts::{Account, PARTS};
 use crate::curve::Score;
-use crate::feature::{Extractor, Found};
+use crate::feature::{Extractor, Found, Given};
 use crate::fixed::Log2;
 use crate::formula::{FormulaFailure, shapley};
 use crate::graph::{Field, Ranks};
@@ -20,7 +20,7 @@ use crate::ledger::Ledger;
 use crate::people::{Person, Roster};
 use crate::published::Published;
 use crate::record::{Day, Id};
-use crate::ruler::{Feature, NetworkRuler, Ruler};
+use crate::ruler::{NetworkRuler, Ruler, Standing};
 use crate::scratch::ScratchError;
 use crate::sheet::{Anew, Sheet};
 use crate::standing::Standings;
@@ -41,8 +41,8 @@ pub struct Scoring<'a> {
     pub(crate) owners: Vec<Vec<(u32, u32)>>,
     /// What the last round used.
     pub(crate) standings: Standings,
-    /// The standing of accounts whose owners have a published score.
-    held: Vec<(Account, u32)>,
+    /// Accounts whose owners have a published score, and that score: it gives their standing.
+    held: Arc<Vec<(Account, Score)>>,
     /// By who acts on whom, where the ruler asks for it.
     pub(crate) ranks: Ranks,
     pub(crate) results: Vec<PartResults>,
@@ -119,7 +119,8 @@ impl<'a> Scoring<'a> {
     ) -> Result<Self, ScoringError> {
         let standings = Standings::flat(ruler.standing.at_start(), &ledger.accounts);
         let mut this = Self::unscored(ledger, ruler, roster, as_of, standings);
-        this.settle(before)?;
+        this.held = Arc::new(before.held(ledger, roster));
+        this.settle()?;
         Ok(this)
     }
 
@@ -138,7 +139,8 @@ impl<'a> Scoring<'a> {
         let standings = Standings::flat(ruler.standing.at_start(), &ledger.accounts);
         let mut this = Self::unscored(ledger, ruler, roster, as_of, standings);
         this.keeps = ledger.may_take_memory;
-        this.settle(before)?;
+        this.held = Arc::new(before.held(ledger, roster));
+        this.settle()?;
         Ok(this)
     }
 
@@ -147,24 +149,24 @@ impl<'a> Scoring<'a> {
     ///
     /// # Errors
     /// As [`Scoring::new`].
-    pub fn by(&self, ruler: &'a Ruler, before: &Published) -> Result<Self, ScoringError> {
+    pub fn by(&self, ruler: &'a Ruler) -> Result<Self, ScoringError> {
         let standings = Standings::flat(ruler.standing.at_start(), &self.ledger.accounts);
         let mut this = Self::unscored(self.ledger, ruler, self.roster, self.as_of, standings);
         this.keeps = self.keeps;
         this.sheet = self.sheet.clone().filter(|_| self.ruler.asks_the_same(ruler));
-        this.settle(before)?;
+        this.held = self.held.clone();
+        this.settle()?;
         Ok(this)
     }
 
     /// Goes through all rounds.
-    fn settle(&mut self, before: &Published) -> Result<(), ScoringError> {
-        self.held = before.held(self.ledger, self.roster, self.ruler.standing);
+    fn settle(&mut self) -> Result<(), ScoringError> {
         let excluded = self.roster.people.iter().filter(|person| person.exclude);
         for account in excluded.flat_map(|person| &person.accounts) {
             self.standings.set(*account, 0);
         }
         self.ranks = self.ranked()?;
-        hold(&self.held, &mut self.standings);
+        hold(&self.held, self.ruler.standing, &mut self.standings);
         if self.sheet.is_none() && self.keeps {
             self.sheet = Some(Arc::new(self.sheet()?));
         }
@@ -211,7 +213,7 @@ impl<'a> Scoring<'a> {
             texts: ledger.words.texts(),
             owners: owners(&roster.people),
             standings,
-            held: Vec::new(),
+            held: Arc::default(),
             ranks: Ranks::default(),
             results: Vec::new(),
             sheet: None,
@@ -263,13 +265,13 @@ impl<'a> Scoring<'a> {
         let groups = self.groups();
         let of_part = |part| {
             let mut results = PartResults::of(self.ledger.accounts.part_len(part));
-            let (made, anew);
+            let (made, anew): (_, Vec<Anew>);
             let rows = if let Some(sheet) = &self.sheet {
-                anew = self.weigh(part, &sheet.parts[part])?;
+                anew = sheet.parts[part].iter().map(|rows| self.weigh(rows)).collect();
                 &sheet.parts[part]
             } else {
                 anew = vec![Anew::new(); groups.len()];
-                made = self.rows_of(part, &groups)?;
+                made = self.rows_of(part, &groups, false)?;
                 &made
             };
             for ((ruler, rows), anew) in self.ruler.networks.iter().zip(rows).zip(&anew) {
@@ -338,13 +340,14 @@ impl<'a> Scoring<'a> {
                 .collect()
         });
         let mut standings = Standings::new(parts.collect());
-        for person in self.roster.people.iter().filter(|person| !person.exclude) {
-            let worth = self.ruler.standing.of(self.score_of(&person.accounts));
+        let worth = |person: &Person| self.ruler.standing.of(self.score_of(&person.accounts));
+        let worths: Vec<u32> = self.roster.people.par_iter().map(worth).collect();
+        for (person, worth) in self.roster.people.iter().zip(worths).filter(|(person, _)| !person.exclude) {
             for account in &person.accounts {
                 standings.set(*account, worth);
             }
         }
-        hold(&self.held, &mut standings);
+        hold(&self.held, self.ruler.standing, &mut standings);
         standings
     }
 
@@ -357,7 +360,11 @@ impl<'a> Scoring<'a> {
 
     /// The score of somebody who has these accounts.
     pub(crate) fn score_of(&self, accounts: &[Account]) -> Score {
-        self.score(&self.points_of(accounts))
+        match accounts {
+            // Most persons have one, of whom no list is needed.
+            [account] => self.lone_score(*account, self.ledger.accounts.network(*account)),
+            accounts => self.score(&self.points_of(accounts)),
+        }
     }
 
     /// Whose an account is: a place among the persons of the people file.
@@ -467,28 +474,33 @@ pub(crate) struct Group<'r> {
 
 impl<'r> Group<'r> {
     pub(crate) fn new(scoring: &'r Scoring<'_>, index: usize, ruler: &'r NetworkRuler) -> Self {
-        let extractor = Self::extractor(scoring, ruler, &ruler.features, scoring.as_of);
+        let extractor = Self::extractor(scoring, ruler, scoring.as_of);
         Self { index, ruler, extractor }
     }
 
-    /// What computes some features of the network's accounts as of a day.
-    pub(crate) fn extractor<'f>(
-        scoring: &'r Scoring<'_>,
-        ruler: &NetworkRuler,
-        features: impl IntoIterator<Item = &'f Feature>,
-        as_of: Day,
-    ) -> Extractor<'r> {
+    /// Likewise, noting what each actor gave.
+    pub(crate) fn noting(self) -> Self {
+        Self { extractor: self.extractor.noting(), ..self }
+    }
+
+    /// What each actor gave to the account at hand, by feature.
+    pub(crate) fn given(&self) -> &[Vec<Given>] {
+        self.extractor.given()
+    }
+
+    /// What computes features of the network's accounts as of a day.
+    pub(crate) fn extractor(scoring: &'r Scoring<'_>, ruler: &NetworkRuler, as_of: Day) -> Extractor<'r> {
         let words = scoring.texts.len();
         let tables = (&scoring.ledger.shapes[..], scoring.ledger.post, words);
         let (window, exponent) = (scoring.ruler.window, scoring.ruler.per_post_exponent);
-        Extractor::new(ruler.half_life_days, features, (window, exponent, as_of), tables, &scoring.log)
+        Extractor::new(ruler, (window, exponent, as_of), tables, &scoring.log)
     }
 }
 
-/// Gives accounts the standing that they hold.
-fn hold(held: &[(Account, u32)], standings: &mut Standings) {
-    for &(account, worth) in held {
-        standings.set(account, worth);
+/// Gives accounts the standing of the scores that they hold.
+fn hold(held: &[(Account, Score)], standing: Standing, standings: &mut Standings) {
+    for &(account, score) in held {
+        standings.set(account, standing.of(score));
     }
 }
 

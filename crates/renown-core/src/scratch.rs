@@ -285,11 +285,6 @@ impl<'r, T: Columns + Ord> Walk<'r, T> {
         }
     }
 
-    /// Where there are no rows.
-    pub(crate) fn of_nothing() -> Self {
-        Self { piece: Vec::new().into(), at: 0, rest: None }
-    }
-
     /// Makes sure that there is a row at hand unless all were walked; rows of one `group` come together. Whether this
     /// brought a new piece.
     pub(crate) fn refill<G: Ord>(&mut self, group: impl Fn(&T) -> G) -> Result<bool, ScratchError> {

@@ -2,18 +2,18 @@
 //!
 //! To walk all records takes the most time, and what is found there depends on no weight. So it is done once, and each round of
 //! scoring, and each other ruler that asks for the same, looks columns up. Only the stat `weighted`, which depends on the
-//! standing of those who act, is computed anew for each round.
+//! standing of those who act, is summed up anew for each round, from what each of them gave.
 
 use rayon::prelude::*;
 
 use crate::accounts::{Account, PARTS};
-use crate::feature::{Extractor, Found};
+use crate::feature::{Found, Given, weighed};
+use crate::fixed::to_f64;
 use crate::formula::FormulaFailure;
 use crate::ruler::NetworkRuler;
 use crate::score::{Group, PartResults, Scoring};
 use crate::scratch::ScratchError;
 use crate::stat::Stat;
-use crate::walk::PartWalk;
 
 /// The features of all accounts that have records, by part and then by the ruler's networks.
 #[derive(Debug)]
@@ -30,6 +30,18 @@ pub(crate) struct Rows {
     outside: Vec<bool>,
     /// The values of each feature; `NaN` is missing. A column is empty if it is missing everywhere, as most are.
     columns: Vec<Vec<f64>>,
+    /// Of the features that depend on standing, if rows are kept: what there is to be weighed.
+    gifts: Vec<Gifts>,
+}
+
+/// What each actor gave to each account, as one feature counts it.
+#[derive(Debug, Default)]
+struct Gifts {
+    feature: usize,
+    /// Where those to each account end.
+    ends: Vec<u32>,
+    actors: Vec<u32>,
+    given: Vec<u64>,
 }
 
 /// Columns that take the place of those of the same index.
@@ -39,7 +51,24 @@ pub(crate) type Anew = Vec<(usize, Vec<f64>)>;
 const BLOCK: usize = 1024;
 
 impl Rows {
-    fn push(&mut self, place: usize, values: &[Option<f64>], found: Found) {
+    fn new(ruler: &NetworkRuler, is_kept: bool) -> Self {
+        let weighted =
+            ruler.features.iter().enumerate().filter(|(_, of)| is_kept && of.stat == Stat::Weighted);
+        Self {
+            columns: vec![Vec::new(); ruler.features.len()],
+            gifts: weighted.map(|(feature, _)| Gifts { feature, ..Gifts::default() }).collect(),
+            ..Self::default()
+        }
+    }
+
+    fn push(&mut self, place: usize, values: &[Option<f64>], found: Found, given: &[Vec<Given>]) {
+        for gifts in &mut self.gifts {
+            for &(actor, given) in &given[gifts.feature] {
+                gifts.actors.push(actor);
+                gifts.given.push(given);
+            }
+            gifts.ends.push(gifts.actors.len() as u32);
+        }
         let rows = self.places.len();
         for (column, value) in self.columns.iter_mut().zip(values) {
             match value {
@@ -107,78 +136,46 @@ impl Rows {
 }
 
 impl Scoring<'_> {
-    /// The features of everybody.
+    /// The features of everybody, to be kept.
     pub(crate) fn sheet(&self) -> Result<Sheet, ScratchError> {
-        let groups: Vec<Group<'_>> = self.groups();
-        let parts = (0..PARTS).into_par_iter().map(|part| self.rows_of(part, &groups)).collect();
-        let parts: Vec<Result<Vec<Rows>, ScratchError>> = parts;
+        let groups: Vec<Group<'_>> = self.groups().into_iter().map(Group::noting).collect();
+        let parts: Vec<Result<Vec<Rows>, ScratchError>> =
+            (0..PARTS).into_par_iter().map(|part| self.rows_of(part, &groups, true)).collect();
         Ok(Sheet { parts: parts.into_iter().collect::<Result<_, _>>()? })
     }
 
     /// The features of the accounts of a part.
-    pub(crate) fn rows_of(&self, part: usize, groups: &[Group<'_>]) -> Result<Vec<Rows>, ScratchError> {
-        let mut rows: Vec<Rows> = (groups.iter())
-            .map(|group| Rows { columns: vec![Vec::new(); group.ruler.features.len()], ..Rows::default() })
-            .collect();
+    pub(crate) fn rows_of(
+        &self,
+        part: usize,
+        groups: &[Group<'_>],
+        is_kept: bool,
+    ) -> Result<Vec<Rows>, ScratchError> {
+        let mut rows: Vec<Rows> = groups.iter().map(|group| Rows::new(group.ruler, is_kept)).collect();
         self.walk_part(part, &mut groups.to_vec(), |group, account, values, found| {
-            rows[group.index].push(Account(account).place(), values, found);
+            rows[group.index].push(Account(account).place(), values, found, group.given());
         })?;
         Ok(rows)
     }
 
     /// What depends on the standing of those who act, by the standing there is.
-    pub(crate) fn weigh(&self, part: usize, rows: &[Rows]) -> Result<Vec<Anew>, ScratchError> {
-        // Of each network, the features whose column is not empty. Whether something is known depends on no standing.
-        let weighted: Vec<Vec<usize>> = (self.ruler.networks.iter().zip(rows))
-            .map(|(ruler, rows)| {
-                let features = ruler.features.iter().enumerate();
-                features
-                    .filter(|(index, of)| of.stat == Stat::Weighted && !rows.columns[*index].is_empty())
-                    .map(|(index, _)| index)
-                    .collect()
-            })
-            .collect();
-        let mut anew: Vec<Anew> = (weighted.iter().zip(rows))
-            .map(|(weighted, rows)| {
-                weighted.iter().map(|&index| (index, rows.columns[index].clone())).collect()
-            })
-            .collect();
-        if weighted.iter().all(Vec::is_empty) {
-            return Ok(anew);
-        }
-        let mut extractors: Vec<Extractor<'_>> = (self.ruler.networks.iter().zip(&weighted))
-            .map(|(ruler, weighted)| {
-                let features = weighted.iter().map(|&index| &ruler.features[index]);
-                Group::extractor(self, ruler, features, self.as_of)
-            })
-            .collect();
-        let networks = self.ledger.accounts.networks(part);
-        let mut next = vec![0; rows.len()];
-        let mut values = Vec::new();
-        let mut walk = PartWalk::of_gifts(&self.ledger.parts[part], &self.standings);
-        while let Some(account) = walk.next_account()? {
-            let place = Account(account).place();
-            let network = self.ruler.networks.iter().position(|ruler| ruler.network == networks[place]);
-            let Some(network) = network.filter(|&network| !weighted[network].is_empty()) else {
-                walk.skip(account)?;
-                continue;
-            };
-            let extractor = &mut extractors[network];
-            extractor.begin(None);
-            let own = self.own(Account(account));
-            while let Some((gifts, standings)) = walk.gifts(account)? {
-                extractor.gifts(gifts, standings, own);
-            }
-            extractor.finish(&[], &mut values);
-            let at = &mut next[network];
-            *at += rows[network].places[*at..].iter().take_while(|of| (**of as usize) < place).count();
-            for ((_, column), value) in anew[network].iter_mut().zip(&values) {
-                // Where nobody acts, another feature may stand in, whose value stays.
-                if let Some(value) = value {
-                    column[*at] = *value;
+    pub(crate) fn weigh(&self, rows: &Rows) -> Anew {
+        let of_feature = |given: &Gifts| {
+            let mut column = rows.columns[given.feature].clone();
+            let standings = self.standings.of(&given.actors);
+            let mut start = 0;
+            for (value, &end) in column.iter_mut().zip(&given.ends) {
+                let by_actor = start..end as usize;
+                start = end as usize;
+                // Where nobody gives, it stays as it is: nothing, or what stands in for it.
+                if !by_actor.is_empty() {
+                    let pairs = given.given[by_actor.clone()].iter().zip(&standings[by_actor]);
+                    *value =
+                        to_f64(pairs.map(|(&given, &standing)| weighed(&self.log, given, standing)).sum());
                 }
             }
-        }
-        Ok(anew)
+            (given.feature, column)
+        };
+        rows.gifts.iter().map(of_feature).collect()
     }
 }

@@ -35,33 +35,40 @@ impl Standings {
     }
 
     /// Those of the gifts' actors.
-    ///
+    pub(crate) fn of_actors(&self, gifts: &[Gift]) -> Vec<u32> {
+        self.look_up(gifts.len(), gifts.iter().map(|gift| Account(gift.actor)))
+    }
+
+    /// Those of accounts.
+    pub(crate) fn of(&self, accounts: &[u32]) -> Vec<u32> {
+        self.look_up(accounts.len(), accounts.iter().map(|account| Account(*account)))
+    }
+
     /// Actors come in no order, and the table is far larger than any cache and than what the processor knows the
     /// addresses of. So they are first laid out by part and looked up part by part.
-    pub(crate) fn of_actors(&self, gifts: &[Gift]) -> Vec<u32> {
+    fn look_up(&self, length: usize, accounts: impl Iterator<Item = Account> + Clone) -> Vec<u32> {
         const FEW: usize = 4 * PARTS;
-        let actor = |gift: &Gift| Account(gift.actor);
         if let Some(same) = self.same {
-            return vec![same; gifts.len()];
+            return vec![same; length];
         }
-        if gifts.len() < FEW || u32::try_from(gifts.len()).is_err() {
-            return gifts.iter().map(|gift| self.parts[actor(gift).part()][actor(gift).place()]).collect();
+        if length < FEW || u32::try_from(length).is_err() {
+            return accounts.map(|account| self.parts[account.part()][account.place()]).collect();
         }
         // Where each part begins, and later where it ends.
         let mut ends = [0; PARTS + 1];
-        for gift in gifts {
-            ends[actor(gift).part() + 1] += 1;
+        for account in accounts.clone() {
+            ends[account.part() + 1] += 1;
         }
         for part in 0..PARTS {
             ends[part + 1] += ends[part];
         }
-        let mut laid_out = vec![(0, 0); gifts.len()];
-        for (gift, index) in gifts.iter().zip(0_u32..) {
-            let end = &mut ends[actor(gift).part()];
-            laid_out[*end] = (actor(gift).place() as u32, index);
+        let mut laid_out = vec![(0, 0); length];
+        for (account, index) in accounts.zip(0_u32..) {
+            let end = &mut ends[account.part()];
+            laid_out[*end] = (account.place() as u32, index);
             *end += 1;
         }
-        let mut standings = vec![0; gifts.len()];
+        let mut standings = vec![0; length];
         let mut start = 0;
         for (part, &end) in self.parts.iter().zip(&ends) {
             for &(place, index) in &laid_out[start..end] {

@@ -29,11 +29,6 @@ impl<'l> PartWalk<'l> {
         Self { gifts, standings, all_standings, posts, flows: &part.flows, seen: &part.seen }
     }
 
-    /// Likewise, of gifts alone.
-    pub(crate) fn of_gifts(part: &'l LedgerPart, all_standings: &'l Standings) -> Self {
-        Self { posts: Walk::of_nothing(), flows: &[], seen: &[], ..Self::new(part, all_standings) }
-    }
-
     /// The next account that has rows.
     pub(crate) fn next_account(&mut self) -> Result<Option<u32>, ScratchError> {
         self.refill_gifts()?;

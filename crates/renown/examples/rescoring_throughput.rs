@@ -60,7 +60,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     ] {
         let ruler = ruler(set)?;
         let started = Instant::now();
-        let scoring = base.by(&ruler, &Published::default())?;
+        let scoring = base.by(&ruler)?;
         let scored = started.elapsed().as_secs_f64();
         let (moves, _) = directory.moves((&base, &before), &scoring);
         let known = started.elapsed().as_secs_f64();

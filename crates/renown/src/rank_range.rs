@@ -4,7 +4,6 @@ use std::collections::HashMap;
 
 use renown_core::listing::{Directory, ScoredPerson};
 use renown_core::moves::{Ranks, ranked};
-use renown_core::published::Published;
 use renown_weights::Weights;
 
 use crate::cli::WhatIfArgs;
@@ -63,8 +62,7 @@ pub(crate) fn find(run: &Run, args: &WhatIfArgs, weights: &Weights) -> anyhow::R
                     continue;
                 }
             };
-            let scores =
-                scoring.by(&tried.ruler, &Published::default()).map_err(not_scored)?.scores(&directory);
+            let scores = scoring.by(&tried.ruler).map_err(not_scored)?.scores(&directory);
             let ranks = Ranks::of(scores.iter().copied().flatten());
             for (place, score) in places.iter().zip(&scores) {
                 let (Some(place), Some(score)) = (place, score) else { continue };

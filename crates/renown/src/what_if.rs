@@ -6,7 +6,6 @@ use std::time::{Duration, SystemTime};
 
 use renown_core::curve::Score;
 use renown_core::listing::Directory;
-use renown_core::published::Published;
 use renown_core::score::Scoring;
 use renown_engine::EngineError;
 use renown_weights::Weights;
@@ -73,7 +72,7 @@ impl<'a> Base<'a> {
         for network in &args.sunset {
             sunset(&mut then, network)?;
         }
-        let scoring = self.scoring.by(&then.ruler, &Published::default()).map_err(not_scored)?;
+        let scoring = self.scoring.by(&then.ruler).map_err(not_scored)?;
         let (moves, directory) = self.directory.moves((&self.scoring, &self.scores), &scoring);
         let moves = moves.named(|place| directory.name(&self.scoring, place));
         output::moves(&args.print, self.run.as_of, [self.now, &then], &moves)

@@ -206,7 +206,7 @@ impl Office {
     }
 
     fn scored_by<'l>(live: &'l Live, by: &'l Ruled) -> Result<Scoring<'l>, Trouble> {
-        let scoring = live.scored().scoring.by(&by.ruler, &live.run().before);
+        let scoring = live.scored().scoring.by(&by.ruler);
         scoring.map_err(|error| wrong(&not_scored(error)))
     }
 
