@@ -41,8 +41,8 @@ pub struct Scoring<'a> {
     pub(crate) owners: Vec<Vec<(u32, u32)>>,
     /// What the last round used.
     pub(crate) standings: Standings,
-    /// Accounts whose owners have a published score, and that score: it gives their standing.
-    held: Arc<Vec<(Account, Score)>>,
+    /// For each part, the places of accounts whose owners have a published score, and that score: it gives their standing.
+    held: Arc<Vec<Vec<(u32, Score)>>>,
     /// By who acts on whom, where the ruler asks for it.
     pub(crate) ranks: Ranks,
     pub(crate) results: Vec<PartResults>,
@@ -119,7 +119,7 @@ impl<'a> Scoring<'a> {
     ) -> Result<Self, ScoringError> {
         let standings = Standings::flat(ruler.standing.at_start(), &ledger.accounts);
         let mut this = Self::unscored(ledger, ruler, roster, as_of, standings);
-        this.held = Arc::new(before.held(ledger, roster));
+        this.held = Arc::new(by_part(before.held(ledger, roster)));
         this.settle()?;
         Ok(this)
     }
@@ -139,7 +139,7 @@ impl<'a> Scoring<'a> {
         let standings = Standings::flat(ruler.standing.at_start(), &ledger.accounts);
         let mut this = Self::unscored(ledger, ruler, roster, as_of, standings);
         this.keeps = ledger.may_take_memory;
-        this.held = Arc::new(before.held(ledger, roster));
+        this.held = Arc::new(by_part(before.held(ledger, roster)));
         this.settle()?;
         Ok(this)
     }
@@ -166,13 +166,21 @@ impl<'a> Scoring<'a> {
             self.standings.set(*account, 0);
         }
         self.ranks = self.ranked()?;
-        hold(&self.held, self.ruler.standing, &mut self.standings);
+        if !self.held.is_empty() {
+            let (held, standing) = (&self.held, self.ruler.standing);
+            self.standings.change(|part, standings| hold(held, part, standing, standings));
+        }
         if self.sheet.is_none() && self.keeps {
             self.sheet = Some(Arc::new(self.sheet()?));
         }
         self.results = self.pass()?;
         for _ in 0..self.ruler.standing.rounds {
-            self.standings = self.next_standings();
+            let next = self.next_standings();
+            // Then so would the next scores be.
+            if next == self.standings {
+                break;
+            }
+            self.standings = next;
             self.results = self.pass()?;
         }
         Ok(())
@@ -326,29 +334,30 @@ impl<'a> Scoring<'a> {
 
     /// The standings that the last scores give.
     fn next_standings(&self) -> Standings {
+        let standing = self.ruler.standing;
         // Of those who only act, and have no points: most.
-        let least = self.ruler.standing.of(self.ruler.scale.score(0.0));
+        let least = standing.of(self.ruler.scale.score(0.0));
+        let worth = |person: &Person| standing.of(self.score_of(&person.accounts));
+        let worths: Vec<u32> = self.roster.people.par_iter().map(worth).collect();
         let parts = (0..PARTS).into_par_iter().map(|part| {
             let networks = self.ledger.accounts.networks(part);
             let by_place = self.standings.of_part(part).iter().zip(&self.results[part].points).zip(networks);
-            by_place
+            let mut standings: Vec<u32> = by_place
                 .map(|((&old, &points), network)| match (old, points) {
                     (0, _) => 0,
                     (_, 0.0) => least,
-                    _ => self.ruler.standing.of(self.score(&[(network, points)])),
+                    _ => standing.of(self.score(&[(network, points)])),
                 })
-                .collect()
-        });
-        let mut standings = Standings::new(parts.collect());
-        let worth = |person: &Person| self.ruler.standing.of(self.score_of(&person.accounts));
-        let worths: Vec<u32> = self.roster.people.par_iter().map(worth).collect();
-        for (person, worth) in self.roster.people.iter().zip(worths).filter(|(person, _)| !person.exclude) {
-            for account in &person.accounts {
-                standings.set(*account, worth);
+                .collect();
+            for &(place, owner) in &self.owners[part] {
+                if !self.roster.people[owner as usize].exclude {
+                    standings[place as usize] = worths[owner as usize];
+                }
             }
-        }
-        hold(&self.held, self.ruler.standing, &mut standings);
-        standings
+            hold(&self.held, part, standing, &mut standings);
+            standings
+        });
+        Standings::new(parts.collect())
     }
 
     pub(crate) fn points_of(&self, accounts: &[Account]) -> Vec<(Word, f64)> {
@@ -497,11 +506,23 @@ impl<'r> Group<'r> {
     }
 }
 
-/// Gives accounts the standing of the scores that they hold.
-fn hold(held: &[(Account, Score)], standing: Standing, standings: &mut Standings) {
-    for &(account, score) in held {
-        standings.set(account, standing.of(score));
+/// Gives accounts of a part the standing of the scores that they hold.
+fn hold(held: &[Vec<(u32, Score)>], part: usize, standing: Standing, standings: &mut [u32]) {
+    for &(place, score) in held.get(part).into_iter().flatten() {
+        standings[place as usize] = standing.of(score);
     }
+}
+
+/// Accounts that hold scores, by part and in the order of their places; nothing at all if there are none.
+fn by_part(held: Vec<(Account, Score)>) -> Vec<Vec<(u32, Score)>> {
+    let mut parts = vec![Vec::new(); if held.is_empty() { 0 } else { PARTS }];
+    for (account, score) in held {
+        parts[account.part()].push((account.place() as u32, score));
+    }
+    for part in &mut parts {
+        part.sort_by_key(|(place, _)| *place);
+    }
+    parts
 }
 
 /// For each part, the places of owned accounts and their owners, in order.

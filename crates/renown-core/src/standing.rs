@@ -1,5 +1,7 @@
 //! The standing of every account in one round of scoring.
 
+use rayon::prelude::*;
+
 use crate::accounts::{Account, Accounts, PARTS};
 use crate::ledger::Gift;
 
@@ -9,6 +11,12 @@ pub(crate) struct Standings {
     parts: Vec<Vec<u32>>,
     /// That of everybody, while it is the same.
     same: Option<u32>,
+}
+
+impl PartialEq for Standings {
+    fn eq(&self, other: &Self) -> bool {
+        self.parts == other.parts
+    }
 }
 
 impl Standings {
@@ -26,6 +34,12 @@ impl Standings {
     /// Changes that of one account.
     pub(crate) fn set(&mut self, account: Account, standing: u32) {
         self.parts[account.part()][account.place()] = standing;
+        self.same = None;
+    }
+
+    /// Changes those of parts, by place.
+    pub(crate) fn change(&mut self, change: impl Fn(usize, &mut [u32]) + Sync) {
+        self.parts.par_iter_mut().enumerate().for_each(|(part, standings)| change(part, standings));
         self.same = None;
     }
 
