@@ -42,7 +42,7 @@ pub struct Scoring<'a> {
     /// What the last round used.
     pub(crate) standings: Standings,
     /// For each part, the places of accounts whose owners have a published score, and that score: it gives their standing.
-    held: Arc<Vec<Vec<(u32, Score)>>>,
+    held: Arc<Held>,
     /// By who acts on whom, where the ruler asks for it.
     pub(crate) ranks: Ranks,
     pub(crate) results: Vec<PartResults>,
@@ -117,11 +117,8 @@ impl<'a> Scoring<'a> {
         roster: &'a Roster,
         as_of: Day,
     ) -> Result<Self, ScoringError> {
-        let standings = Standings::flat(ruler.standing.at_start(), &ledger.accounts);
-        let mut this = Self::unscored(ledger, ruler, roster, as_of, standings);
-        this.held = Arc::new(by_part(before.held(ledger, roster)));
-        this.settle()?;
-        Ok(this)
+        let held = Arc::new(by_part(before.held(ledger, roster)));
+        Self::at_start(ledger, ruler, roster, as_of, held).settled()
     }
 
     /// Likewise, and keeps the numbers that were found, which [`Scoring::by`] takes: eight bytes for each that is known of an
@@ -136,12 +133,10 @@ impl<'a> Scoring<'a> {
         roster: &'a Roster,
         as_of: Day,
     ) -> Result<Self, ScoringError> {
-        let standings = Standings::flat(ruler.standing.at_start(), &ledger.accounts);
-        let mut this = Self::unscored(ledger, ruler, roster, as_of, standings);
+        let held = Arc::new(by_part(before.held(ledger, roster)));
+        let mut this = Self::at_start(ledger, ruler, roster, as_of, held);
         this.keeps = ledger.may_take_memory;
-        this.held = Arc::new(by_part(before.held(ledger, roster)));
-        this.settle()?;
-        Ok(this)
+        this.settled()
     }
 
     /// Scores the same records and people as of the same day by another ruler. Where it asks for the same numbers, and differs in
@@ -150,17 +145,14 @@ impl<'a> Scoring<'a> {
     /// # Errors
     /// As [`Scoring::new`].
     pub fn by(&self, ruler: &'a Ruler) -> Result<Self, ScoringError> {
-        let standings = Standings::flat(ruler.standing.at_start(), &self.ledger.accounts);
-        let mut this = Self::unscored(self.ledger, ruler, self.roster, self.as_of, standings);
+        let mut this = Self::at_start(self.ledger, ruler, self.roster, self.as_of, self.held.clone());
         this.keeps = self.keeps;
         this.sheet = self.sheet.clone().filter(|_| self.ruler.asks_the_same(ruler));
-        this.held = self.held.clone();
-        this.settle()?;
-        Ok(this)
+        this.settled()
     }
 
     /// Goes through all rounds.
-    fn settle(&mut self) -> Result<(), ScoringError> {
+    fn settled(mut self) -> Result<Self, ScoringError> {
         let excluded = self.roster.people.iter().filter(|person| person.exclude);
         for account in excluded.flat_map(|person| &person.accounts) {
             self.standings.set(*account, 0);
@@ -168,7 +160,11 @@ impl<'a> Scoring<'a> {
         self.ranks = self.ranked()?;
         if !self.held.is_empty() {
             let (held, standing) = (&self.held, self.ruler.standing);
-            self.standings.change(|part, standings| hold(held, part, standing, standings));
+            self.standings.change(|part, standings| {
+                for (place, score) in &held[part] {
+                    standings[*place as usize] = standing.of(*score);
+                }
+            });
         }
         if self.sheet.is_none() && self.keeps {
             self.sheet = Some(Arc::new(self.sheet()?));
@@ -183,10 +179,10 @@ impl<'a> Scoring<'a> {
             self.standings = next;
             self.results = self.pass()?;
         }
-        Ok(())
+        Ok(self)
     }
 
-    /// Likewise, where everybody who acts has the standing that they had in another scoring, if need be of other records; who did not
+    /// Scores everybody, where all who act have the standing that they had in another scoring, if need be of other records; who did not
     /// appear there stands as those who have nothing. What changes then is not the doing of those who act.
     ///
     /// # Errors
@@ -202,6 +198,18 @@ impl<'a> Scoring<'a> {
         this.ranks = this.ranked()?;
         this.results = this.pass()?;
         Ok(this)
+    }
+
+    /// Ready for the first round.
+    fn at_start(
+        ledger: &'a Ledger,
+        ruler: &'a Ruler,
+        roster: &'a Roster,
+        as_of: Day,
+        held: Arc<Held>,
+    ) -> Self {
+        let standings = Standings::flat(ruler.standing.at_start(), &ledger.accounts);
+        Self { held, ..Self::unscored(ledger, ruler, roster, as_of, standings) }
     }
 
     /// Ready for a pass with these standings.
@@ -337,27 +345,32 @@ impl<'a> Scoring<'a> {
         let standing = self.ruler.standing;
         // Of those who only act, and have no points: most.
         let least = standing.of(self.ruler.scale.score(0.0));
-        let worth = |person: &Person| standing.of(self.score_of(&person.accounts));
-        let worths: Vec<u32> = self.roster.people.par_iter().map(worth).collect();
         let parts = (0..PARTS).into_par_iter().map(|part| {
             let networks = self.ledger.accounts.networks(part);
+            let (mut owners, mut held) =
+                (self.owners[part].iter().peekable(), self.held_of(part).iter().peekable());
             let by_place = self.standings.of_part(part).iter().zip(&self.results[part].points).zip(networks);
-            let mut standings: Vec<u32> = by_place
-                .map(|((&old, &points), network)| match (old, points) {
-                    (0, _) => 0,
-                    (_, 0.0) => least,
+            let standings = by_place.zip(0..).map(|(((&old, &points), network), place)| {
+                let owner = owners.next_if(|(owned, _)| *owned == place).map(|(_, owner)| *owner as usize);
+                let held = held.next_if(|(held, _)| *held == place).map(|(_, score)| *score);
+                match (old, held, owner, points) {
+                    (0, ..) => 0,
+                    (_, Some(score), ..) => standing.of(score),
+                    (_, None, Some(owner), _) => {
+                        standing.of(self.score_of(&self.roster.people[owner].accounts))
+                    }
+                    (_, None, None, 0.0) => least,
                     _ => standing.of(self.score(&[(network, points)])),
-                })
-                .collect();
-            for &(place, owner) in &self.owners[part] {
-                if !self.roster.people[owner as usize].exclude {
-                    standings[place as usize] = worths[owner as usize];
                 }
-            }
-            hold(&self.held, part, standing, &mut standings);
-            standings
+            });
+            standings.collect()
         });
         Standings::new(parts.collect())
+    }
+
+    /// The places of a part's accounts that hold a score, and that score.
+    fn held_of(&self, part: usize) -> &[(u32, Score)] {
+        self.held.get(part).map_or(&[], Vec::as_slice)
     }
 
     pub(crate) fn points_of(&self, accounts: &[Account]) -> Vec<(Word, f64)> {
@@ -506,15 +519,11 @@ impl<'r> Group<'r> {
     }
 }
 
-/// Gives accounts of a part the standing of the scores that they hold.
-fn hold(held: &[Vec<(u32, Score)>], part: usize, standing: Standing, standings: &mut [u32]) {
-    for &(place, score) in held.get(part).into_iter().flatten() {
-        standings[place as usize] = standing.of(score);
-    }
-}
+/// Places of accounts and the scores that they hold, by part.
+type Held = Vec<Vec<(u32, Score)>>;
 
 /// Accounts that hold scores, by part and in the order of their places; nothing at all if there are none.
-fn by_part(held: Vec<(Account, Score)>) -> Vec<Vec<(u32, Score)>> {
+fn by_part(held: Vec<(Account, Score)>) -> Held {
     let mut parts = vec![Vec::new(); if held.is_empty() { 0 } else { PARTS }];
     for (account, score) in held {
         parts[account.part()].push((account.place() as u32, score));
