@@ -20,7 +20,7 @@ use crate::ledger::Ledger;
 use crate::people::{Person, Roster};
 use crate::published::Published;
 use crate::record::{Day, Id};
-use crate::ruler::{NetworkRuler, Ruler, Standing};
+use crate::ruler::{NetworkRuler, Ruler};
 use crate::scratch::ScratchError;
 use crate::sheet::{Anew, Sheet};
 use crate::standing::Standings;
