@@ -124,7 +124,10 @@ mod tests {
     }
 
     #[test]
-    fn equals_share_a_rank() {}
+    fn equals_share_a_rank() {
+        assert_eq!(ranks(&[30, 10, 30, 20]), [1, 4, 1, 3]);
+        assert_eq!(ranks(&[]), [0; 0]);
+    }
 
     #[test]
     fn whoever_shares_the_last_place_is_among_the_first() {

@@ -250,6 +250,7 @@ mod tests {
         let scores = [30_000, 10_000, 30_000, 1_000_000].map(Score);
         let ranks = Ranks::of(scores);
         assert_eq!(scores.map(|score| ranks.rank(score)), [2, 4, 2, 1]);
+        assert_eq!(Ranks::of([]).rank(Score::FLOOR), 1);
     }
 
     #[test]
