@@ -287,7 +287,7 @@ impl<'a> Scoring<'a> {
                 &sheet.parts[part]
             } else {
                 anew = vec![Anew::new(); groups.len()];
-                made = self.rows_of(part, &groups, false)?;
+                made = self.rows_of(part, &groups)?;
                 &made
             };
             for ((ruler, rows), anew) in self.ruler.networks.iter().zip(rows).zip(&anew) {

@@ -51,9 +51,10 @@ pub(crate) type Anew = Vec<(usize, Vec<f64>)>;
 const BLOCK: usize = 1024;
 
 impl Rows {
-    fn new(ruler: &NetworkRuler, is_kept: bool) -> Self {
-        let weighted =
-            ruler.features.iter().enumerate().filter(|(_, of)| is_kept && of.stat == Stat::Weighted);
+    /// Of a group's network; what there is to be weighed is taken if the group notes it.
+    fn new(group: &Group<'_>) -> Self {
+        let (ruler, notes) = (group.ruler, !group.given().is_empty());
+        let weighted = ruler.features.iter().enumerate().filter(|(_, of)| notes && of.stat == Stat::Weighted);
         Self {
             columns: vec![Vec::new(); ruler.features.len()],
             gifts: weighted.map(|(feature, _)| Gifts { feature, ..Gifts::default() }).collect(),
@@ -140,18 +141,13 @@ impl Scoring<'_> {
     pub(crate) fn sheet(&self) -> Result<Sheet, ScratchError> {
         let groups: Vec<Group<'_>> = self.groups().into_iter().map(Group::noting).collect();
         let parts: Vec<Result<Vec<Rows>, ScratchError>> =
-            (0..PARTS).into_par_iter().map(|part| self.rows_of(part, &groups, true)).collect();
+            (0..PARTS).into_par_iter().map(|part| self.rows_of(part, &groups)).collect();
         Ok(Sheet { parts: parts.into_iter().collect::<Result<_, _>>()? })
     }
 
     /// The features of the accounts of a part.
-    pub(crate) fn rows_of(
-        &self,
-        part: usize,
-        groups: &[Group<'_>],
-        is_kept: bool,
-    ) -> Result<Vec<Rows>, ScratchError> {
-        let mut rows: Vec<Rows> = groups.iter().map(|group| Rows::new(group.ruler, is_kept)).collect();
+    pub(crate) fn rows_of(&self, part: usize, groups: &[Group<'_>]) -> Result<Vec<Rows>, ScratchError> {
+        let mut rows: Vec<Rows> = groups.iter().map(Rows::new).collect();
         self.walk_part(part, &mut groups.to_vec(), |group, account, values, found| {
             rows[group.index].push(Account(account).place(), values, found, group.given());
         })?;

@@ -255,8 +255,8 @@ fn alone(mut details: Details) -> Details {
 
 /// The first so many afterwards, and where they stood.
 fn first_of(between: &Moves<u32>, first: usize, name: impl Fn(u32) -> String) -> Vec<Placed> {
-    let came: Vec<Score> = between.came.iter().map(|came| came.1).collect();
-    let ranks = Ranks::of(between.both.iter().map(|moved| moved.after).chain(came));
+    let scores = between.both.iter().map(|moved| moved.after).chain(between.came.iter().map(|came| came.1));
+    let ranks = Ranks::of(scores);
     let stayed = between
         .both
         .iter()
