@@ -1,14 +1,16 @@
 //! How far two orders of the same people agree.
 
+use rayon::prelude::*;
+
 /// Kendall's tau-b of two scores, or two ranks, of the same people in the same order: 1 where both order everybody
 /// alike, -1 where one is the reverse of the other, 0 where they have nothing to do with each other.
 ///
-/// Pairs are counted exactly, in the time that sorting takes (Knight 1966). It is NaN where one of the two puts all
+/// Pairs are counted exactly, in the time that sorting takes (Knight 1966). Uses the current rayon thread pool. It is NaN where one of the two puts all
 /// on a level, or there are fewer than two: there is no order to agree with. If one is longer, its rest is not looked
 /// at.
 pub fn kendall_tau_b(a: &[u32], b: &[u32]) -> f64 {
     let mut pairs: Vec<(u32, u32)> = a.iter().copied().zip(b.iter().copied()).collect();
-    pairs.sort_unstable();
+    pairs.par_sort_unstable();
     let all = pairs_of(pairs.len());
     let tied_in_a = ties(&pairs, |x, y| x.0 == y.0);
     let tied_in_both = ties(&pairs, |x, y| x == y);
@@ -54,14 +56,25 @@ fn ties<T>(sorted: &[T], level: impl Fn(&T, &T) -> bool) -> u64 {
     sorted.chunk_by(level).map(|run| pairs_of(run.len())).sum()
 }
 
+/// Fewer than this are sorted by one thread.
+const WORTH_A_THREAD: usize = 1 << 14;
+
 /// Sorts by merging, and tells how many pairs stood the wrong way round. `spare` is as long as the values.
 fn sort_counting(values: &mut [u32], spare: &mut [u32]) -> u64 {
     let half = values.len() / 2;
     if half == 0 {
         return 0;
     }
+    let whole = values.len();
     let (left, right) = values.split_at_mut(half);
-    let mut wrong = sort_counting(left, &mut spare[..half]) + sort_counting(right, &mut spare[half..]);
+    let (spare_left, spare_right) = spare.split_at_mut(half);
+    let mut wrong = if whole < WORTH_A_THREAD {
+        sort_counting(left, spare_left) + sort_counting(right, spare_right)
+    } else {
+        let (left, right) =
+            rayon::join(|| sort_counting(left, spare_left), || sort_counting(right, spare_right));
+        left + right
+    };
     let (mut l, mut r) = (0, 0);
     for place in spare.iter_mut() {
         if r == right.len() || (l < left.len() && left[l] <= right[r]) {

@@ -30,6 +30,8 @@ pub struct Setting<'a> {
 pub struct Diff {
     /// What the scorings differ in.
     pub causes: Causes,
+    /// Everybody who has a score in one of the two, in order; places in `moves` are of this list.
+    pub names: Vec<String>,
     /// Who moved.
     pub moves: Moves,
     /// For each of `moves.both`, what each cause gave, in ten-thousandths of a point; it adds up to the change.
@@ -104,8 +106,8 @@ pub fn diff<'a, E: From<ScoringError>>(
     }
     let person = person.and_then(|_| person_diff(&causes, &explained));
     let parts = worths.chunks_exact(last + 1).map(|worths| causes.split(worths)).collect();
-    let moves = moves.named(|place| names[place as usize].to_owned());
-    Ok(Diff { causes, moves, parts, person })
+    let names = names.into_iter().map(str::to_owned).collect();
+    Ok(Diff { causes, names, moves, parts, person })
 }
 
 fn person_diff(causes: &Causes, explained: &[Option<Explanation>]) -> Option<PersonDiff> {

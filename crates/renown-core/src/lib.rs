@@ -32,6 +32,7 @@ pub mod lately;
 pub mod ledger;
 pub mod listing;
 pub mod moves;
+mod owners;
 pub mod people;
 pub mod population;
 pub mod published;

@@ -78,6 +78,8 @@ pub struct Directory {
 enum Entry {
     /// A place in the people file.
     Person(u32),
+    /// Likewise, and the person's only account, and its network: so it is with most, and they are looked up but once.
+    WithOne(u32, Account, Word),
     /// An account that is a person of its own, and its network.
     Account(Account, Word),
 }
@@ -86,11 +88,14 @@ impl Directory {
     /// Of all whom one of these scorings lists. They must be of the same records and people.
     pub fn of(scorings: &[&Scoring<'_>]) -> Self {
         let Some(any) = scorings.first() else { return Self::default() };
-        let persons = (any.roster.people.iter().zip(0..))
-            .filter(|(person, _)| person.is_scored(any.roster.everyone))
-            .map(|(_, place)| Entry::Person(place));
+        let persons = any.roster.people.par_iter().zip(0..any.roster.people.len() as u32);
+        let scored = persons.filter(|(person, _)| person.is_scored(any.roster.everyone));
+        let entries = scored.map(|(person, place)| match person.accounts[..] {
+            [account] => Entry::WithOne(place, account, any.ledger.accounts.network(account)),
+            _ => Entry::Person(place),
+        });
         let mut keyed: Vec<(Prefix, Entry)> =
-            persons.map(|entry| (prefix(|out| any.write_name(entry, out)), entry)).collect();
+            entries.map(|entry| (prefix(|out| any.write_name(entry, out)), entry)).collect();
         if any.roster.everyone {
             let parts: Vec<Vec<(Prefix, Entry)>> =
                 (0..PARTS).into_par_iter().map(|part| lone_accounts(scorings, part)).collect();
@@ -123,7 +128,7 @@ impl Directory {
         &self,
         (before, scores): (&Scoring<'_>, &[Option<Score>]),
         after: &Scoring<'_>,
-    ) -> (Moves<u32>, Cow<'_, Self>) {
+    ) -> (Moves, Cow<'_, Self>) {
         if after.networks().all(|network| self.networks.contains(&network)) {
             return (Moves::between(scores, &after.scores(self)), Cow::Borrowed(self));
         }
@@ -169,7 +174,7 @@ impl Write for Opening {
 fn lone_accounts(scorings: &[&Scoring<'_>], part: usize) -> Vec<(Prefix, Entry)> {
     let any = scorings[0];
     let texts = &any.texts;
-    let mut owners = any.owners[part].iter().map(|owner| owner.0 as usize).peekable();
+    let mut owners = any.owners.of_part(part).iter().map(|owned| owned.place as usize).peekable();
     let mut found = Vec::new();
     any.ledger.accounts.each_of_part(part, |place, word, id| {
         let owned = owners.next_if_eq(&place).is_some();
@@ -214,6 +219,7 @@ impl Scoring<'_> {
     pub fn scores(&self, directory: &Directory) -> Vec<Option<Score>> {
         let score = |entry: &Entry| match *entry {
             Entry::Person(place) => Some(self.score_of(&self.roster.people[place as usize].accounts)),
+            Entry::WithOne(_, account, network) => Some(self.lone_score(account, network)),
             Entry::Account(account, network) => {
                 let is_listed = self.results[account.part()].flags[account.place()] & LISTED != 0;
                 is_listed.then(|| self.lone_score(account, network))
@@ -230,7 +236,9 @@ impl Scoring<'_> {
     fn write_name(&self, entry: Entry, out: &mut impl Write) {
         // Neither a text nor an opening refuses anything.
         let _ = match entry {
-            Entry::Person(place) => out.write_str(&self.roster.people[place as usize].id),
+            Entry::Person(place) | Entry::WithOne(place, ..) => {
+                out.write_str(&self.roster.people[place as usize].id)
+            }
             Entry::Account(account, _) => self.write_name_of(account, out),
         };
     }
@@ -243,7 +251,9 @@ impl Scoring<'_> {
 
     fn listed(&self, entry: Entry) -> ScoredPerson {
         match entry {
-            Entry::Person(place) => self.person(&self.roster.people[place as usize]),
+            Entry::Person(place) | Entry::WithOne(place, ..) => {
+                self.person(&self.roster.people[place as usize])
+            }
             Entry::Account(account, network) => self.lone(account, network),
         }
     }

@@ -7,11 +7,12 @@ use rayon::prelude::*;
 use crate::curve::Score;
 use crate::listing::ScoredPerson;
 
-/// A person who has a score in both lists: by name, or by place in a [`crate::listing::Directory`].
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Move<P = String> {
-    /// The person.
-    pub person: P,
+/// A person who has a score in both lists.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Move {
+    /// The person: the place in a list of names in order, or in a [`crate::listing::Directory`]. Few of those who move are told of,
+    /// and a million names take longer than the moves.
+    pub person: u32,
     /// The score in the first list.
     pub before: Score,
     /// The score in the second.
@@ -22,7 +23,7 @@ pub struct Move<P = String> {
     pub rank_after: u32,
 }
 
-impl<P> Move<P> {
+impl Move {
     /// By how much the score changed, in ten-thousandths of a point.
     pub fn change(&self) -> i64 {
         i64::from(self.after.0) - i64::from(self.before.0)
@@ -31,13 +32,13 @@ impl<P> Move<P> {
 
 /// All that moved.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Moves<P = String> {
+pub struct Moves {
     /// Who is in both lists, the largest changes first, equals by name.
-    pub both: Vec<Move<P>>,
+    pub both: Vec<Move>,
     /// Who is in the second list only, best first.
-    pub came: Vec<(P, Score)>,
+    pub came: Vec<(u32, Score)>,
     /// Who is in the first list only, best first.
-    pub went: Vec<(P, Score)>,
+    pub went: Vec<(u32, Score)>,
 }
 
 /// Upper ends of the histogram's bars, in ten-thousandths of a point; the bar that ends at 0 is of those who did not move,
@@ -82,15 +83,12 @@ pub(crate) fn column(names: &[&str], list: &[(String, Score)]) -> Vec<Option<Sco
 }
 
 impl Moves {
-    /// Between two lists, each as [`crate::score::Scoring::scores_by_name`] gives it.
-    pub fn new(before: &[(String, Score)], after: &[(String, Score)]) -> Self {
+    /// Between two lists, each as [`crate::score::Scoring::scores_by_name`] gives it; and the names that the moves' places are of.
+    pub fn new<'n>(before: &'n [(String, Score)], after: &'n [(String, Score)]) -> (Self, Vec<&'n str>) {
         let names = names_of(before, after);
-        let moves = Moves::between(&column(&names, before), &column(&names, after));
-        moves.named(|place| names[place as usize].to_owned())
+        (Self::between(&column(&names, before), &column(&names, after)), names)
     }
-}
 
-impl Moves<u32> {
     /// Between two scorings, each as [`crate::score::Scoring::scores`] gives it: by name, of the same directory.
     pub fn between(before: &[Option<Score>], after: &[Option<Score>]) -> Self {
         let (old, new) =
@@ -122,27 +120,6 @@ impl Moves<u32> {
         }
     }
 
-    /// The same by name.
-    pub fn named(self, name: impl Fn(u32) -> String + Sync) -> Moves {
-        let moved = |of: Move<u32>| Move {
-            person: name(of.person),
-            before: of.before,
-            after: of.after,
-            rank_before: of.rank_before,
-            rank_after: of.rank_after,
-        };
-        let alone = |alone: Vec<(u32, Score)>| {
-            alone.into_iter().map(|(person, score)| (name(person), score)).collect()
-        };
-        Moves {
-            both: self.both.into_par_iter().map(moved).collect(),
-            came: alone(self.came),
-            went: alone(self.went),
-        }
-    }
-}
-
-impl<P> Moves<P> {
     /// How many of those in both lists have another score.
     pub fn moved(&self) -> usize {
         self.both.iter().filter(|moved| moved.change() != 0).count()
@@ -169,7 +146,7 @@ impl<P> Moves<P> {
     }
 
     /// Who came up to a line from below it, and who fell below it, the largest changes first.
-    pub fn crossed(&self, line: Score) -> (Vec<&Move<P>>, Vec<&Move<P>>) {
+    pub fn crossed(&self, line: Score) -> (Vec<&Move>, Vec<&Move>) {
         let up = self.both.iter().filter(|moved| moved.before < line && moved.after >= line);
         let down = self.both.iter().filter(|moved| moved.before >= line && moved.after < line);
         (up.collect(), down.collect())
@@ -234,15 +211,17 @@ mod tests {
     fn everybody_is_found_once() {
         let before = persons(&[("ada", 600_000), ("bo", 500_000), ("cy", 500_000), ("di", 20_000)]);
         let after = persons(&[("bo", 610_000), ("eve", 600_000), ("ada", 590_000), ("cy", 499_999)]);
-        let moves = Moves::new(&before, &after);
+        let (moves, names) = Moves::new(&before, &after);
+        let name = |person: u32| names[person as usize];
         let both: Vec<_> =
-            moves.both.iter().map(|m| (m.person.as_str(), m.change(), m.rank_before, m.rank_after)).collect();
+            moves.both.iter().map(|m| (name(m.person), m.change(), m.rank_before, m.rank_after)).collect();
         assert_eq!(both, [("bo", 110_000, 2, 1), ("ada", -10_000, 1, 3), ("cy", -1, 2, 4)]);
-        assert_eq!(moves.came, [("eve".to_owned(), Score(600_000))]);
-        assert_eq!(moves.went, [("di".to_owned(), Score(20_000))]);
+        assert_eq!(names, ["ada", "bo", "cy", "di", "eve"]);
+        assert_eq!(moves.came, [(4, Score(600_000))]);
+        assert_eq!(moves.went, [(3, Score(20_000))]);
         let (up, down) = moves.crossed(Score(500_000));
         assert_eq!((up.len(), down.len()), (0, 1));
-        assert_eq!(down[0].person, "cy");
+        assert_eq!(name(down[0].person), "cy");
     }
 
     #[test]
@@ -266,7 +245,8 @@ mod tests {
                 (names[2 * index + 1].as_str(), 500_000 - change),
             ]);
         }
-        let histogram = Moves::new(&persons(&before), &persons(&after)).histogram();
+        let (before, after) = (persons(&before), persons(&after));
+        let histogram = Moves::new(&before, &after).0.histogram();
         let counts: Vec<u64> = histogram.iter().map(|bar| bar.count).collect();
         assert_eq!(counts, [2, 1, 1, 1, 2, 2, 2, 2, 2, 1, 1, 1, 2]);
         assert_eq!(histogram[0].low, None);

@@ -17,7 +17,8 @@ use crate::fixed::Log2;
 use crate::formula::{FormulaFailure, shapley};
 use crate::graph::{Field, Ranks};
 use crate::ledger::Ledger;
-use crate::people::{Person, Roster};
+use crate::owners::Owners;
+use crate::people::Roster;
 use crate::published::Published;
 use crate::record::{Day, Id};
 use crate::ruler::{NetworkRuler, Ruler};
@@ -37,8 +38,7 @@ pub struct Scoring<'a> {
     pub(crate) log: Log2,
     /// The texts of all words, networks among them.
     pub(crate) texts: Vec<Box<str>>,
-    /// For each part, its accounts' places and whose they are, in order.
-    pub(crate) owners: Vec<Vec<(u32, u32)>>,
+    pub(crate) owners: Arc<Owners>,
     /// What the last round used.
     pub(crate) standings: Standings,
     /// For each part, the places of accounts whose owners have a published score, and that score: it gives their standing.
@@ -145,7 +145,10 @@ impl<'a> Scoring<'a> {
     /// # Errors
     /// As [`Scoring::new`].
     pub fn by(&self, ruler: &'a Ruler) -> Result<Self, ScoringError> {
-        let mut this = Self::at_start(self.ledger, ruler, self.roster, self.as_of, self.held.clone());
+        let standings = Standings::flat(ruler.standing.at_start(), &self.ledger.accounts);
+        let owners = self.owners.clone();
+        let mut this = Self::unscored(self.ledger, ruler, self.roster, self.as_of, (standings, owners));
+        this.held = self.held.clone();
         this.keeps = self.keeps;
         this.sheet = self.sheet.clone().filter(|_| self.ruler.asks_the_same(ruler));
         this.settled()
@@ -169,7 +172,9 @@ impl<'a> Scoring<'a> {
         if self.sheet.is_none() && self.keeps {
             self.sheet = Some(Arc::new(self.sheet()?));
         }
-        self.results = self.pass()?;
+        // What is kept was found with the standing that everybody begins with.
+        let is_kept = self.sheet.as_ref().is_some_and(|sheet| sheet.standing == self.ruler.standing);
+        self.results = self.pass(!is_kept)?;
         for _ in 0..self.ruler.standing.rounds {
             let next = self.next_standings();
             // Then so would the next scores be.
@@ -177,7 +182,7 @@ impl<'a> Scoring<'a> {
                 break;
             }
             self.standings = next;
-            self.results = self.pass()?;
+            self.results = self.pass(true)?;
         }
         Ok(self)
     }
@@ -194,9 +199,10 @@ impl<'a> Scoring<'a> {
         roster: &'a Roster,
         as_of: Day,
     ) -> Result<Self, ScoringError> {
-        let mut this = Self::unscored(ledger, ruler, roster, as_of, other.standings_in(ledger));
+        let owners = Arc::new(Owners::of(&roster.people));
+        let mut this = Self::unscored(ledger, ruler, roster, as_of, (other.standings_in(ledger), owners));
         this.ranks = this.ranked()?;
-        this.results = this.pass()?;
+        this.results = this.pass(true)?;
         Ok(this)
     }
 
@@ -209,7 +215,8 @@ impl<'a> Scoring<'a> {
         held: Arc<Held>,
     ) -> Self {
         let standings = Standings::flat(ruler.standing.at_start(), &ledger.accounts);
-        Self { held, ..Self::unscored(ledger, ruler, roster, as_of, standings) }
+        let owners = Arc::new(Owners::of(&roster.people));
+        Self { held, ..Self::unscored(ledger, ruler, roster, as_of, (standings, owners)) }
     }
 
     /// Ready for a pass with these standings.
@@ -218,7 +225,7 @@ impl<'a> Scoring<'a> {
         ruler: &'a Ruler,
         roster: &'a Roster,
         as_of: Day,
-        standings: Standings,
+        (standings, owners): (Standings, Arc<Owners>),
     ) -> Self {
         Self {
             ledger,
@@ -227,7 +234,7 @@ impl<'a> Scoring<'a> {
             as_of,
             log: Log2::default(),
             texts: ledger.words.texts(),
-            owners: owners(&roster.people),
+            owners,
             standings,
             held: Arc::default(),
             ranks: Ranks::default(),
@@ -276,22 +283,22 @@ impl<'a> Scoring<'a> {
         Field { ledger, ruler, standings, as_of, owner }.ranks()
     }
 
-    /// Points of all accounts, with the standing there is.
-    fn pass(&self) -> Result<Vec<PartResults>, ScoringError> {
+    /// Points of all accounts, with the standing there is, which what is kept need not be weighed by if it was found with it.
+    fn pass(&self, weighs: bool) -> Result<Vec<PartResults>, ScoringError> {
         let groups = self.groups();
         let of_part = |part| {
             let mut results = PartResults::of(self.ledger.accounts.part_len(part));
-            let (made, anew): (_, Vec<Anew>);
-            let rows = if let Some(sheet) = &self.sheet {
-                anew = sheet.parts[part].iter().map(|rows| self.weigh(rows)).collect();
-                &sheet.parts[part]
+            let made;
+            let (rows, bends) = if let Some(sheet) = &self.sheet {
+                (&sheet.parts[part], &sheet.bends[..])
             } else {
-                anew = vec![Anew::new(); groups.len()];
                 made = self.rows_of(part, &groups)?;
-                &made
+                (&made, &[][..])
             };
-            for ((ruler, rows), anew) in self.ruler.networks.iter().zip(rows).zip(&anew) {
-                rows.score(ruler, anew, &mut results)?;
+            for (index, (ruler, rows)) in self.ruler.networks.iter().zip(rows).enumerate() {
+                let anew = if weighs { self.weigh(rows) } else { Anew::new() };
+                let bends = bends.get(index).map_or(&[][..], Vec::as_slice);
+                rows.score(ruler, (&anew, bends), &mut results)?;
             }
             Ok(results)
         };
@@ -348,16 +355,16 @@ impl<'a> Scoring<'a> {
         let parts = (0..PARTS).into_par_iter().map(|part| {
             let networks = self.ledger.accounts.networks(part);
             let (mut owners, mut held) =
-                (self.owners[part].iter().peekable(), self.held_of(part).iter().peekable());
+                (self.owners.of_part(part).iter().peekable(), self.held_of(part).iter().peekable());
             let by_place = self.standings.of_part(part).iter().zip(&self.results[part].points).zip(networks);
             let standings = by_place.zip(0..).map(|(((&old, &points), network), place)| {
-                let owner = owners.next_if(|(owned, _)| *owned == place).map(|(_, owner)| *owner as usize);
+                let owned = owners.next_if(|owned| owned.place == place).filter(|owned| !owned.alone);
                 let held = held.next_if(|(held, _)| *held == place).map(|(_, score)| *score);
-                match (old, held, owner, points) {
+                match (old, held, owned, points) {
                     (0, ..) => 0,
                     (_, Some(score), ..) => standing.of(score),
-                    (_, None, Some(owner), _) => {
-                        standing.of(self.score_of(&self.roster.people[owner].accounts))
+                    (_, None, Some(owned), _) => {
+                        standing.of(self.score_of(&self.roster.people[owned.person as usize].accounts))
                     }
                     (_, None, None, 0.0) => least,
                     _ => standing.of(self.score(&[(network, points)])),
@@ -391,16 +398,11 @@ impl<'a> Scoring<'a> {
 
     /// Whose an account is: a place among the persons of the people file.
     pub(crate) fn owner(&self, account: Account) -> Option<usize> {
-        let owners = &self.owners[account.part()];
-        let at = owners.binary_search_by_key(&account.place(), |owner| owner.0 as usize).ok()?;
-        Some(owners[at].1 as usize)
+        self.owners.find(account)
     }
 
     /// The accounts of the person whose this one is, if it is in the people file.
     pub(crate) fn own(&self, account: Account) -> &[Account] {
-        if self.owners[account.part()].is_empty() {
-            return &[];
-        }
         self.owner(account).map_or(&[], |owner| &self.roster.people[owner].accounts)
     }
 
@@ -532,20 +534,6 @@ fn by_part(held: Vec<(Account, Score)>) -> Held {
         part.sort_by_key(|(place, _)| *place);
     }
     parts
-}
-
-/// For each part, the places of owned accounts and their owners, in order.
-fn owners(people: &[Person]) -> Vec<Vec<(u32, u32)>> {
-    let mut owners: Vec<Vec<(u32, u32)>> = vec![Vec::new(); PARTS];
-    for (index, person) in people.iter().enumerate() {
-        for account in &person.accounts {
-            owners[account.part()].push((account.place() as u32, index as u32));
-        }
-    }
-    for part in &mut owners {
-        part.sort_unstable();
-    }
-    owners
 }
 
 /// Combines weighted points: `(Σ points^power)^(1/power)`.

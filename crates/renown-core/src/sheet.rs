@@ -7,10 +7,11 @@
 use rayon::prelude::*;
 
 use crate::accounts::{Account, PARTS};
+use crate::curve::Curve;
 use crate::feature::{Found, Given, weighed};
 use crate::fixed::to_f64;
 use crate::formula::FormulaFailure;
-use crate::ruler::NetworkRuler;
+use crate::ruler::{Feature, NetworkRuler, Standing};
 use crate::score::{Group, PartResults, Scoring};
 use crate::scratch::ScratchError;
 use crate::stat::Stat;
@@ -19,6 +20,17 @@ use crate::stat::Stat;
 #[derive(Debug)]
 pub(crate) struct Sheet {
     pub(crate) parts: Vec<Vec<Rows>>,
+    /// What gave everybody who acts the standing by which `weighted` was found.
+    pub(crate) standing: Standing,
+    /// By network and feature, how the bent columns were bent.
+    pub(crate) bends: Vec<Vec<Bend>>,
+}
+
+/// How a feature's values are bent: its curve and its cap.
+pub(crate) type Bend = (Curve, Option<f64>);
+
+fn bends(ruler: &NetworkRuler) -> Vec<Bend> {
+    ruler.features.iter().map(|feature| (feature.curve.clone(), feature.cap)).collect()
 }
 
 /// Accounts of one network and part, a row each.
@@ -30,6 +42,8 @@ pub(crate) struct Rows {
     outside: Vec<bool>,
     /// The values of each feature; `NaN` is missing. A column is empty if it is missing everywhere, as most are.
     columns: Vec<Vec<f64>>,
+    /// The columns as the ruler bends them by which they were found, if rows are kept.
+    bent: Vec<Vec<f64>>,
     /// Of the features that depend on standing, if rows are kept: what there is to be weighed.
     gifts: Vec<Gifts>,
 }
@@ -85,16 +99,31 @@ impl Rows {
         self.outside.push(found.outside);
     }
 
-    /// Points, coverage and flags of all rows by a ruler.
+    /// Bends the columns, which takes longer than to look them up.
+    fn bend(&mut self, ruler: &NetworkRuler) {
+        let bent = |(feature, column): (&Feature, &Vec<f64>)| {
+            let mut bent = vec![0.0; column.len()];
+            bend(feature, column, &mut bent);
+            bent
+        };
+        self.bent = ruler.features.iter().zip(&self.columns).map(bent).collect();
+    }
+
+    /// Points, coverage and flags of all rows by a ruler. The columns that it bends as `bends` says are taken as they are kept.
     pub(crate) fn score(
         &self,
         ruler: &NetworkRuler,
-        anew: &Anew,
+        (anew, bends): (&Anew, &[Bend]),
         results: &mut PartResults,
     ) -> Result<(), FormulaFailure> {
+        let is_bent = |(index, feature): (usize, &Feature)| {
+            let (curve, cap) = bends.get(index)?;
+            (*curve == feature.curve && *cap == feature.cap).then(|| &self.bent[index][..])
+        };
+        let mut bent: Vec<Option<&[f64]>> = ruler.features.iter().enumerate().map(is_bent).collect();
         let mut columns: Vec<&[f64]> = self.columns.iter().map(Vec::as_slice).collect();
         for (index, column) in anew {
-            columns[*index] = column;
+            (columns[*index], bent[*index]) = (column, None);
         }
         let asked = ruler.asked();
         let mut curved = vec![vec![f64::NAN; BLOCK.min(self.places.len())]; columns.len()];
@@ -111,8 +140,9 @@ impl Rows {
             {
                 curved.truncate(block.len());
                 let Some(values) = column.get(block.clone()) else { continue };
-                for (curved, value) in curved.iter_mut().zip(values) {
-                    *curved = if value.is_nan() { f64::NAN } else { feature.curved(*value) };
+                match bent[index] {
+                    Some(bent) => curved.copy_from_slice(&bent[block.clone()]),
+                    None => bend(feature, values, curved),
                 }
                 if feature.weight > 0.0 && ruler.formula.uses(index) {
                     let worth = if feature.asked { feature.weight } else { 0.0 };
@@ -136,13 +166,30 @@ impl Rows {
     }
 }
 
+/// Values as a feature caps and bends them; what is missing stays so.
+fn bend(feature: &Feature, values: &[f64], bent: &mut [f64]) {
+    for (bent, value) in bent.iter_mut().zip(values) {
+        *bent = if value.is_nan() { f64::NAN } else { feature.curved(*value) };
+    }
+}
+
 impl Scoring<'_> {
     /// The features of everybody, to be kept.
     pub(crate) fn sheet(&self) -> Result<Sheet, ScratchError> {
         let groups: Vec<Group<'_>> = self.groups().into_iter().map(Group::noting).collect();
-        let parts: Vec<Result<Vec<Rows>, ScratchError>> =
-            (0..PARTS).into_par_iter().map(|part| self.rows_of(part, &groups)).collect();
-        Ok(Sheet { parts: parts.into_iter().collect::<Result<_, _>>()? })
+        let of_part = |part| {
+            let mut rows = self.rows_of(part, &groups)?;
+            for (rows, ruler) in rows.iter_mut().zip(&self.ruler.networks) {
+                rows.bend(ruler);
+            }
+            Ok(rows)
+        };
+        let parts: Vec<Result<Vec<Rows>, ScratchError>> = (0..PARTS).into_par_iter().map(of_part).collect();
+        Ok(Sheet {
+            parts: parts.into_iter().collect::<Result<_, _>>()?,
+            standing: self.ruler.standing,
+            bends: self.ruler.networks.iter().map(bends).collect(),
+        })
     }
 
     /// The features of the accounts of a part.

@@ -24,6 +24,9 @@ use renown_core::stat::Stat;
 enum Change {
     Weight(usize, f64),
     Linear(usize),
+    Cap(usize, f64),
+    Floor(f64),
+    Start(f64),
     Network(f64),
     Rounds(u8),
     HalfLife(f64),
@@ -35,6 +38,9 @@ fn changes() -> impl Strategy<Value = Vec<Change>> {
     let change = prop_oneof![
         (0..10_usize, 0.0..3.0).prop_map(|(feature, weight)| Change::Weight(feature, weight)),
         (0..10_usize).prop_map(Change::Linear),
+        (0..10_usize, 1.0..9.0).prop_map(|(feature, cap)| Change::Cap(feature, cap)),
+        (0.01..1.0).prop_map(Change::Floor),
+        (1.0..99.0).prop_map(Change::Start),
         (0.0..2.0).prop_map(Change::Network),
         (0..4_u8).prop_map(Change::Rounds),
         (1.0..90.0).prop_map(Change::HalfLife),
@@ -49,6 +55,9 @@ fn changed(mut ruler: Ruler, changes: &[Change]) -> Ruler {
     for change in changes {
         match *change {
             Change::Rounds(rounds) => ruler.standing.rounds = rounds,
+            Change::Floor(floor) => ruler.standing.floor = floor,
+            Change::Start(score) => ruler.standing.start = score,
+            Change::Cap(feature, cap) => ruler.networks[0].features[feature].cap = Some(cap),
             Change::Forgotten => ruler.networks.truncate(1),
             Change::Network(weight) => ruler.networks[0].weight = weight,
             Change::HalfLife(days) => ruler.networks[0].half_life_days = days,
@@ -89,7 +98,10 @@ proptest! {
         prop_assert_eq!(again.by(&world.ruler).unwrap().persons(), base.persons());
         let directory = Directory::of(&[&base]);
         let (moves, wider) = directory.moves((&base, &base.scores(&directory)), &again);
-        prop_assert_eq!(moves.named(|place| wider.name(&base, place)), Moves::new(&base.scores_by_name(), &anew.scores_by_name()));
+        let (before, after) = (base.scores_by_name(), anew.scores_by_name());
+        let (of_lists, names) = Moves::new(&before, &after);
+        prop_assert_eq!(moves, of_lists);
+        prop_assert_eq!((0..wider.len() as u32).map(|place| wider.name(&base, place)).collect::<Vec<_>>(), names);
         prop_assert_eq!(directory.len(), base.persons().len());
     }
 }

@@ -243,10 +243,10 @@ fn check_diff(sides: &Sides<'_>) -> Result<usize, TestCaseError> {
     let scores: [BTreeMap<String, Score>; 2] = [scorings.0, scorings.1]
         .map(|scoring| scoring.persons().into_iter().map(|person| (person.person, person.score)).collect());
     for (moved, parts) in all.moves.both.iter().zip(&all.parts) {
-        prop_assert_eq!((scores[0][&moved.person], scores[1][&moved.person]), (moved.before, moved.after));
+        let name = &all.names[moved.person as usize];
+        prop_assert_eq!((scores[0][name], scores[1][name]), (moved.before, moved.after));
         prop_assert_eq!(parts.iter().sum::<i64>(), moved.change());
-        let Diff { person, .. } =
-            diff(causes.clone(), scorings, Some(&moved.person), setting).expect("a difference");
+        let Diff { person, .. } = diff(causes.clone(), scorings, Some(name), setting).expect("a difference");
         let person = person.expect("somebody in both");
         prop_assert_eq!((person.before.score, person.after.score), (moved.before, moved.after));
         prop_assert_eq!(&person.causes.iter().map(|cause| cause.change).collect::<Vec<_>>(), parts);

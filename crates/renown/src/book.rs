@@ -103,6 +103,7 @@ fn moves(book: &Book, run: &Run, persons: &[ScoredPerson]) -> anyhow::Result<Opt
     };
     let before = book.lines(before.number)?.into_iter().map(|line| (line.person, line.score)).collect();
     let after = persons.iter().map(|person| (person.person.clone(), person.score)).collect();
-    let moves = Moves::new(&by_name(before), &by_name(after));
+    let (before, after) = (by_name(before), by_name(after));
+    let (moves, _) = Moves::new(&before, &after);
     Ok(Some(Value::Array(moved::bars(&moves)).to_string()))
 }

@@ -182,7 +182,9 @@ impl Sides {
 
 /// The error for a person of whom there is no difference, but naming nobody who is not listed.
 fn nobody(person: &str, difference: &Diff) -> anyhow::Error {
-    let score = |of: &[(String, Score)]| of.iter().find(|(name, _)| name == person).map(|(_, score)| *score);
+    let place = difference.names.iter().position(|name| name == person);
+    let score =
+        |of: &[(u32, Score)]| of.iter().find(|of| Some(of.0 as usize) == place).map(|(_, score)| *score);
     let why = match (score(&difference.moves.came), score(&difference.moves.went)) {
         (Some(score), _) => {
             format!("scores {score} after and has no score before: nothing changed, somebody came")

@@ -12,8 +12,9 @@ use renown_weights::Weights;
 
 use crate::cli::{MemoryArgs, StandingArgs, WhatIfArgs};
 use crate::exit::{self, Exit};
+use crate::output::{self, Named};
 use crate::pipeline::{self, Ruled, Run, not_scored};
-use crate::{config, output, rank_range, summary};
+use crate::{config, rank_range, summary};
 
 pub(crate) fn run(args: &WhatIfArgs) -> anyhow::Result<Exit> {
     let run_args = &args.read.exports.run;
@@ -74,8 +75,8 @@ impl<'a> Base<'a> {
         }
         let scoring = self.scoring.by(&then.ruler).map_err(not_scored)?;
         let (moves, directory) = self.directory.moves((&self.scoring, &self.scores), &scoring);
-        let moves = moves.named(|place| directory.name(&self.scoring, place));
-        output::moves(&args.print, self.run.as_of, [self.now, &then], &moves)
+        let found = Named { moves: &moves, name: &|place| directory.name(&self.scoring, place) };
+        output::moves(&args.print, self.run.as_of, [self.now, &then], found)
     }
 }
 

@@ -27,16 +27,20 @@ mod why;
 use std::sync::Arc;
 
 use axum::Router;
+use axum::extract::Request;
 use axum::http::StatusCode;
+use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse, Response};
 use maud::html;
+use tokio::runtime::Handle;
+use tokio::task::JoinError;
 
 use crate::app::App;
+use crate::problem::fault;
 use frame::{Frame, Tab};
 
 pub(crate) fn router() -> Router<Arc<App>> {
-    Router::new()
-        .merge(assets::router())
+    let pages = Router::new()
         .merge(sign_in::router())
         .merge(board::router())
         .merge(person::router())
@@ -48,6 +52,20 @@ pub(crate) fn router() -> Router<Arc<App>> {
         .merge(keys::router())
         .merge(audit::router())
         .merge(own::router())
+        .layer(from_fn(on_a_thread_that_may_wait));
+    pages.merge(assets::router())
+}
+
+/// Pages read and write the book where they are made. It may be locked for a while, and nobody else is to wait for that.
+async fn on_a_thread_that_may_wait(request: Request, next: Next) -> Response {
+    let runtime = Handle::current();
+    let page = tokio::task::spawn_blocking(move || runtime.block_on(next.run(request)));
+    match page.await.map_err(JoinError::try_into_panic) {
+        Ok(page) => page,
+        // It is answered where all panics are.
+        Err(Ok(panic)) => std::panic::resume_unwind(panic),
+        Err(Err(_)) => fault().into_response(),
+    }
 }
 
 /// There is no such page.

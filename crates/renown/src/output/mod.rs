@@ -24,10 +24,10 @@ use renown_core::details::Details;
 use renown_core::diff::Diff;
 use renown_core::explain::Explanation;
 use renown_core::listing::ScoredPerson;
-use renown_core::moves::Moves;
 use renown_core::record::Day;
 use renown_weights::Report;
 
+pub(crate) use self::moved::Named;
 use self::moved::{Head, Moved};
 use crate::attack::Tried;
 use crate::cli::{ExplainArgs, Format, LintFormat, MovesPrintArgs, PageFormat, PrintArgs, TextFormat};
@@ -129,7 +129,7 @@ fn write_diff(
 ) -> io::Result<()> {
     let moved = Moved {
         heads: runs.map(|run| Head::new(run.as_of, &run.by)),
-        moves: &diff.moves,
+        found: Named { moves: &diff.moves, name: &|place| diff.names[place as usize].clone() },
         causes: diff.causes.causes(),
         parts: &diff.parts,
         line,
@@ -144,9 +144,14 @@ fn write_diff(
 }
 
 /// Prints who moves between two rulers as asked.
-pub(crate) fn moves(args: &MovesPrintArgs, as_of: Day, by: [&Ruled; 2], found: &Moves) -> anyhow::Result<()> {
+pub(crate) fn moves(
+    args: &MovesPrintArgs,
+    as_of: Day,
+    by: [&Ruled; 2],
+    found: Named<'_>,
+) -> anyhow::Result<()> {
     let heads = by.map(|by| Head::new(as_of, by));
-    let moved = Moved { heads, moves: found, causes: &[], parts: &[], line: args.line };
+    let moved = Moved { heads, found, causes: &[], parts: &[], line: args.line };
     write_page(args.format, args.out.as_deref(), |format, out| everybody_moved(&moved, args.top, format, out))
 }
 
@@ -156,11 +161,11 @@ pub(crate) fn moves_as(
     top: usize,
     as_of: Day,
     by: [&Ruled; 2],
-    found: &Moves,
+    found: Named<'_>,
     line: Score,
 ) -> io::Result<Vec<u8>> {
     let heads = by.map(|by| Head::new(as_of, by));
-    let moved = Moved { heads, moves: found, causes: &[], parts: &[], line };
+    let moved = Moved { heads, found, causes: &[], parts: &[], line };
     let mut out = Vec::new();
     everybody_moved(&moved, Some(top), format, &mut out)?;
     Ok(out)

@@ -44,11 +44,17 @@ impl Head {
     }
 }
 
+/// Who moved, and how they are called.
+#[derive(Clone, Copy)]
+pub(crate) struct Named<'a> {
+    pub(crate) moves: &'a Moves,
+    pub(crate) name: &'a (dyn Fn(u32) -> String + Sync),
+}
+
 /// Two scorings and who moved between them.
-#[derive(Debug)]
 pub(super) struct Moved<'a> {
     pub(super) heads: [Head; 2],
-    pub(super) moves: &'a Moves,
+    pub(super) found: Named<'a>,
     /// What the scorings differ in, if that is told.
     pub(super) causes: &'a [Cause],
     /// For each of `moves.both`, what each cause gave.
@@ -58,6 +64,15 @@ pub(super) struct Moved<'a> {
 }
 
 impl Moved<'_> {
+    pub(super) fn moves(&self) -> &Moves {
+        self.found.moves
+    }
+
+    /// How somebody who moved is called.
+    pub(super) fn name(&self, person: u32) -> String {
+        (self.found.name)(person)
+    }
+
     /// Whether the two are by one ruler, and otherwise that they are not: nobody is to take them for comparable.
     pub(super) fn scorings(&self) -> Vec<String> {
         let [before, after] = &self.heads;
@@ -72,15 +87,15 @@ impl Moved<'_> {
 
     /// How many moved, and how far the order changed.
     pub(super) fn summary(&self) -> Vec<String> {
-        let Moves { both, came, went } = self.moves;
+        let Moves { both, came, went } = self.found.moves;
         let mut lines = vec![format!(
             "{} in both: {} moved; {} came, {} went",
             both.len(),
-            self.moves.moved(),
+            self.moves().moved(),
             came.len(),
             went.len()
         )];
-        let (before, after) = self.moves.ranks();
+        let (before, after) = self.moves().ranks();
         let tau = kendall_tau_b(&before, &after);
         if tau.is_finite() {
             let same = |first| {
@@ -98,11 +113,11 @@ impl Moved<'_> {
 
     /// Who rose to the line and who fell below it, in words.
     pub(super) fn crossings(&self) -> Vec<String> {
-        let (up, down) = self.moves.crossed(self.line);
+        let (up, down) = self.moves().crossed(self.line);
         let line = decimal(self.line.0, 0);
         let told = |which: &str, who: &[&Move]| {
             let names: Vec<String> =
-                who.iter().take(NAMED).map(|moved| shown(&moved.person, false)).collect();
+                who.iter().take(NAMED).map(|moved| shown(&self.name(moved.person), false)).collect();
             let more = who.len().saturating_sub(NAMED);
             let more = if more > 0 { format!(" and {more} others") } else { String::new() };
             format!("{which} {line}: {}{}{more}", who.len(), listed(&names))
@@ -133,10 +148,10 @@ pub(super) fn text(
     let mut header: Vec<String> = ["person", "before", "after", "change", "rank"].map(str::to_owned).into();
     header.extend(moved.causes.iter().map(ToString::to_string));
     let mut table = table(header, is_markdown);
-    let changed = moved.moves.both.iter().enumerate().filter(|(_, moved)| moved.change() != 0);
+    let changed = moved.moves().both.iter().enumerate().filter(|(_, moved)| moved.change() != 0);
     for (index, of) in changed.take(top) {
         let mut cells = vec![
-            shown(&of.person, is_markdown),
+            shown(&moved.name(of.person), is_markdown),
             decimal(of.before.0, 2),
             decimal(of.after.0, 2),
             signed(of.change(), 4),
@@ -145,10 +160,10 @@ pub(super) fn text(
         cells.extend(moved.parts_of(index).iter().map(|part| signed(*part, 4)));
         table.add_row(cells);
     }
-    if moved.moves.moved() > 0 {
+    if moved.moves().moved() > 0 {
         writeln!(out, "{}\n", table.trim_fmt())?;
     }
-    let more = moved.moves.moved().saturating_sub(top);
+    let more = moved.moves().moved().saturating_sub(top);
     if more > 0 {
         writeln!(out, "and {more} others who moved less\n")?;
     }
@@ -157,11 +172,11 @@ pub(super) fn text(
     histogram(moved, is_markdown, out)?;
     paragraph(out, &moved.crossings(), is_markdown)?;
     writeln!(out)?;
-    for (which, who) in [("came", &moved.moves.came), ("went", &moved.moves.went)] {
+    for (which, who) in [("came", &moved.moves().came), ("went", &moved.moves().went)] {
         let names: Vec<String> = who
             .iter()
             .take(NAMED)
-            .map(|who| format!("{} {:.2}", shown(&who.0, is_markdown), who.1))
+            .map(|who| format!("{} {:.2}", shown(&moved.name(who.0), is_markdown), who.1))
             .collect();
         if !names.is_empty() {
             let more = who.len() - names.len();
@@ -204,7 +219,7 @@ pub(super) fn ranks(moved: &Move) -> String {
 
 fn histogram(moved: &Moved<'_>, is_markdown: bool, out: &mut (dyn Write + Send)) -> io::Result<()> {
     const WIDTH: u64 = 40;
-    let bars = moved.moves.histogram();
+    let bars = moved.moves().histogram();
     let most = bars.iter().map(|bar| bar.count).max().unwrap_or(0).max(1);
     if is_markdown {
         writeln!(out, "```")?;
@@ -245,7 +260,7 @@ pub(super) fn json(moved: &Moved<'_>, top: usize, out: &mut (dyn Write + Send)) 
             .map(|(cause, part)| (cause.to_string(), exact_change(*part)))
             .collect();
         json!({
-            "person": of.person,
+            "person": moved.name(of.person),
             "before": exact(of.before.0),
             "after": exact(of.after.0),
             "change": exact_change(of.change()),
@@ -254,20 +269,21 @@ pub(super) fn json(moved: &Moved<'_>, top: usize, out: &mut (dyn Write + Send)) 
             "causes": causes,
         })
     };
-    let people: Vec<Value> = moved.moves.both.iter().enumerate().take(top).map(person).collect();
-    let bars = bars(moved.moves);
-    let alone = |who: &[(String, Score)]| -> Vec<Value> {
-        who.iter().map(|who| json!({ "person": who.0, "score": exact(who.1.0) })).collect()
+    let people: Vec<Value> = moved.moves().both.iter().enumerate().take(top).map(person).collect();
+    let bars = bars(moved.moves());
+    let alone = |who: &[(u32, Score)]| -> Vec<Value> {
+        who.iter().map(|who| json!({ "person": moved.name(who.0), "score": exact(who.1.0) })).collect()
     };
-    let names = |who: Vec<&Move>| -> Vec<String> { who.into_iter().map(|of| of.person.clone()).collect() };
-    let (up, down) = moved.moves.crossed(moved.line);
-    let (before, after) = moved.moves.ranks();
+    let names =
+        |who: Vec<&Move>| -> Vec<String> { who.into_iter().map(|of| moved.name(of.person)).collect() };
+    let (up, down) = moved.moves().crossed(moved.line);
+    let (before, after) = moved.moves().ranks();
     let [first_10, first_100] = [10, 100].map(|first| {
         let overlap = overlap(&before, &after, first);
         json!({ "both": overlap.both, "of": overlap.of })
     });
     let mut document = document(moved);
-    document.insert("moved".into(), json!(moved.moves.moved()));
+    document.insert("moved".into(), json!(moved.moves().moved()));
     document.insert("kendall_tau_b".into(), json!(kendall_tau_b(&before, &after)));
     document.insert("first_10".into(), first_10);
     document.insert("first_100".into(), first_100);
@@ -276,8 +292,8 @@ pub(super) fn json(moved: &Moved<'_>, top: usize, out: &mut (dyn Write + Send)) 
         "crossed".into(),
         json!({ "line": exact(moved.line.0), "up": names(up), "down": names(down) }),
     );
-    document.insert("came".into(), json!(alone(&moved.moves.came)));
-    document.insert("went".into(), json!(alone(&moved.moves.went)));
+    document.insert("came".into(), json!(alone(&moved.moves().came)));
+    document.insert("went".into(), json!(alone(&moved.moves().went)));
     document.insert("people".into(), json!(people));
     writeln!(out, "{:#}", Value::Object(document))
 }

@@ -54,7 +54,7 @@ pub(super) fn of_person(
 
 /// About everybody.
 pub(super) fn of_everybody(moved: &Moved<'_>, top: usize, out: &mut (dyn Write + Send)) -> io::Result<()> {
-    let bars = moved.moves.histogram();
+    let bars = moved.moves().histogram();
     let most = bars.iter().map(|bar| bar.count).max().unwrap_or(0).max(1);
     let body = html! {
         h1 { "Who moved, and why" }
@@ -76,10 +76,10 @@ pub(super) fn of_everybody(moved: &Moved<'_>, top: usize, out: &mut (dyn Write +
         @for line in moved.crossings() { p { (line) } }
         h2 { "Who moved most" }
         (movers(moved, top))
-        @for (which, who) in [("Came", &moved.moves.came), ("Went", &moved.moves.went)] {
+        @for (which, who) in [("Came", &moved.moves().came), ("Went", &moved.moves().went)] {
             @if !who.is_empty() {
                 h2 { (which) }
-                ul { @for (person, score) in who.iter().take(top) { li { (shown(person, false)) " " (decimal(score.0, 2)) } } }
+                ul { @for (person, score) in who.iter().take(top) { li { (shown(&moved.name(*person), false)) " " (decimal(score.0, 2)) } } }
             }
         }
     };
@@ -91,7 +91,7 @@ fn scorings(moved: &Moved<'_>) -> Markup {
 }
 
 fn movers(moved: &Moved<'_>, top: usize) -> Markup {
-    let changed = || moved.moves.both.iter().enumerate().filter(|(_, of)| of.change() != 0).take(top);
+    let changed = || moved.moves().both.iter().enumerate().filter(|(_, of)| of.change() != 0).take(top);
     let widest = changed().map(|(_, of)| of.change().abs()).max().unwrap_or(0).max(1);
     html! {
         div.scroll { table {
@@ -105,7 +105,7 @@ fn movers(moved: &Moved<'_>, top: usize) -> Markup {
             tbody {
                 @for (index, of) in changed() {
                     tr {
-                        th scope="row" { (shown(&of.person, false)) }
+                        th scope="row" { (shown(&moved.name(of.person), false)) }
                         td { (decimal(of.before.0, 2)) }
                         td { (decimal(of.after.0, 2)) }
                         td { (signed(of.change(), 2)) }

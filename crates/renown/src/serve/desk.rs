@@ -26,9 +26,10 @@ use renown_weights::{PRESETS, Weights};
 use super::change::{self, Side};
 use super::live::{Live, Scored};
 use crate::cli::{PageFormat, RunArgs, ServeArgs};
+use crate::output::{self, Named};
 use crate::parts::Parts;
 use crate::pipeline::{Asked, Reading, Ruled, Run, not_scored};
-use crate::{attack, book, compare, config, day, exit, ingest, lint, output};
+use crate::{attack, book, compare, config, day, exit, ingest, lint};
 
 /// The most rows of a list in an answer.
 const ROWS: usize = 1000;
@@ -211,7 +212,7 @@ impl Office {
     }
 
     /// Who moves by another ruler, by their places in the directory.
-    fn moves<'l>(live: &'l Live, by: &Ruled) -> Result<(Moves<u32>, Cow<'l, Directory>), Trouble> {
+    fn moves<'l>(live: &'l Live, by: &Ruled) -> Result<(Moves, Cow<'l, Directory>), Trouble> {
         let Scored { scoring, directory, by_name, .. } = live.scored();
         Ok(directory.moves((scoring, by_name), &Self::scored_by(live, by)?))
     }
@@ -254,7 +255,7 @@ fn alone(mut details: Details) -> Details {
 }
 
 /// The first so many afterwards, and where they stood.
-fn first_of(between: &Moves<u32>, first: usize, name: impl Fn(u32) -> String) -> Vec<Placed> {
+fn first_of(between: &Moves, first: usize, name: impl Fn(u32) -> String) -> Vec<Placed> {
     let scores = between.both.iter().map(|moved| moved.after).chain(between.came.iter().map(|came| came.1));
     let ranks = Ranks::of(scores);
     let stayed = between
@@ -339,9 +340,9 @@ impl Desk for Office {
         let run = live.run();
         let then = self.ruled(run, tried.toml.as_deref(), &tried.sets)?;
         let (moves, directory) = Self::moves(&live, &then)?;
-        let moves = moves.named(|place| directory.name(&live.scored().scoring, place));
+        let found = Named { moves: &moves, name: &|place| directory.name(&live.scored().scoring, place) };
         let top = tried.top.min(ROWS);
-        let bytes = output::moves_as(format(form), top, run.as_of, [&run.by, &then], &moves, LINE);
+        let bytes = output::moves_as(format(form), top, run.as_of, [&run.by, &then], found, LINE);
         bytes.map_err(|error| failed(&error.into()))
     }
 
@@ -399,7 +400,7 @@ impl Desk for Office {
         let then = self.ruled(run, Some(toml), &[])?;
         let (between, directory) = Self::moves(&live, &then)?;
         let name = |place: u32| directory.name(&live.scored().scoring, place);
-        let moved = |moved: &Move<u32>| Placed {
+        let moved = |moved: &Move| Placed {
             person: name(moved.person),
             before: Some((moved.before, moved.rank_before)),
             after: (moved.after, moved.rank_after),
