@@ -7,6 +7,7 @@ use std::hash::{BuildHasher, Hasher};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use foldhash::fast::RandomState;
+use rayon::prelude::*;
 
 use crate::record::Id;
 use crate::words::Word;
@@ -121,7 +122,7 @@ struct Slot {
 const EMPTY: u32 = u32::MAX;
 
 /// One part of the table: open addressing, slot by slot.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 struct Part {
     /// At most four fifths full. None when nobody searches any more.
     slots: Vec<Slot>,
@@ -347,6 +348,13 @@ impl Accounts {
 
     fn lock(&self, part: usize) -> MutexGuard<'_, Part> {
         self.parts[part].lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A table of the same accounts, by the same numbers.
+    pub(crate) fn copy(&self) -> Self {
+        let copy =
+            |part: &Mutex<Part>| Mutex::new(part.lock().unwrap_or_else(PoisonError::into_inner).clone());
+        Self { hasher: self.hasher.clone(), parts: self.parts.par_iter().map(copy).collect() }
     }
 
     /// An empty list of accounts to be found or added together.

@@ -62,13 +62,7 @@ impl Scoring<'_> {
     /// # Errors
     /// [`ScoringError`], such as of a formula that gave parts that cannot be.
     pub fn explain(&self, person: &str) -> Result<Option<Explanation>, ScoringError> {
-        let listed = self.roster.people.iter().find(|listed| listed.id == person);
-        let accounts = match listed {
-            Some(listed) => listed.is_scored(self.roster.everyone).then(|| listed.accounts.clone()),
-            None => self.lone_account(person).map(|account| vec![account]),
-        };
-        let Some(accounts) = accounts else { return Ok(None) };
-        let name = listed.map_or_else(|| self.name_of(accounts[0]), |listed| listed.id.clone());
+        let Some((name, accounts)) = self.whose(person) else { return Ok(None) };
         let score = self.score_of(&accounts);
         let mut explained: Vec<AccountExplanation> = accounts
             .iter()
@@ -77,6 +71,22 @@ impl Scoring<'_> {
             .collect::<Result<_, _>>()?;
         explained.sort_by(|a, b| a.account.cmp(&b.account));
         Ok(Some(Explanation { person: name, score, accounts: explained, of: accounts }))
+    }
+
+    /// The score of a person, named as in [`Scoring::explain`]; `None` for those who are not listed.
+    pub fn score_of_person(&self, person: &str) -> Option<Score> {
+        self.whose(person).map(|(_, accounts)| self.score_of(&accounts))
+    }
+
+    /// The name of a listed person as outputs have it, and their accounts.
+    fn whose(&self, person: &str) -> Option<(String, Vec<Account>)> {
+        match self.roster.people.iter().find(|listed| listed.id == person) {
+            Some(listed) if listed.is_scored(self.roster.everyone) => {
+                Some((listed.id.clone(), listed.accounts.clone()))
+            }
+            Some(_) => None,
+            None => self.lone_account(person).map(|account| (self.name_of(account), vec![account])),
+        }
     }
 
     fn lone_account(&self, person: &str) -> Option<Account> {

@@ -35,12 +35,12 @@ pub(crate) use row::{
     Act, Fate, Flow, Gone, NO_TOTAL, NamedAct, PendingAct, PostRow, SLOTS, Seen, WIDE, earliest, filled,
 };
 pub(crate) use shape::{Shape, Shapes};
-use store::{Parts, parts};
+use store::{Parts, copy, parts};
 pub(crate) use store::{Row, Scatter, Store, bytes, shelve};
 
-use crate::accounts::{Account, Accounts, PARTS};
+use crate::accounts::Accounts;
 use crate::columns::Columns;
-use crate::record::{Day, Id, POST, Timestamp};
+use crate::record::{Day, POST, Timestamp};
 use crate::scratch::{Room, ScratchError};
 use crate::words::{TooManyWords, Word, Words};
 
@@ -270,58 +270,34 @@ impl Tally {
         batch.posts.drain_into(&self.posts, &batch.resolved);
     }
 
-    /// Adds another tally over the same words, such as that of another part of the input.
+    /// The same records once more, to which others may be added. None may be laid aside. Uses the current rayon thread pool.
     ///
     /// # Panics
-    /// If the two tallies do not share their table of words.
-    pub fn merge(&self, other: &Self) {
-        assert!(Arc::ptr_eq(&self.words, &other.words), "tallies merge over one table of words");
-        let mut moved: Vec<Vec<u32>> = Vec::with_capacity(PARTS);
-        for part in 0..PARTS {
-            moved.push(
-                (0..other.accounts.part_len(part))
-                    .map(|place| {
-                        let (network, name) = other.accounts.name(Account::new(part, place));
-                        self.accounts.intern(network, Id::new(&name)).0
-                    })
-                    .collect(),
-            );
+    /// If the tally is within a room.
+    #[must_use]
+    pub fn copy(&self) -> Self {
+        assert!(self.room.is_none(), "a tally is copied in memory");
+        Self {
+            words: self.words.clone(),
+            post: self.post,
+            accounts: self.accounts.copy(),
+            until: self.until,
+            acts: copy(&self.acts),
+            named: copy(&self.named),
+            pending: copy(&self.pending),
+            posts: copy(&self.posts),
+            flows: copy(&self.flows),
+            seen: copy(&self.seen),
+            gone: copy(&self.gone),
+            fates: copy(&self.fates),
+            handles: copy(&self.handles),
+            shapes: clone(&self.shapes),
+            days: clone(&self.days),
+            counts: clone(&self.counts),
+            later: AtomicU64::new(self.later()),
+            room: None,
+            shelving: Mutex::default(),
         }
-        let account = |old: u32| {
-            if old == Account::NONE { old } else { moved[Account(old).part()][Account(old).place()] }
-        };
-        let shapes: Vec<u32> = {
-            let mut mine = self.shapes.lock().unwrap_or_else(PoisonError::into_inner);
-            let theirs = other.shapes.lock().unwrap_or_else(PoisonError::into_inner);
-            theirs.iter().map(|shape| mine.number(shape)).collect()
-        };
-        copy(&other.acts, &self.acts, |row| {
-            Act::new(account(row.actor()), row.day(), account(row.target()), row.kind(), row.amount())
-        });
-        copy(&other.named, &self.named, |row| NamedAct {
-            actor: account(row.actor),
-            target: account(row.target),
-            ..row
-        });
-        copy(&other.pending, &self.pending, |row| PendingAct { actor: account(row.actor), ..row });
-        copy(&other.posts, &self.posts, |row| PostRow {
-            author: account(row.author),
-            shape: if row.shape & WIDE == 0 { shapes[row.shape as usize] } else { row.shape },
-            ..row
-        });
-        copy(&other.flows, &self.flows, |row| Flow { target: account(row.target), ..row });
-        copy(&other.seen, &self.seen, |row| row.of_account(account(row.account())));
-        copy(&other.gone, &self.gone, |row| row);
-        copy(&other.fates, &self.fates, |row| Fate { account: account(row.account), ..row });
-        copy(&other.handles, &self.handles, |(handle, owner)| (account(handle), account(owner)));
-        let theirs = other.days.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut mine = self.days.lock().unwrap_or_else(PoisonError::into_inner);
-        for (mine, theirs) in mine.iter_mut().zip(theirs.iter()) {
-            *mine += theirs;
-        }
-        let theirs = other.counts.lock().unwrap_or_else(PoisonError::into_inner).0.clone();
-        self.add_counts(theirs);
-        self.later.fetch_add(other.later(), Ordering::Relaxed);
     }
 
     /// Counts records that were left out since they are later than the last day.
@@ -334,14 +310,8 @@ fn any_shelved<T: Row + Columns>(parts: &Parts<T>) -> bool {
     parts.iter().any(|part| part.lock().unwrap_or_else(PoisonError::into_inner).is_shelved())
 }
 
-fn copy<T: Row>(from: &Parts<T>, to: &Parts<T>, map: impl Fn(T) -> T) {
-    for part in from {
-        let part = part.lock().unwrap_or_else(PoisonError::into_inner);
-        for row in part.rows() {
-            let row = map(*row);
-            to[row.part()].lock().unwrap_or_else(PoisonError::into_inner).extend([row].into_iter());
-        }
-    }
+fn clone<T: Clone>(of: &Mutex<T>) -> Mutex<T> {
+    Mutex::new(of.lock().unwrap_or_else(PoisonError::into_inner).clone())
 }
 
 /// The days of a year, and of a gap that is no pause but a broken clock.

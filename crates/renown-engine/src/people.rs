@@ -1,8 +1,10 @@
 //! The people file: which accounts belong together, and who agreed to be scored.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 use std::path::Path;
 
+use rayon::prelude::*;
+use renown_core::accounts::Account;
 use renown_core::ledger::Ledger;
 use renown_core::people::Person;
 use renown_core::record::Id;
@@ -173,8 +175,8 @@ fn account(text: &str, path: &str, line: usize) -> Result<(String, String), Engi
 }
 
 fn check(entries: &[Entry], path: &str) -> Result<(), EngineError> {
-    let mut ids: BTreeMap<&str, &Entry> = BTreeMap::new();
-    let mut accounts: BTreeMap<&(String, String), &Entry> = BTreeMap::new();
+    let mut ids: HashMap<&str, &Entry> = HashMap::with_capacity(entries.len());
+    let mut accounts: HashMap<&(String, String), &Entry> = HashMap::with_capacity(entries.len());
     for entry in entries {
         if entry.id.is_empty() || entry.id.chars().any(char::is_control) {
             return Err(at(path, entry.line, "a person needs an id, without control characters"));
@@ -219,33 +221,36 @@ fn claimed(path: &str, entry: &Entry, first: &Entry, account: &str) -> EngineErr
 /// # Errors
 /// [`EngineError::Usage`] if a handle and an id turn out to be one account that two people claim.
 pub fn resolve(entries: &[Entry], ledger: &Ledger, path: &Path) -> Result<Vec<Person>, EngineError> {
-    let mut owners = BTreeMap::new();
-    let mut people = Vec::with_capacity(entries.len());
-    for entry in entries {
-        let mut accounts = Vec::new();
-        for (network, id) in &entry.accounts {
-            let word = ledger.words().find(network);
-            let Some(account) = word.and_then(|network| ledger.find(network, Id::new(id))) else { continue };
-            match owners.insert(account, entry) {
-                Some(first) if first.id != entry.id => {
-                    return Err(claimed(
-                        &path.display().to_string(),
-                        entry,
-                        first,
-                        &format!("{network}:{id}"),
-                    ));
-                }
-                Some(_) => {}
-                None => accounts.push(account),
+    let find = |(network, id): &(String, String)| {
+        let word = ledger.words().find(network);
+        word.and_then(|network| ledger.find(network, Id::new(id)))
+    };
+    let person = |entry: &Entry| {
+        let mut accounts = Vec::with_capacity(entry.accounts.len());
+        for account in entry.accounts.iter().filter_map(find) {
+            // By its id and by its handle.
+            if !accounts.contains(&account) {
+                accounts.push(account);
             }
         }
-        people.push(Person {
+        Person {
             id: entry.id.clone(),
             consent: entry.consent,
             minor: entry.minor,
             exclude: entry.exclude,
             accounts,
-        });
+        }
+    };
+    let people: Vec<Person> = entries.par_iter().map(person).collect();
+    let owned = people.iter().enumerate().flat_map(|(at, of)| of.accounts.iter().map(move |of| (*of, at)));
+    let mut owned: Vec<(Account, usize)> = owned.collect();
+    owned.par_sort_unstable();
+    let twice = owned.windows(2).filter(|pair| pair[0].0 == pair[1].0).min_by_key(|pair| pair[1].1);
+    if let Some(&[(account, first), (_, second)]) = twice.and_then(|pair| pair.first_chunk()) {
+        let (first, second) = (&entries[first], &entries[second]);
+        let named = second.accounts.iter().find(|named| find(named) == Some(account));
+        let named = named.map(|(network, id)| format!("{network}:{id}")).unwrap_or_default();
+        return Err(claimed(&path.display().to_string(), second, first, &named));
     }
     Ok(people)
 }

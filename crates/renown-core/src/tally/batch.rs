@@ -12,7 +12,7 @@ use crate::record::{Day, Handle, Id, Interaction, Observation, Post, Timestamp, 
 use crate::words::Word;
 
 /// Records by network, word and sort, packed into a number. They are few.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub(crate) struct Counts(pub(crate) Vec<(u64, u64)>);
 
 impl Counts {

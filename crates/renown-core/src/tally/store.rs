@@ -2,6 +2,8 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
+use rayon::prelude::*;
+
 use crate::accounts::PARTS;
 use crate::columns::Columns;
 use crate::scratch::{Rows, Run, Scratch, ScratchError};
@@ -73,6 +75,11 @@ impl<T: Row> Store<T> {
         }
         self.rows.dedup_by(|next, kept| kept.join(next));
         self.settled = self.rows.len();
+    }
+
+    /// The same rows; none may be laid aside.
+    pub(crate) fn copy(&self) -> Self {
+        Self { rows: self.rows().to_vec(), settled: self.settled, runs: Vec::new() }
     }
 
     /// The rows as they are; none may be laid aside.
@@ -176,6 +183,13 @@ pub(crate) fn shelve<T: Row + Columns>(
 }
 
 pub(crate) type Parts<T> = Vec<Mutex<Store<T>>>;
+
+/// The same rows; none may be laid aside.
+pub(crate) fn copy<T: Row + Sync>(from: &Parts<T>) -> Parts<T> {
+    let copy =
+        |part: &Mutex<Store<T>>| Mutex::new(part.lock().unwrap_or_else(PoisonError::into_inner).copy());
+    from.par_iter().map(copy).collect()
+}
 
 pub(crate) fn parts<T>() -> Parts<T> {
     (0..PARTS).map(|_| Mutex::default()).collect()

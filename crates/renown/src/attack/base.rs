@@ -22,6 +22,8 @@ pub(super) struct Base {
     tally: Tally,
     as_of: Day,
     whom: Whom,
+    /// Whom the records are of; attacks add accounts that are nobody's.
+    roster: Roster,
 }
 
 /// Who is scored.
@@ -48,19 +50,29 @@ impl Base {
     /// An invented person to whom so many react.
     pub(super) fn invented(fans: u64, on: (&str, &Names)) -> anyhow::Result<Self> {
         let tally = invented::of_size(fans, on)?;
-        Ok(Self { tally, as_of: invented::TODAY, whom: Whom::Invented(on.0.to_owned()) })
+        Self::new(tally, invented::TODAY, Whom::Invented(on.0.to_owned()))
     }
 
     /// What was read of a person and everybody else, within a window of so many days.
-    pub(super) fn of(tally: Tally, whom: Real, window: u16) -> Self {
+    pub(super) fn of(tally: Tally, whom: Real, window: u16) -> anyhow::Result<Self> {
         let as_of = tally.until().or(tally.newest_day(window).0).unwrap_or(Day::UNDATED);
-        Self { tally, as_of, whom: Whom::Real(whom) }
+        Self::new(tally, as_of, Whom::Real(whom))
+    }
+
+    fn new(tally: Tally, as_of: Day, whom: Whom) -> anyhow::Result<Self> {
+        let mut this = Self { tally, as_of, whom, roster: Roster::default() };
+        this.roster = this.whom.roster(&this.ledger()?)?;
+        Ok(this)
+    }
+
+    /// The records in order, without an attack.
+    fn ledger(&self) -> anyhow::Result<Ledger> {
+        Ok(Ledger::settle(self.tally.copy()).map_err(EngineError::from)?)
     }
 
     /// The records with what a scene adds, and what there is of each kind.
     fn with(&self, scene: Option<(&Scene, &Place<'_>)>) -> anyhow::Result<(Tally, Vec<Count>)> {
-        let tally = Tally::new(self.tally.words().clone(), self.tally.until())?;
-        tally.merge(&self.tally);
+        let tally = self.tally.copy();
         if let Some((scene, place)) = scene {
             scene.add_to(&tally, place)?;
         }
@@ -77,15 +89,13 @@ impl Base {
     ) -> anyhow::Result<Scores> {
         let (tally, counts) = self.with(scene)?;
         let ledger = Ledger::settle(tally).map_err(EngineError::from)?;
-        let roster = self.roster(&ledger)?;
         let score = |tester: &Tester<'_>| {
             let by = Ruled::new(tester.weights, ledger.words(), &counts, &tester.formulas)?;
             if !by.ruler.networks.iter().any(|rules| rules.name == network && rules.weight > 0.0) {
                 return Ok(None);
             }
-            let persons =
-                Scoring::new(&ledger, &by.ruler, &roster, self.as_of).map_err(not_scored)?.persons();
-            Ok(persons.iter().find(|person| person.person == self.person()).map(|person| person.score))
+            let scoring = Scoring::new(&ledger, &by.ruler, &self.roster, self.as_of).map_err(not_scored)?;
+            Ok(scoring.score_of_person(self.whom.name()))
         };
         testers.iter().map(score).collect()
     }
@@ -95,7 +105,7 @@ impl Base {
         &self,
         networks: impl Iterator<Item = (&'n str, &'n Names)>,
     ) -> anyhow::Result<Vec<(&'n str, Place<'n>)>> {
-        let ledger = Ledger::settle(self.with(None)?.0).map_err(EngineError::from)?;
+        let ledger = self.ledger()?;
         let accounts = self.accounts(&ledger)?;
         let places = networks.filter_map(|on| Some((on.0, Place::of(on, &ledger, &accounts, self.as_of)?)));
         let posts = |(network, place): (&'n str, Place<'n>)| {
@@ -106,39 +116,41 @@ impl Base {
         Ok(places.map(posts).collect())
     }
 
+    /// The accounts of the person: those of the people file or, where everyone is scored, the one that they are called by.
+    fn accounts(&self, ledger: &Ledger) -> anyhow::Result<Vec<Account>> {
+        let Roster { people, everyone } = &self.roster;
+        let named = self.whom.name();
+        let account = match people.iter().find(|person| person.id == named) {
+            Some(person) if person.is_scored(*everyone) => return Ok(person.accounts.clone()),
+            None if *everyone => account(named, ledger),
+            _ => None,
+        };
+        account.map(|account| vec![account]).ok_or_else(|| nobody(named, *everyone, people))
+    }
+}
+
+impl Whom {
     /// The name by which the person is scored.
-    fn person(&self) -> &str {
-        match &self.whom {
-            Whom::Invented(_) => "",
-            Whom::Real(real) => &real.person,
+    fn name(&self) -> &str {
+        match self {
+            Self::Invented(_) => "",
+            Self::Real(real) => &real.person,
         }
     }
 
     fn roster(&self, ledger: &Ledger) -> anyhow::Result<Roster> {
-        match &self.whom {
-            Whom::Invented(network) => {
+        match self {
+            Self::Invented(network) => {
                 let network = ledger.words().find(network);
                 let account = network.and_then(|network| ledger.find(network, Id::Number(invented::PERSON)));
                 let accounts = account.into_iter().collect();
                 let person = Person { consent: Some(true), accounts, ..Person::default() };
                 Ok(Roster { people: vec![person], everyone: false })
             }
-            Whom::Real(Real { entries, people, everyone, .. }) => {
+            Self::Real(Real { entries, people, everyone, .. }) => {
                 Ok(Roster { people: people::resolve(entries, ledger, people)?, everyone: *everyone })
             }
         }
-    }
-
-    /// The accounts of the person: those of the people file or, where everyone is scored, the one that they are called by.
-    fn accounts(&self, ledger: &Ledger) -> anyhow::Result<Vec<Account>> {
-        let Roster { people, everyone } = self.roster(ledger)?;
-        let named = self.person();
-        let account = match people.iter().find(|person| person.id == named) {
-            Some(person) if person.is_scored(everyone) => return Ok(person.accounts.clone()),
-            None if everyone => account(named, ledger),
-            _ => None,
-        };
-        account.map(|account| vec![account]).ok_or_else(|| nobody(named, everyone, &people))
     }
 }
 

@@ -177,7 +177,7 @@ fn read(
         people: people.to_owned(),
         everyone: args.who.everyone,
     };
-    Ok(Base::of(tally, whom, by.ruler.window.days))
+    Base::of(tally, whom, by.ruler.window.days)
 }
 
 fn on_real(person: &str, base: &Base, testers: &[Tester<'_>]) -> anyhow::Result<Vec<OnNetwork>> {
