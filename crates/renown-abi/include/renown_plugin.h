@@ -12,16 +12,19 @@
  *             pointer that is absent or NULL means: not supported.
  * Ownership.  Strings in tables live as long as the process. Errors, readers and streams are released by whoever
  *             received them, through the callback that came with them, exactly once. What the host passes to a call may
- *             be used until that call returns, and pieces until the stream read from them is released.
+ *             be used until that call returns, and pieces until the stream read from them is released. A release
+ *             callback of an error or a reader may be NULL where nothing is to be released; of a stream, a schema, a
+ *             batch or a column it must not, since by Arrow's rules NULL says that it was released already.
  * Threads.    Every function of a table, and `read` of one reader, may be called from several threads at once. A stream
  *             is used by one thread at a time. A plugin starts no threads.
  * Errors.     A function that fails returns a RENOWN_E_ code and fills the error, which the caller had zeroed (but
- *             for struct_size). Nothing is kept a thread. The host adds the plugin's name, its version and the file.
+ *             for struct_size) and which is never NULL. Nothing is kept a thread. The host adds the plugin's name, its version and the file.
  * Panics.     No panic, exception or longjmp crosses a call.
  * Unloading.  A plugin is never unloaded.
  * Results.    The same bytes give the same records, in whatever pieces they come, on however many threads, whatever
  *             the time of day.
- * Talk.       Standard output belongs to the host. What there is to say goes through host->log.
+ * Talk.       Standard output belongs to the host. What there is to say goes through host->log. Of a plugin in a
+ *             process of its own, what it says is kept, and shown by `renown plugins check` where the process failed.
  */
 #ifndef RENOWN_PLUGIN_H
 #define RENOWN_PLUGIN_H
@@ -152,7 +155,7 @@ typedef struct RenownPiece {
 } RenownPiece;
 
 /* How a file is cut into pieces. */
-#define RENOWN_FRAMING_NOTHING 0 /* nothing to read: recognised and passed over */
+#define RENOWN_FRAMING_NOTHING 0 /* nothing to read: recognised and passed over; so it is where framing is not set */
 #define RENOWN_FRAMING_JSON 1    /* each piece is one JSON document: a line, or an element of a top-level array */
 #define RENOWN_FRAMING_CSV 2     /* each piece is a run of whole CSV records */
 #define RENOWN_FRAMING_PARTS 3   /* the plugin opens `disk` itself and is asked for parts 0 to n - 1 */
@@ -162,7 +165,7 @@ typedef struct RenownReader {
   uint32_t struct_size;
   uint32_t framing;
   uint64_t header; /* CSV: how many records at the top of the file are left out */
-  int32_t quote;   /* CSV: the byte that may enclose a field, from where it begins; -1 for none */
+  int32_t quote;   /* CSV: the byte that may enclose a field, from where it begins; -1 for none. To be set: 0 is a byte */
   uint32_t reserved;
   uint64_t parts;
   /* Reads some pieces of the file and hands out their records, as a stream of batches (see "Records"). */
@@ -189,15 +192,16 @@ typedef struct RenownAdapter {
  *
  * Each batch is a struct array without nulls of its own, whose children are columns found by name. `record` and `word`
  * are required; any other may be left out, which is as if it were null in every row. Columns of other names are not
- * looked at.
+ * looked at, nor what stands in a column that a row has no use for. A stream ends with a batch left zeroed.
  *
  *   record       uint8                    what the row is, see below; not null
  *   network      uint16                   place in the manifest's networks; null is 0
  *   word         uint16                   place in the network's kinds (of an observation: in its metrics)
- *   at           int64 or timestamp[us]   microseconds since 1970, UTC, until the end of 2148
+ *   at           int64 or timestamp[us]   microseconds since 1970, UTC, until the end of 2148; null is undated
  *   observed_at  int64 or timestamp[us]   posts: when the totals were seen
  *   actor, target, object, id             int64 each: an id that is a number
- *   actor_text, target_text, object_text, id_text    utf8 each: an id that is not
+ *   actor_text, target_text, object_text, id_text    utf8 each: an id that is not; looked at where the number is null.
+ *                                         An empty text is an id as well: where there is none, it is null
  *   amount       uint64                   interactions: how much, null is 1; numbers and observations: the number
  *   text         utf8                     handles: the handle; rejects: the reason; passed over: what
  *   offset       uint64                   rejects: where in the file the record begins
@@ -206,7 +210,7 @@ typedef struct RenownAdapter {
  *
  * What a row is:
  */
-#define RENOWN_INTERACTION 0 /* word did: actor? did it to target? on object?; id is the act's own */
+#define RENOWN_INTERACTION 0 /* word was done: by actor? to target? on object?; an act with an id counts once, however often it comes */
 #define RENOWN_POST 1        /* object is the post, target its author */
 #define RENOWN_NUMBER 2      /* one more number of what stands above, see below: word and amount, and nothing else */
 #define RENOWN_OBSERVATION 3 /* target is the account, word the metric, amount the number */
@@ -236,12 +240,17 @@ typedef struct RenownAdapter {
  *  "example":  {"name": "...", "path": "...", "input": "...", "siblings": [["path", "content"]], "kind": "outbox",
  *               "records": "..."},
  *  "cases":    [...]}        as the example: inputs, and the records that they must give
+ *
+ * Every "name" and "docs" must be there, "files", "unit" (one word), "default_weight", "example", and of an example "path",
+ * "input" and "kind"; what else is left out is empty. "default_weight" is the stat (weighted, count, latest and so on, as in
+ * a weights file) and the weight by which the author would count it: so the default weights count what is built in, and
+ * every other network by their [networks."*"]. With "records": "?", `renown plugins check` prints the lines that belong there.
  */
 
 /* ---- Formulas ---- */
 
 /* A column: one value a row; a bit set in validity (least significant bit first) where there is a value. NULL: all.
- * Values come capped and curved; where there is none, what stands in values means nothing. */
+ * Values come capped and curved; where there is none, what stands in values means nothing: look at validity. */
 typedef struct RenownColumn {
   const double *values;
   const uint8_t *validity;
@@ -257,8 +266,9 @@ typedef struct RenownFormula {
   RenownStr docs;        /* a sentence on what it computes, and the source of the formula */
   RenownStr params_json; /* a JSON array of {"name", "type": "number|text|path|flag", "docs", "default"?}; may be empty */
   void *ctx;
-  /* Prepares it: for these features with these weights, and parameters as a JSON object; of a path, the path. If a
-   * parameter or a feature is at fault, the error's context is its name, and nothing else. */
+  /* Prepares it: for these features (`follow.actors`) with these weights, which are 0 or more, and parameters as a JSON
+   * object, defaults filled in; of a path, the path. If a parameter or a feature is at fault, the error's context is its
+   * name, and nothing else. */
   int32_t (*create)(void *ctx, const RenownStr *features, const double *weights, size_t n_features,
                     RenownStr params_json, void **state, RenownError *err);
   /* Points of n_rows rows: finite, 0 or more. */
@@ -278,7 +288,7 @@ typedef struct RenownPlugin {
   uint32_t struct_size;
   uint32_t abi_minor;
   RenownStr id;      /* lower case letters, digits, _ and - */
-  RenownStr version; /* as in 1.4.0 */
+  RenownStr version; /* as in 1.4.0: it begins with a number */
   RenownStr license;
   RenownStr build_info; /* compiler and profile, for reports of faults */
   size_t n_adapters;

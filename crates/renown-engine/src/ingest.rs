@@ -375,8 +375,8 @@ impl Run<'_> {
             [(one, one_kind), (other, other_kind), ..] => Err(EngineError::data(
                 &input.name,
                 format!(
-                    "two adapters claim this file: {} (as {one_kind}) and {} (as {other_kind}). Move it out of the \
-                     input, or pass it by itself without --map",
+                    "two adapters claim this file: {} (as {one_kind}) and {} (as {other_kind}). Leave one of the two \
+                     out (a plugin, a map, or --without ADAPTER), or move the file out of the input",
                     one.manifest().name,
                     other.manifest().name
                 ),

@@ -172,11 +172,11 @@ impl Foreign {
         let failed = |what: String| FormulaError::new(format!("plugin {}: {what}", self.plugin));
         match wrong {
             Wrong::Told { code: abi::E_INVALID, context, .. } => {
-                let error = failed(format!("it {}", wrong.bare_message()));
                 if self.params.iter().any(|param| param.name == *context) {
-                    error.of_param(context)
+                    failed(format!("it {}", wrong.bare_message())).of_param(context)
                 } else if spec.columns.iter().any(|column| column.name == *context) {
-                    error.of_feature(context)
+                    // A file need not name the feature that is at fault: it may stand under another network.
+                    failed(format!("it {} (the feature {context})", wrong.bare_message())).of_feature(context)
                 } else {
                     failed(format!("it {}", wrong.message()))
                 }

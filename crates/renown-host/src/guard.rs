@@ -112,7 +112,7 @@ impl Stream {
         mut each: impl FnMut(&Batch<'_>) -> Result<(), String>,
     ) -> Result<(), String> {
         if self.0.release.is_none() {
-            return Err("handed out no stream".into());
+            return Err("handed out no stream: its `release` is null".into());
         }
         let fields = self.fields()?;
         let (mut rows, mut empty) = (0_u64, 0);
@@ -142,7 +142,7 @@ impl Stream {
             return Err(self.last_error("its stream has no schema", code));
         }
         if schema.0.release.is_none() {
-            return Err("its stream gave a released schema".into());
+            return Err("its stream gave a released schema: its `release` is null".into());
         }
         // SAFETY: checked field by field inside.
         unsafe { fields(&schema.0) }
@@ -154,6 +154,11 @@ impl Stream {
         // SAFETY: the stream's own callback, and a place for a batch.
         let code = unsafe { get(&raw mut self.0, &raw mut array.0) };
         match (code, array.0.release) {
+            // What was filled and cannot be released is no end: its records would be lost without a word.
+            (0, None) if array.0.length != 0 || array.0.n_children != 0 => Err(format!(
+                "gave a batch of {} rows without `release`, which ends a stream: set it, or leave the batch zeroed",
+                array.0.length
+            )),
             (0, None) => Ok(None),
             (0, Some(_)) => Ok(Some(array)),
             _ => Err(self.last_error("its stream broke off", code)),
@@ -168,7 +173,7 @@ impl Stream {
                 let text: String = text.chars().filter(|char| !char.is_control()).take(500).collect();
                 format!("{what}: {text}")
             }
-            None => format!("{what} (code {code}, no message)"),
+            None => format!("{what} (code {code}, no message: `get_last_error` is to say why)"),
         }
     }
 }
@@ -221,7 +226,10 @@ unsafe fn fields(schema: &ArrowSchema) -> Result<Vec<Field>, String> {
         };
         if NAMES.contains(&name) {
             if kind == Kind::Other {
-                return Err(format!("column `{name}` is of a type that records do not have"));
+                return Err(format!(
+                    "column `{name}` is of a type that records do not have (format `{}`): the header says of which it is",
+                    format.chars().filter(|char| !char.is_control()).take(20).collect::<String>()
+                ));
             }
             fields.push(Field { name: name.to_owned(), kind });
             continue;
@@ -261,6 +269,9 @@ fn batch<'b>(array: &'b ArrowArray, fields: &'b [Field]) -> Result<Batch<'b>, St
         // SAFETY: within the list's length.
         let child = unsafe { (*array.children.add(at)).as_ref() };
         let child = child.ok_or_else(|| format!("column `{}` of a batch is null", field.name))?;
+        if child.release.is_none() {
+            return Err(format!("column `{}` of a batch is released: its `release` is null", field.name));
+        }
         if field.kind == Kind::Other {
             continue;
         }

@@ -25,6 +25,8 @@ mod guard;
 mod library;
 mod manifest;
 mod options;
+#[cfg(target_os = "linux")]
+mod printed;
 mod raw;
 mod raw_formula;
 mod rows;
@@ -42,6 +44,8 @@ use renown_sdk::formula::Formula;
 use child::Sort;
 pub use child::{Children, Limits, SERVE, serve};
 pub use error::{HostError, Loading};
+#[cfg(target_os = "linux")]
+pub use printed::Printed;
 use trust::{Sidecar, TrustFile};
 
 /// Set this to tell plugins that work is to stop.

@@ -31,7 +31,11 @@ unsafe extern "C" fn log(_: *mut c_void, level: u32, message: RenownStr) {
     // SAFETY: the plugin's message, for the time of the call.
     let text = unsafe { message.bytes() }.map(String::from_utf8_lossy);
     if let Some(text) = text {
-        let level = if level <= 1 { "error" } else { "note" };
+        let level = match level {
+            ..=1 => "error",
+            2 => "warning",
+            _ => "note",
+        };
         let line: String = text.chars().take(500).filter(|char| !char.is_control()).collect();
         eprintln!("{level}: a plugin says: {line}");
     }
@@ -234,7 +238,11 @@ fn other_version(library: &libloading::Library) -> Loading {
 unsafe fn checked(plugin: &RenownPlugin) -> Result<Library, String> {
     const MOST: usize = 1_000;
     if (plugin.struct_size as usize) < size_of::<RenownPlugin>() {
-        return Err(format!("its plugin table has {} bytes", plugin.struct_size));
+        return Err(format!(
+            "its plugin table has struct_size {}: expected {}",
+            plugin.struct_size,
+            size_of::<RenownPlugin>()
+        ));
     }
     // SAFETY: static strings, by the header.
     let (id, version, license) = unsafe {
@@ -244,6 +252,9 @@ unsafe fn checked(plugin: &RenownPlugin) -> Result<Library, String> {
     is_shown(license, "license")?;
     if !is_plain(id) {
         return Err("its id is not made of lower case letters, digits, _ and -".into());
+    }
+    if !version.starts_with(|char: char| char.is_ascii_digit()) {
+        return Err("its version does not begin with a number: expected one as 1.4.0".into());
     }
     if plugin.n_adapters > MOST || plugin.n_formulas > MOST {
         return Err(format!("{} adapters and {} formulas", plugin.n_adapters, plugin.n_formulas));
@@ -300,7 +311,9 @@ unsafe fn list<T>(list: *const *const T, len: usize) -> Result<Vec<&'static T>, 
         // SAFETY: every table begins with its size.
         let size = unsafe { *table.cast::<u32>() } as usize;
         if size < size_of::<T>() {
-            return Err(format!("table {at} of {len} has {size} bytes: expected {}", size_of::<T>()));
+            let (table, expected) = (std::any::type_name::<T>(), size_of::<T>());
+            let table = table.rsplit("::").next().unwrap_or(table);
+            return Err(format!("{table} {at} of {len} has struct_size {size}: expected {expected}"));
         }
         // SAFETY: good for at least its size.
         tables.push(unsafe { &*table });
@@ -370,7 +383,7 @@ pub(crate) fn worded(code: i32, message: &str) -> String {
         _ => "failed with a code that does not exist",
     };
     if message.is_empty() {
-        format!("{what} (code {code}, no message)")
+        format!("{what} (code {code}, no message: the error's `message` is to say why)")
     } else {
         format!("{what}: {message}")
     }

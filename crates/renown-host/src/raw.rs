@@ -159,6 +159,10 @@ pub(crate) const MOST_HEADER: u64 = 1 << 20;
 
 /// How the plugin wants the file cut.
 fn framing(reader: &RenownReader) -> Result<Framing, String> {
+    let (size, expected) = (reader.struct_size as usize, size_of::<RenownReader>());
+    if size < expected {
+        return Err(format!("its reader has struct_size {size}: expected {expected}, as it was"));
+    }
     if reader.framing != abi::FRAMING_NOTHING && reader.read.is_none() {
         return Err("its reader has no `read`".into());
     }

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use anyhow::Context;
 use renown_host::trust::TrustFile;
-use renown_host::{Entry, Plugin};
+use renown_host::{Entry, Plugin, Printed};
 use renown_sdk::formula::ParamValue;
 
 use crate::cli::PluginsCommand;
@@ -19,7 +19,7 @@ pub(crate) fn run(command: &PluginsCommand) -> anyhow::Result<Exit> {
         PluginsCommand::Policy { policy } => trust::set_policy(*policy),
         PluginsCommand::List => trust::list(),
         PluginsCommand::Show { file, isolate } => show(file, *isolate),
-        PluginsCommand::Check { file, isolate } => check(&load(file, *isolate)?),
+        PluginsCommand::Check { file, isolate } => check(file, *isolate),
         PluginsCommand::Serve { file } => {
             renown_host::serve(file).context("the pipes of the plugin protocol are broken")?;
             Ok(Exit::Ok)
@@ -86,7 +86,37 @@ fn default(value: &ParamValue) -> String {
     }
 }
 
-fn check(plugin: &Plugin) -> anyhow::Result<Exit> {
+fn check(file: &Path, isolated: bool) -> anyhow::Result<Exit> {
+    let printed = Printed::keep().context("standard output cannot be kept")?;
+    let tried = load(file, isolated).map(|plugin| (findings(&plugin), plugin));
+    let printed = printed.end().context("standard output cannot be given back")?;
+    let (mut findings, plugin) = tried?;
+    if !printed.is_empty() {
+        findings.push(format!(
+            "{}: it writes to standard output, where results go: {printed:?}. Say it through the host's `log`, or on standard error",
+            plugin.id
+        ));
+    }
+    to_stdout(|out| {
+        for finding in &findings {
+            writeln!(out, "{finding}\n")?;
+        }
+        let cases: usize = plugin.adapters.iter().map(|adapter| adapter.manifest().cases.len() + 1).sum();
+        writeln!(
+            out,
+            "{} {}: {} adapters, {cases} cases, {} formulas, {} findings",
+            plugin.id,
+            plugin.version,
+            plugin.adapters.len(),
+            plugin.formulas.len(),
+            findings.len()
+        )
+    })?;
+    Ok(if findings.is_empty() { Exit::Ok } else { Exit::Findings })
+}
+
+/// What the conformance kit finds.
+fn findings(plugin: &Plugin) -> Vec<String> {
     let mut findings = Vec::new();
     for adapter in &plugin.adapters {
         findings.extend(renown_sdk::conformance::check(*adapter).0);
@@ -113,20 +143,5 @@ fn check(plugin: &Plugin) -> anyhow::Result<Exit> {
     for said in plugin.children.iter().flat_map(renown_host::Children::said) {
         eprintln!("note: a process of the plugin that failed had written to standard error:\n{said}");
     }
-    to_stdout(|out| {
-        for finding in &findings {
-            writeln!(out, "{finding}\n")?;
-        }
-        let cases: usize = plugin.adapters.iter().map(|adapter| adapter.manifest().cases.len() + 1).sum();
-        writeln!(
-            out,
-            "{} {}: {} adapters, {cases} cases, {} formulas, {} findings",
-            plugin.id,
-            plugin.version,
-            plugin.adapters.len(),
-            plugin.formulas.len(),
-            findings.len()
-        )
-    })?;
-    Ok(if findings.is_empty() { Exit::Ok } else { Exit::Findings })
+    findings
 }

@@ -87,6 +87,22 @@ fn source() -> String {
 const HEADER: &str = "crates/renown-abi/include";
 const FROZEN: &str = "tests/abi/v1";
 
+/// What a plugin prints would stand among results; the check finds it, even what waits in C's buffers.
+#[test]
+fn what_it_prints_is_found() {
+    let user = User::new();
+    let greeting = "#include <stdio.h>\n__attribute__((constructor)) static void greet(void) { printf(\"weblog is here\"); }\n";
+    let library = user.build("greets", &format!("{greeting}{}", source()), HEADER, &[]);
+    let ran = user.run(&["plugins", "check", &library], None);
+    assert_eq!(ran.code, 1, "{}", ran.stderr);
+    assert!(
+        ran.stdout.starts_with("weblog: it writes to standard output, where results go: \"weblog is here\""),
+        "{}",
+        ran.stdout
+    );
+    assert!(ran.stdout.ends_with("1 findings\n"), "{}", ran.stdout);
+}
+
 /// A plugin that was built against the first header goes on being read, and as one that is built today.
 #[test]
 fn built_against_the_header_of_today_and_the_frozen_one_it_gives_the_same_bytes() {

@@ -159,7 +159,8 @@ static int get_next(struct ArrowArrayStream *stream, struct ArrowArray *out) {
   if (is("rows_null")) out->null_count = 1;
   out->n_children = is("batch_more_columns") ? COLUMNS + 1 : COLUMNS;
   out->children = is("batch_null_children") ? NULL : column_list;
-  out->release = release_array;
+  if (is("column_released")) columns[AT].release = NULL;
+  out->release = is("batch_released") ? NULL : release_array;
   return 0;
 }
 
@@ -201,6 +202,7 @@ static int32_t open_file(void *ctx, const RenownFile *file, RenownStr kind, Reno
   out->framing = is("reader_framing") ? 42 : is("reader_parts") ? RENOWN_FRAMING_PARTS : RENOWN_FRAMING_CSV;
   out->parts = UINT64_MAX;
   out->quote = -1;
+  if (is("reader_small")) out->struct_size = 4;
   out->read = read_pieces;
   return RENOWN_OK;
 }
@@ -241,7 +243,7 @@ RENOWN_EXPORT int32_t renown_plugin_init_v1(const RenownHost *host, RenownPlugin
   formulas[0] = &formula;
   out->struct_size = is("plugin_small") ? 4 : sizeof *out;
   out->id = str(is("id_bad") ? "../Hostile" : "hostile");
-  out->version = str(is("version_bad_utf8") ? "\xff" : is("version_control") ? "1\x1b[31m" : "1.0.0");
+  out->version = str(is("version_bad_utf8") ? "\xff" : is("version_control") ? "1\x1b[31m" : is("version_empty") ? "" : "1.0.0");
   out->license = str("MIT");
   out->n_adapters = is("adapters_many") ? SIZE_MAX : is("nothing_inside") ? 0 : 1;
   out->adapters = is("adapters_null") ? NULL : adapters;

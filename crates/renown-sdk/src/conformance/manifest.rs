@@ -1,5 +1,7 @@
 //! Whether a manifest can be used: names are held to what the host takes.
 
+use renown_core::stat::Stat;
+
 use super::Findings;
 use crate::{Manifest, is_plain};
 
@@ -38,6 +40,13 @@ pub(super) fn check(manifest: &Manifest, findings: &mut Findings) {
                 if !is_plain(vocable.unit) {
                     say(format!(
                         "{sort} `{}` needs a unit of one word, such as acts, accounts, posts or views",
+                        vocable.name
+                    ));
+                }
+                let stat = vocable.default_weight.0;
+                if Stat::named(stat).is_none() {
+                    say(format!(
+                        "{sort} `{}` has a default weight on `{stat}`, which is no stat",
                         vocable.name
                     ));
                 }

@@ -5,7 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use super::mutate::{MARK, Mutator};
 use super::run::{Cut, Outcome, Stop, run_as};
 use super::{Findings, bad};
-use crate::{Adapter, Case};
+use crate::{Adapter, Case, File, NO_OPTIONS};
 
 /// How many damaged inputs `check` tries of an adapter.
 const MUTATIONS: usize = 500;
@@ -13,6 +13,27 @@ const MUTATIONS: usize = 500;
 /// The longest reason and the longest label: hosts cut what is longer.
 const LONGEST_REASON: usize = 500;
 const LONGEST_LABEL: usize = 100;
+
+/// Files that are nobody's: a picture, a note and nothing at all.
+const FOREIGN: [(&str, &[u8]); 3] = [
+    ("holiday.jpg", b"\xff\xd8\xff\xe0\0\x10JFIF\0"),
+    ("notes-to-myself.txt", b"Milk, bread, and the blue paint.\n"),
+    ("empty.bin", b""),
+];
+
+/// What others' files are taken for.
+pub(super) fn claims(adapter: &dyn Adapter, findings: &mut Findings) {
+    for (path, head) in FOREIGN {
+        let file = File { path, head, disk: None, siblings: &(), options: &NO_OPTIONS };
+        if let Some(kind) = catch_unwind(AssertUnwindSafe(|| adapter.recognise(&file))).ok().flatten() {
+            findings.0.push(format!(
+                "{}: it takes `{path}` for a file of its own (`{kind}`), and a file that two adapters claim ends a run. Look at \
+                 what the first bytes say, and claim only what you would bet on",
+                adapter.manifest().name
+            ));
+        }
+    }
+}
 
 /// Cuts and damages every case, and gives what nobody hopes for under the name of every kind of file.
 pub(super) fn check(adapter: &dyn Adapter, findings: &mut Findings) {
