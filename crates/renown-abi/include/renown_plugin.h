@@ -13,8 +13,8 @@
  * Ownership.  Strings in tables live as long as the process. Errors, readers and streams are released by whoever
  *             received them, through the callback that came with them, exactly once. What the host passes to a call may
  *             be used until that call returns, and pieces until the stream read from them is released. A release
- *             callback of an error or a reader may be NULL where nothing is to be released; of a stream, a schema, a
- *             batch or a column it must not, since by Arrow's rules NULL says that it was released already.
+ *             callback of an error or a reader may be NULL where nothing is to be released; of a stream, a schema
+ *             or a batch it must not, since by Arrow's rules NULL says that it was released already.
  * Threads.    Every function of a table, and `read` of one reader, may be called from several threads at once. A stream
  *             is used by one thread at a time. A plugin starts no threads.
  * Errors.     A function that fails returns a RENOWN_E_ code and fills the error, which the caller had zeroed (but

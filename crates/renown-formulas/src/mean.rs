@@ -21,7 +21,8 @@ impl Formula for WeightedMean {
     fn docs(&self) -> &'static str {
         "The weighted mean of all features, as in OpenSSF's criticality_score, with its fault mended: a feature that is \
          missing counts as 0 and its weight stays in the divisor, so that losing data never raises points. However \
-         many features a network has, its points stay between those of its least and its greatest."
+         many features a network has, its points stay between those of its least and its greatest. For features that are \
+         named: by a glob, a kind that somebody is the first to receive joins the divisor of all others."
     }
 
     fn prepare(&self, spec: &Spec<'_>) -> Result<Arc<dyn Prepared>, FormulaError> {

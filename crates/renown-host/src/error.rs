@@ -63,7 +63,9 @@ pub enum Loading {
     #[error("built for another processor (ELF machine {0}): build it for this one")]
     OtherMachine(u16),
     /// A library, but not a plugin.
-    #[error("not a Renown plugin: it exports no `renown_plugin_init_v1`")]
+    #[error(
+        "not a Renown plugin: it exports no `renown_plugin_init_v1` (in Rust: `renown_sdk::export_plugin!();`)"
+    )]
     NoSymbol,
     /// Of another major version of the interface.
     #[error("built for version {0} of the plugin interface: this program speaks version 1")]

@@ -269,9 +269,6 @@ fn batch<'b>(array: &'b ArrowArray, fields: &'b [Field]) -> Result<Batch<'b>, St
         // SAFETY: within the list's length.
         let child = unsafe { (*array.children.add(at)).as_ref() };
         let child = child.ok_or_else(|| format!("column `{}` of a batch is null", field.name))?;
-        if child.release.is_none() {
-            return Err(format!("column `{}` of a batch is released: its `release` is null", field.name));
-        }
         if field.kind == Kind::Other {
             continue;
         }

@@ -279,7 +279,8 @@ unsafe fn checked(plugin: &RenownPlugin) -> Result<Library, String> {
         }
     }
     if adapters.is_empty() && formulas.is_empty() {
-        return Err("it has neither adapters nor formulas".into());
+        return Err("it has neither adapters nor formulas (in Rust: `register_adapter!` or `register_formula!` puts them in)"
+            .into());
     }
     Ok(Library { id: id.into(), version: version.into(), license: license.into(), adapters, formulas })
 }

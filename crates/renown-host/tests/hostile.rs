@@ -197,7 +197,6 @@ const FAULTS: &[(&str, &str, &str)] = &[
     ("column_null_buffers", "read", "column `at`: a list of 2 buffers that is not there"),
     ("column_nulls_without_bits", "read", "column `at`: 1 nulls and no validity bits"),
     ("batch_released", "read", "gave a batch of 2 rows without `release`"),
-    ("column_released", "read", "column `at` of a batch is released"),
     ("batch_null_child", "read", "column `at` of a batch is null"),
     ("batch_more_columns", "read", "a batch of 7 columns: its schema has 6"),
     ("batch_null_children", "read", "a batch of 6 columns and no list of them"),

@@ -67,6 +67,7 @@ pub(crate) fn bind(
 fn unknown(name: &str, rules: &AdapterRules, adapters: &[AdapterOptions<'_>]) -> Fault {
     let mut known: Vec<&str> = adapters.iter().map(|adapter| adapter.0).collect();
     known.sort_unstable();
+    known.dedup();
     let fault = Fault::at(rules.place.clone(), format!("there is no adapter `{name}`"));
     let fault = if known.is_empty() { fault } else { fault.label(format!("expected {}", listed(&known))) };
     fault

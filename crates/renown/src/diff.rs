@@ -66,11 +66,8 @@ impl Side {
 }
 
 pub(crate) fn run(args: &DiffArgs) -> anyhow::Result<Exit> {
-    let (mut old, mut new) = (Side::before(args), Side::after(args));
+    let (old, mut new) = (Side::before(args), Side::after(args));
     let before = old.run_by(&old)?;
-    // Threads are started once, whatever else is read.
-    old.read.exports.run.threads = None;
-    new.read.exports.run.threads = None;
     let after = new.run_by(&new)?;
     // What could not be read of AFTER is kept by now, as it was with AFTER's own plugins.
     new.read.exports.rejects = None;

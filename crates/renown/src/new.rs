@@ -69,10 +69,22 @@ fn script(new: &NewPlugin, parts: [&str; 3]) -> anyhow::Result<Exit> {
 
 fn write(new: &NewPlugin, source: &str, dependencies: &str) -> anyhow::Result<Exit> {
     let name = &new.name;
+    let is_bundled = renown_sdk::adapters().iter().any(|adapter| adapter.manifest().name == name)
+        || renown_sdk::formulas().iter().any(|formula| formula.name() == name);
+    if is_bundled {
+        bail!("`{name}` is bundled with this program, and nothing has two owners: choose another name");
+    }
     let folder = folder(name)?;
     let sdk = match &new.sdk {
         Some(path) => {
             let path = path.canonicalize().with_context(|| format!("cannot find {}", path.display()))?;
+            let manifest = std::fs::read_to_string(path.join("Cargo.toml")).unwrap_or_default();
+            if !manifest.contains("name = \"renown-sdk\"") {
+                bail!(
+                    "{} is not where renown-sdk lies: expected the folder `crates/renown-sdk` of its source",
+                    path.display()
+                );
+            }
             format!("{{ path = {:?} }}", path.display().to_string())
         }
         None => format!("{:?}", env!("CARGO_PKG_VERSION")),
@@ -80,7 +92,8 @@ fn write(new: &NewPlugin, source: &str, dependencies: &str) -> anyhow::Result<Ex
     let manifest = format!(
         "[package]\nname = \"{name}\"\nversion = \"0.1.0\"\nedition = \"2024\"\nlicense = \"MIT\"\n\n[lib]\n# The plugin, and \
          what its tests link.\ncrate-type = [\"cdylib\", \"rlib\"]\n\n[dependencies]\n# The traits, and what exports \
-         them.\nrenown-sdk = {sdk}\n{dependencies}\n# A workspace of its own, wherever it lies.\n[workspace]\n"
+         them.\nrenown-sdk = {sdk}\n{dependencies}\n# Or else each level of a JSON document takes fifty kilobytes of stack in a debug \
+         build.\n[profile.dev.package.\"*\"]\nopt-level = 1\n\n# A workspace of its own, wherever it lies.\n[workspace]\n"
     );
     let source = source.replace("NAME", name).replace("TYPE", &type_name(name));
     std::fs::create_dir_all(folder.join("src"))
@@ -96,6 +109,12 @@ fn write(new: &NewPlugin, source: &str, dependencies: &str) -> anyhow::Result<Ex
         name.replace('-', "_"),
         std::env::consts::DLL_SUFFIX
     );
+    if new.sdk.is_none() {
+        let version = env!("CARGO_PKG_VERSION");
+        eprintln!(
+            "note: it builds once renown-sdk {version} is published; until then, pass --sdk PATH/crates/renown-sdk"
+        );
+    }
     eprintln!(
         "wrote {name}/. Next:\n  cd {name}\n  cargo test\n  cargo build --release\n  renown plugins trust {library}\n  \
          renown plugins check {library}"

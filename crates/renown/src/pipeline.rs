@@ -193,6 +193,8 @@ impl Asked {
             )
             .into());
         }
+        // Before anything uses them.
+        use_threads(run.threads)?;
         let entries = who.people.as_deref().map(people_of).transpose()?.unwrap_or_default();
         Self::of(run, who, entries, who.people.as_deref().unwrap_or(Path::new("")))
     }
@@ -284,8 +286,13 @@ fn no_networks(
     let of_adapters = parts.adapters.iter().flat_map(|adapter| adapter.manifest().networks);
     let mut known: BTreeSet<String> = of_adapters.map(|network| network.name.to_owned()).collect();
     known.extend(counts.iter().map(|count| words.text(count.network).into_string()));
-    let named: BTreeSet<&String> =
-        entries.iter().flat_map(|entry| &entry.accounts).map(|(network, _)| network).collect();
+    // A few among millions: each is looked for before it is put in.
+    let mut named: BTreeSet<&String> = BTreeSet::new();
+    for (network, _) in entries.iter().flat_map(|entry| &entry.accounts) {
+        if !named.contains(network) {
+            named.insert(network);
+        }
+    }
     let unknown = named.into_iter().filter(|network| !known.contains(*network));
     let meant = |network: &String| nearest(network, known.iter().map(String::as_str)).map(str::to_owned);
     unknown.map(|network| (network.clone(), meant(network))).collect()
@@ -470,9 +477,12 @@ impl<'a> Reading<'a> {
     }
 }
 
-/// Starts as many threads as the user asked for.
+/// Starts as many threads as the user asked for, once: whoever asks again has them.
 pub(crate) fn use_threads(threads: Option<usize>) -> anyhow::Result<()> {
-    if let Some(threads) = threads {
+    static STARTED: AtomicBool = AtomicBool::new(false);
+    if let Some(threads) = threads
+        && !STARTED.swap(true, Ordering::Relaxed)
+    {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build_global();
         pool.context("cannot start the threads")?;
     }
@@ -495,7 +505,8 @@ fn check_report(args: &ExportArgs, report: &Report) -> anyhow::Result<()> {
                 format!("no record could be read; the first fault: {}: {}", first.place(), first.reason)
             }
             (None, Some(first)) if report.files.is_empty() => format!(
-                "nothing to read: no adapter recognises any of {} files, such as {first}. Tables need --map",
+                "nothing to read: no adapter recognises any of {} files, such as {first}. Tables need --map, what a \
+                 plugin reads needs --plugin",
                 report.unrecognised.len()
             ),
             _ => "no records in what was read".to_owned(),

@@ -2,7 +2,7 @@
 //!
 //! The counts are those of the program as tests build it, in which what is slower by its ways shows as well as in a release.
 //! They are kept in `benches/instructions.toml` with the compiler that they are of, and are counted anew and written there with
-//! RENOWN_UPDATE=1; by another compiler they are told and not compared.
+//! `RENOWN_UPDATE=1`; by another compiler they are told and not compared.
 #![cfg(all(target_os = "linux", target_arch = "x86_64"))]
 
 mod common {

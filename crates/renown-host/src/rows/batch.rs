@@ -231,5 +231,9 @@ pub(super) fn lacks(row: usize, what: &str) -> String {
 
 #[cold]
 pub(super) fn undeclared(row: usize, what: &str, place: u16) -> String {
+    if place == u16::MAX {
+        // By it a plugin in Rust says so of a word that it knows no place of.
+        return format!("row {row}: a network, kind or metric that is not declared in the manifest");
+    }
     format!("row {row}: {what} {place} is not declared in the manifest")
 }

@@ -159,7 +159,6 @@ static int get_next(struct ArrowArrayStream *stream, struct ArrowArray *out) {
   if (is("rows_null")) out->null_count = 1;
   out->n_children = is("batch_more_columns") ? COLUMNS + 1 : COLUMNS;
   out->children = is("batch_null_children") ? NULL : column_list;
-  if (is("column_released")) columns[AT].release = NULL;
   out->release = is("batch_released") ? NULL : release_array;
   return 0;
 }

@@ -44,9 +44,10 @@ pub(super) fn check(manifest: &Manifest, findings: &mut Findings) {
                     ));
                 }
                 let stat = vocable.default_weight.0;
-                if Stat::named(stat).is_none() {
+                let fits = |stat: Stat| if sort == "kind" { stat.is_of_kind() } else { stat.is_of_metric() };
+                if !Stat::named(stat).is_some_and(fits) {
                     say(format!(
-                        "{sort} `{}` has a default weight on `{stat}`, which is no stat",
+                        "{sort} `{}` has a default weight on `{stat}`, which is no stat of a {sort}",
                         vocable.name
                     ));
                 }

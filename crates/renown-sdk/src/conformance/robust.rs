@@ -167,9 +167,9 @@ fn attempt(
     })?;
     match attempt {
         Ok(outcome) => Ok(Ok(outcome)),
-        Err(Stop::Failed(failure)) => {
-            Err(format!("it failed. Reject what cannot be read, and go on with the next record: {failure}"))
-        }
+        Err(Stop::Failed(failure)) => Err(format!(
+            "it failed, where what cannot be read is rejected and the next record read: {failure}"
+        )),
         Err(stop) => Ok(Err(stop.to_string())),
     }
 }
