@@ -1,11 +1,11 @@
-"""The same work as peer_duckdb.py, in Polars: peer_polars.py IN.parquet OUT.parquet"""
+"""The same work as peer_duckdb.py, in Polars: peer_polars.py IN.parquet|IN.csv OUT.parquet"""
 import sys
 
 import polars as pl
 from polars import col
 
 IN, OUT = sys.argv[1], sys.argv[2]
-table = pl.scan_parquet(IN)
+table = pl.scan_csv(IN, try_parse_dates=True) if IN.endswith(".csv") else pl.scan_parquet(IN)
 last = table.select(col("at").max()).collect().item()
 acts = table.filter(col("actor") != col("target")).with_columns(day=col("at").dt.date())
 busy = acts.group_by("actor", "day").agg(given=pl.len())

@@ -11,6 +11,8 @@ import sys
 import time
 
 import duckdb
+import igraph
+import networkx
 import polars
 
 BENCHES = pathlib.Path(__file__).resolve().parent
@@ -43,6 +45,15 @@ def interactions(rows):
     return path
 
 
+def as_csv(path):
+    """The same table as CSV, made once."""
+    csv = path.with_suffix(".csv")
+    if not csv.exists():
+        polars.scan_parquet(path).sink_csv(csv.with_suffix(".partial"), datetime_format="%Y-%m-%dT%H:%M:%SZ")
+        csv.with_suffix(".partial").rename(csv)
+    return csv
+
+
 def pages(megabytes):
     """Pages of API v2, made once."""
     path = FOLDER / f"pages-{megabytes}"
@@ -72,6 +83,22 @@ def tasks(arguments):
         yield f"{rows // 1_000_000} million interactions, scored", rows, own if arguments.alone else own | peers
         if out.read_bytes() != limited.read_bytes():
             sys.exit(f"{rows} interactions: other scores within a limit of memory than without")
+    for rows in arguments.csv:
+        path = as_csv(interactions(rows))
+        score = [RENOWN, "score", path, "--map", ROOT / "config" / "maps" / "interactions.toml", "--everyone", "-q"]
+        yield f"{rows // 1_000_000} million interactions in CSV, scored", rows, {
+            "renown": [*score, "--format", "parquet", "--out", out],
+            f"polars {polars.__version__}": [*PYTHON, BENCHES / "peer_polars.py", path, FOLDER / "peer.parquet"],
+        }
+    for rows in arguments.ranked:
+        path = interactions(rows)
+        rank = [RENOWN, "score", path, "--map", ROOT / "config" / "maps" / "interactions.toml", "--everyone", "-q"]
+        peers = {f"igraph {igraph.__version__}": "peer_igraph.py"}
+        if rows <= 5_000_000:
+            peers[f"networkx {networkx.__version__}"] = "peer_networkx.py"
+        yield f"PageRank of {rows // 1_000_000} million interactions, those of one network", rows, {
+            "renown": [*rank, "--weights", "preset:tweepcred", "--format", "parquet", "--out", out],
+        } | {name: [*PYTHON, BENCHES / peer, path, FOLDER / "peer.parquet"] for name, peer in peers.items()}
     for megabytes in arguments.megabytes:
         path = pages(megabytes)
         size = sum(file.stat().st_size for file in path.rglob("*.jsonl"))
@@ -135,6 +162,8 @@ def plot(run):
 def main():
     parser = argparse.ArgumentParser(prog="benches/run", description=__doc__)
     parser.add_argument("--rows", type=int, nargs="*", default=[10_000_000, 50_000_000], help="interactions")
+    parser.add_argument("--csv", type=int, nargs="*", default=[10_000_000], help="interactions as CSV")
+    parser.add_argument("--ranked", type=int, nargs="*", default=[2_000_000, 20_000_000], help="interactions, ranked by PageRank")
     parser.add_argument("--megabytes", type=int, nargs="*", default=[1000], help="of pages")
     parser.add_argument("--memory", default="2GiB", help="the limit for the run of Renown that has one")
     parser.add_argument("--alone", action="store_true", help="without peers, which may not have the memory")
