@@ -91,13 +91,13 @@ impl Moves {
 
     /// Between two scorings, each as [`crate::score::Scoring::scores`] gives it: by name, of the same directory.
     pub fn between(before: &[Option<Score>], after: &[Option<Score>]) -> Self {
-        let (old, new) =
-            (Ranks::of(before.iter().copied().flatten()), Ranks::of(after.iter().copied().flatten()));
+        let ranks = |scores: &[Option<Score>]| Ranks::of(scores.iter().copied().flatten());
+        let (old, new) = rayon::join(|| ranks(before), || ranks(after));
         // The largest changes first, then by name: as numbers, which are put in order faster than persons.
-        let mut both: Vec<u64> = (before.iter().zip(after).zip(0_u32..))
-            .filter_map(|((before, after), index)| {
+        let mut both: Vec<u64> = (before.par_iter().zip(after).enumerate())
+            .filter_map(|(index, (before, after))| {
                 let change = (*before)?.0.abs_diff((*after)?.0);
-                Some(u64::from(!change) << 32 | u64::from(index))
+                Some(u64::from(!change) << 32 | index as u64)
             })
             .collect();
         both.par_sort_unstable();
@@ -122,27 +122,37 @@ impl Moves {
 
     /// How many of those in both lists have another score.
     pub fn moved(&self) -> usize {
-        self.both.iter().filter(|moved| moved.change() != 0).count()
+        self.both.partition_point(|moved| moved.change() != 0)
     }
 
-    /// How many moved how far, from the largest fall to the largest rise.
+    /// How many moved how far, from the largest fall to the largest rise. Uses the current rayon thread pool.
     pub fn histogram(&self) -> Vec<Bar> {
-        let falls = BARS.windows(2).rev().map(|ends| Bar {
-            low: (ends[1] != i64::MAX).then(|| -ends[1]),
-            high: Some(-ends[0]),
-            count: self.count(|change| -change > ends[0] && -change <= ends[1]),
-        });
-        let same = Bar { low: Some(0), high: Some(0), count: self.count(|change| change == 0) };
-        let rises = BARS.windows(2).map(|ends| Bar {
-            low: Some(ends[0]),
-            high: (ends[1] != i64::MAX).then_some(ends[1]),
-            count: self.count(|change| change > ends[0] && change <= ends[1]),
-        });
-        falls.chain([same]).chain(rises).collect()
-    }
-
-    fn count(&self, is: impl Fn(i64) -> bool) -> u64 {
-        self.both.iter().filter(|moved| is(moved.change())).count() as u64
+        const SIDE: usize = BARS.len() - 1;
+        // The bar of those who did not move stands in the midst.
+        let bar = |moved: &Move| {
+            let change = moved.change();
+            let side = BARS.partition_point(|end| *end < change.abs());
+            if change < 0 { SIDE - side } else { SIDE + side }
+        };
+        let count = |mut counts: [u64; 2 * SIDE + 1], moved: &Move| {
+            counts[bar(moved)] += 1;
+            counts
+        };
+        let add = |a: [u64; 2 * SIDE + 1], b: [u64; 2 * SIDE + 1]| std::array::from_fn(|bar| a[bar] + b[bar]);
+        let counts = self.both.par_iter().fold(|| [0; 2 * SIDE + 1], count).reduce(|| [0; 2 * SIDE + 1], add);
+        let end = |end: i64| (end != i64::MAX).then_some(end);
+        let bar = |(index, count): (usize, u64)| {
+            let (low, high) = match index.checked_sub(SIDE) {
+                Some(0) => (Some(0), Some(0)),
+                Some(side) => (Some(BARS[side - 1]), end(BARS[side])),
+                None => {
+                    let side = SIDE - index;
+                    (end(BARS[side]).map(|end| -end), Some(-BARS[side - 1]))
+                }
+            };
+            Bar { low, high, count }
+        };
+        counts.into_iter().enumerate().map(bar).collect()
     }
 
     /// Who came up to a line from below it, and who fell below it, the largest changes first.

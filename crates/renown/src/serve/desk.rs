@@ -256,19 +256,22 @@ fn alone(mut details: Details) -> Details {
 
 /// The first so many afterwards, and where they stood.
 fn first_of(between: &Moves, first: usize, name: impl Fn(u32) -> String) -> Vec<Placed> {
-    let scores = between.both.iter().map(|moved| moved.after).chain(between.came.iter().map(|came| came.1));
-    let ranks = Ranks::of(scores);
-    let stayed = between
-        .both
-        .iter()
-        .map(|moved| (moved.rank_after, moved.person, moved.after, Some((moved.before, moved.rank_before))));
-    let came = between.came.iter().map(|(person, score)| (ranks.rank(*score), *person, *score, None));
-    let mut all: Vec<_> = stayed.chain(came).collect();
-    if first < all.len() {
-        all.select_nth_unstable(first);
-        all.truncate(first);
+    // Nobody who stands behind so many is among them, so that few are to be put in order.
+    let is_first = |rank: u32| rank as usize <= first;
+    let stayed =
+        between.both.iter().filter(|moved| is_first(moved.rank_after)).map(|moved| {
+            (moved.rank_after, moved.person, moved.after, Some((moved.before, moved.rank_before)))
+        });
+    let mut all: Vec<_> = stayed.collect();
+    if !between.came.is_empty() {
+        let scores =
+            between.both.iter().map(|moved| moved.after).chain(between.came.iter().map(|came| came.1));
+        let ranks = Ranks::of(scores);
+        let came = between.came.iter().map(|(person, score)| (ranks.rank(*score), *person, *score, None));
+        all.extend(came.filter(|(rank, ..)| is_first(*rank)));
     }
     all.sort_unstable();
+    all.truncate(first);
     let placed =
         |(rank, person, score, before)| Placed { person: name(person), before, after: (score, rank) };
     all.into_iter().map(placed).collect()
