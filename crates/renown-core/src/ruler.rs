@@ -96,6 +96,11 @@ pub struct Feature {
 }
 
 impl Ruler {
+    /// The standing of those who have no points.
+    pub(crate) fn least(&self) -> u32 {
+        self.standing.of(self.scale.score(0.0))
+    }
+
     /// Whether another ruler asks for the same numbers of every account, whatever they are worth by it.
     pub(crate) fn asks_the_same(&self, other: &Self) -> bool {
         let asks = |ruler: &Self| (ruler.window, ruler.per_post_exponent.to_bits(), ruler.networks.len());

@@ -23,7 +23,7 @@ use crate::published::Published;
 use crate::record::{Day, Id};
 use crate::ruler::{NetworkRuler, Ruler};
 use crate::scratch::ScratchError;
-use crate::sheet::{Anew, Sheet};
+use crate::sheet::{Anew, Sheet, Weighing};
 use crate::standing::Standings;
 use crate::walk::PartWalk;
 use crate::words::Word;
@@ -174,7 +174,7 @@ impl<'a> Scoring<'a> {
         }
         // What is kept was found with the standing that everybody begins with.
         let is_kept = self.sheet.as_ref().is_some_and(|sheet| sheet.standing == self.ruler.standing);
-        self.results = self.pass(!is_kept)?;
+        self.results = self.pass(if is_kept { Weighing::Kept } else { Weighing::Any })?;
         for _ in 0..self.ruler.standing.rounds {
             let next = self.next_standings();
             // Then so would the next scores be.
@@ -182,7 +182,7 @@ impl<'a> Scoring<'a> {
                 break;
             }
             self.standings = next;
-            self.results = self.pass(true)?;
+            self.results = self.pass(Weighing::Scored)?;
         }
         Ok(self)
     }
@@ -202,7 +202,7 @@ impl<'a> Scoring<'a> {
         let owners = Arc::new(Owners::of(&roster.people));
         let mut this = Self::unscored(ledger, ruler, roster, as_of, (other.standings_in(ledger), owners));
         this.ranks = this.ranked()?;
-        this.results = this.pass(true)?;
+        this.results = this.pass(Weighing::Any)?;
         Ok(this)
     }
 
@@ -283,22 +283,20 @@ impl<'a> Scoring<'a> {
         Field { ledger, ruler, standings, as_of, owner }.ranks()
     }
 
-    /// Points of all accounts, with the standing there is, which what is kept need not be weighed by if it was found with it.
-    fn pass(&self, weighs: bool) -> Result<Vec<PartResults>, ScoringError> {
+    /// Points of all accounts, with the standing there is.
+    fn pass(&self, by: Weighing) -> Result<Vec<PartResults>, ScoringError> {
         let groups = self.groups();
         let of_part = |part| {
             let mut results = PartResults::of(self.ledger.accounts.part_len(part));
-            let made;
-            let (rows, bends) = if let Some(sheet) = &self.sheet {
-                (&sheet.parts[part], &sheet.bends[..])
+            let networks = self.ruler.networks.iter();
+            if let Some(sheet) = &self.sheet {
+                for ((ruler, rows), bends) in networks.zip(&sheet.parts[part]).zip(&sheet.bends) {
+                    rows.score(ruler, (&self.weigh(sheet, rows, by), bends), &mut results)?;
+                }
             } else {
-                made = self.rows_of(part, &groups)?;
-                (&made, &[][..])
-            };
-            for (index, (ruler, rows)) in self.ruler.networks.iter().zip(rows).enumerate() {
-                let anew = if weighs { self.weigh(rows) } else { Anew::new() };
-                let bends = bends.get(index).map_or(&[][..], Vec::as_slice);
-                rows.score(ruler, (&anew, bends), &mut results)?;
+                for (ruler, rows) in networks.zip(&self.rows_of(part, &groups)?) {
+                    rows.score(ruler, (&Anew::new(), &[]), &mut results)?;
+                }
             }
             Ok(results)
         };
@@ -351,7 +349,7 @@ impl<'a> Scoring<'a> {
     fn next_standings(&self) -> Standings {
         let standing = self.ruler.standing;
         // Of those who only act, and have no points: most.
-        let least = standing.of(self.ruler.scale.score(0.0));
+        let least = self.ruler.least();
         let parts = (0..PARTS).into_par_iter().map(|part| {
             let networks = self.ledger.accounts.networks(part);
             let (mut owners, mut held) =
@@ -376,7 +374,7 @@ impl<'a> Scoring<'a> {
     }
 
     /// The places of a part's accounts that hold a score, and that score.
-    fn held_of(&self, part: usize) -> &[(u32, Score)] {
+    pub(crate) fn held_of(&self, part: usize) -> &[(u32, Score)] {
         self.held.get(part).map_or(&[], Vec::as_slice)
     }
 

@@ -4,12 +4,14 @@
 //! scoring, and each other ruler that asks for the same, looks columns up. Only the stat `weighted`, which depends on the
 //! standing of those who act, is summed up anew for each round, from what each of them gave.
 
+use std::ops::Range;
+
 use rayon::prelude::*;
 
 use crate::accounts::{Account, PARTS};
 use crate::curve::Curve;
 use crate::feature::{Found, Given, weighed};
-use crate::fixed::to_f64;
+use crate::fixed::{Log2, to_f64};
 use crate::formula::FormulaFailure;
 use crate::ruler::{Feature, NetworkRuler, Standing};
 use crate::score::{Group, PartResults, Scoring};
@@ -22,6 +24,8 @@ pub(crate) struct Sheet {
     pub(crate) parts: Vec<Vec<Rows>>,
     /// What gave everybody who acts the standing by which `weighted` was found.
     pub(crate) standing: Standing,
+    /// The standing of those who only act, once everybody has been scored, by which `Gifts::sums` were found.
+    least: u32,
     /// By network and feature, how the bent columns were bent.
     pub(crate) bends: Vec<Vec<Bend>>,
 }
@@ -52,10 +56,56 @@ pub(crate) struct Rows {
 #[derive(Debug, Default)]
 struct Gifts {
     feature: usize,
-    /// Where those to each account end.
+    /// By those whose standing depends on scores.
+    by_scored: Lists,
+    /// By those who only act: most. By each ruler they have one standing, and by most rulers the same.
+    by_others: Lists,
+    /// What these give each account.
+    sums: Vec<u64>,
+}
+
+/// A list for each account.
+#[derive(Debug, Default)]
+struct Lists {
+    /// Where each ends.
     ends: Vec<u32>,
     actors: Vec<u32>,
     given: Vec<u64>,
+}
+
+impl Lists {
+    fn push(&mut self, actor: u32, given: u64) {
+        self.actors.push(actor);
+        self.given.push(given);
+    }
+
+    /// Ends the list of an account.
+    fn end(&mut self) {
+        self.ends.push(self.actors.len() as u32);
+    }
+
+    fn of(&self, row: usize) -> Range<usize> {
+        let start = row.checked_sub(1).map_or(0, |before| self.ends[before]);
+        start as usize..self.ends[row] as usize
+    }
+
+    /// What a list is worth, if actors have these standings.
+    fn weighed(&self, row: usize, log: &Log2, standings: &[u32]) -> u128 {
+        let list = self.of(row);
+        let pairs = self.given[list.clone()].iter().zip(&standings[list]);
+        pairs.map(|(&given, &standing)| weighed(log, given, standing)).sum()
+    }
+}
+
+/// By what standing it is to be found what each actor gave.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Weighing {
+    /// By that with which the sheet was made: as it is kept.
+    Kept,
+    /// By whatever there is.
+    Any,
+    /// By that which scores gave, where those who only act have the least.
+    Scored,
 }
 
 /// Columns that take the place of those of the same index.
@@ -79,10 +129,9 @@ impl Rows {
     fn push(&mut self, place: usize, values: &[Option<f64>], found: Found, given: &[Vec<Given>]) {
         for gifts in &mut self.gifts {
             for &(actor, given) in &given[gifts.feature] {
-                gifts.actors.push(actor);
-                gifts.given.push(given);
+                gifts.by_scored.push(actor, given);
             }
-            gifts.ends.push(gifts.actors.len() as u32);
+            gifts.by_scored.end();
         }
         let rows = self.places.len();
         for (column, value) in self.columns.iter_mut().zip(values) {
@@ -97,6 +146,32 @@ impl Rows {
         }
         self.places.push(place as u32);
         self.outside.push(found.outside);
+    }
+
+    /// Sets those apart who only act, and sums up what they give.
+    fn set_apart(&mut self, is_scored: impl Fn(Account) -> bool, log: &Log2, least: u32) {
+        for gifts in &mut self.gifts {
+            let all = std::mem::take(&mut gifts.by_scored);
+            for row in 0..all.ends.len() {
+                let list = all.of(row);
+                let mut sum: u64 = 0;
+                for (&actor, &given) in all.actors[list.clone()].iter().zip(&all.given[list]) {
+                    // What does not fit into a sum is not summed up.
+                    let summed =
+                        u64::try_from(weighed(log, given, least)).ok().and_then(|of| sum.checked_add(of));
+                    match summed.filter(|_| !is_scored(Account(actor))) {
+                        Some(summed) => {
+                            sum = summed;
+                            gifts.by_others.push(actor, given);
+                        }
+                        None => gifts.by_scored.push(actor, given),
+                    }
+                }
+                gifts.by_scored.end();
+                gifts.by_others.end();
+                gifts.sums.push(sum);
+            }
+        }
     }
 
     /// Bends the columns, which takes longer than to look them up.
@@ -185,11 +260,26 @@ impl Scoring<'_> {
             Ok(rows)
         };
         let parts: Vec<Result<Vec<Rows>, ScratchError>> = (0..PARTS).into_par_iter().map(of_part).collect();
-        Ok(Sheet {
-            parts: parts.into_iter().collect::<Result<_, _>>()?,
-            standing: self.ruler.standing,
-            bends: self.ruler.networks.iter().map(bends).collect(),
-        })
+        let mut parts: Vec<Vec<Rows>> = parts.into_iter().collect::<Result<_, _>>()?;
+        let scored = parts.par_iter().enumerate().map(|(part, rows)| self.scored_of(part, rows));
+        let scored: Vec<Vec<bool>> = scored.collect();
+        let least = self.ruler.least();
+        let is_scored = |account: Account| scored[account.part()][account.place()];
+        parts.par_iter_mut().flatten().for_each(|rows| rows.set_apart(is_scored, &self.log, least));
+        let bends = self.ruler.networks.iter().map(bends).collect();
+        Ok(Sheet { parts, standing: self.ruler.standing, least, bends })
+    }
+
+    /// Whose standing may be another than that of those who only act, by place: who has a row, is somebody's, or holds a score.
+    fn scored_of(&self, part: usize, rows: &[Rows]) -> Vec<bool> {
+        let mut scored = vec![false; self.ledger.accounts.part_len(part)];
+        let have_rows = rows.iter().flat_map(|rows| &rows.places);
+        let owned = self.owners.of_part(part).iter().map(|owned| &owned.place);
+        let hold = self.held_of(part).iter().map(|(place, _)| place);
+        for place in have_rows.chain(owned).chain(hold) {
+            scored[*place as usize] = true;
+        }
+        scored
     }
 
     /// The features of the accounts of a part.
@@ -201,23 +291,31 @@ impl Scoring<'_> {
         Ok(rows)
     }
 
-    /// What depends on the standing of those who act, by the standing there is.
-    pub(crate) fn weigh(&self, rows: &Rows) -> Anew {
-        let of_feature = |given: &Gifts| {
-            let mut column = rows.columns[given.feature].clone();
-            let standings = self.standings.of(&given.actors);
-            let mut start = 0;
-            for (value, &end) in column.iter_mut().zip(&given.ends) {
-                let by_actor = start..end as usize;
-                start = end as usize;
+    /// What depends on the standing of those who act.
+    pub(crate) fn weigh(&self, sheet: &Sheet, rows: &Rows, by: Weighing) -> Anew {
+        let are_summed = match by {
+            Weighing::Kept => return Anew::new(),
+            Weighing::Any => false,
+            Weighing::Scored => sheet.least == self.ruler.least(),
+        };
+        let of_feature = |gifts: &Gifts| {
+            let Gifts { feature, by_scored, by_others, sums } = gifts;
+            let mut column = rows.columns[*feature].clone();
+            let scored = self.standings.of(&by_scored.actors);
+            let others = if are_summed { Vec::new() } else { self.standings.of(&by_others.actors) };
+            for (row, value) in column.iter_mut().enumerate() {
                 // Where nobody gives, it stays as it is: nothing, or what stands in for it.
-                if !by_actor.is_empty() {
-                    let pairs = given.given[by_actor.clone()].iter().zip(&standings[by_actor]);
-                    *value =
-                        to_f64(pairs.map(|(&given, &standing)| weighed(&self.log, given, standing)).sum());
+                if by_scored.of(row).is_empty() && by_others.of(row).is_empty() {
+                    continue;
                 }
+                let by_others = if are_summed {
+                    u128::from(sums[row])
+                } else {
+                    by_others.weighed(row, &self.log, &others)
+                };
+                *value = to_f64(by_scored.weighed(row, &self.log, &scored) + by_others);
             }
-            (given.feature, column)
+            (*feature, column)
         };
         rows.gifts.iter().map(of_feature).collect()
     }
