@@ -27,6 +27,9 @@ mod manifest;
 mod options;
 #[cfg(target_os = "linux")]
 mod printed;
+#[cfg(not(target_os = "linux"))]
+#[path = "no_printed.rs"]
+mod printed;
 mod raw;
 mod raw_formula;
 mod rows;
@@ -44,7 +47,6 @@ use renown_sdk::formula::Formula;
 use child::Sort;
 pub use child::{Children, Limits, SERVE, serve};
 pub use error::{HostError, Loading};
-#[cfg(target_os = "linux")]
 pub use printed::Printed;
 use trust::{Sidecar, TrustFile};
 
