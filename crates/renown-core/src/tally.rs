@@ -13,7 +13,7 @@
 //! | gone | network, kind, act's id, or network, post's id | count once |
 //! | fates | account, time → closed or back | the newest |
 //!
-//! Stores are plain rows in [`PARTS`] parts. A part is sorted and its equal rows joined whenever it has grown by a third
+//! Stores are plain rows in [`crate::accounts::PARTS`] parts. A part is sorted and its equal rows joined whenever it has grown by a third
 //! of what was left the last time, so that memory follows what is distinct and not what was read, at a cost in time of a
 //! few sorts.
 //!

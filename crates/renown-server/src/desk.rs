@@ -9,6 +9,7 @@ use std::path::Path;
 use renown_core::curve::Score;
 pub use renown_core::moves::Bar;
 use renown_core::record::Day;
+use renown_store::RecordOf;
 use renown_store::book::By;
 
 use crate::problem::{Kind, Problem};
@@ -191,6 +192,12 @@ pub trait Desk: Send + Sync + fmt::Debug + 'static {
     /// # Errors
     /// As [`Desk::explain`].
     fn explain_to_them(&self, person: &str, form: Form) -> Result<Vec<u8>, Trouble>;
+
+    /// What the records of the store say of somebody of the book, without the ids of others.
+    ///
+    /// # Errors
+    /// [`Trouble`]; [`Trouble::Nobody`] if the book has no such person.
+    fn records_of(&self, person: &str) -> Result<Vec<RecordOf>, Trouble>;
 
     /// What changed between two published days, for a person or for everybody.
     ///

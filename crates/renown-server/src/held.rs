@@ -1,6 +1,9 @@
 //! All that is held on one person, for them to have: as the API gives it, and `renown store people held`.
 
+use std::collections::BTreeMap;
+
 use renown_store::book::{Audited, Event, Held as InBook, Key, Look, Point, Purpose, Resident as Known};
+use renown_store::{RecordOf, Table};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -316,6 +319,67 @@ impl Looked {
     pub(crate) fn row(self) -> [String; 7] {
         let (name, purpose) = (self.name.unwrap_or_default(), self.purpose.unwrap_or_default().into());
         [self.hour, self.last, self.key, name, purpose, self.action, self.times.to_string()]
+    }
+}
+
+/// A record of a store that is about a person.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Record {
+    /// The network that it is of.
+    network: String,
+    /// `interactions`, `posts`, `observations`, `handles` or `undos`.
+    table: &'static str,
+    /// The columns that have a value, by name; ids of others are left out.
+    columns: BTreeMap<String, String>,
+}
+
+/// What the records of a store say of one person.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Records {
+    /// By table, network and day.
+    records: Vec<Record>,
+}
+
+impl Records {
+    /// The headings of a table of records: the columns of all tables of a store.
+    pub(crate) const HEADINGS: [&'static str; 16] = [
+        "network",
+        "table",
+        "at",
+        "kind",
+        "actor",
+        "target",
+        "object",
+        "id",
+        "amount",
+        "author",
+        "observed_at",
+        "account",
+        "metric",
+        "value",
+        "handle",
+        "what",
+    ];
+
+    /// As they are told.
+    pub fn of(records: Vec<RecordOf>) -> Self {
+        let record = |RecordOf { network, table, cells }| Record {
+            network,
+            table: Table::name(table),
+            columns: cells.into_iter().collect(),
+        };
+        Self { records: records.into_iter().map(record).collect() }
+    }
+
+    /// As rows of such a table.
+    pub(crate) fn rows(self) -> impl Iterator<Item = [String; 16]> {
+        self.records.into_iter().map(|mut record| {
+            Self::HEADINGS.map(|heading| match heading {
+                "network" => std::mem::take(&mut record.network),
+                "table" => record.table.to_owned(),
+                heading => record.columns.remove(heading).unwrap_or_default(),
+            })
+        })
     }
 }
 

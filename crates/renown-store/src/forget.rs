@@ -51,26 +51,13 @@ impl Store {
     pub fn forget(&mut self, whom: &Whom) -> Result<Forgot, EngineError> {
         let mut known = match &self.manifest.forgotten {
             Some(list) => list.known(),
-            None => Forgotten::new()
-                .map_err(|error| EngineError::Usage(format!("the system has no random numbers: {error}")))?
-                .known(),
+            None => empty()?.known(),
         };
         self.put_on_list(whom, &mut known)?;
+        self.learn_posts(&mut known)?;
 
         let data: Vec<(Partition, String)> =
             self.manifest.data().map(|(partition, path, _)| (partition, path.to_owned())).collect();
-        let posts: Vec<_> = (data.par_iter())
-            .map(|(partition, path)| {
-                let batch = self.rows_in(partition.table, path)?;
-                Ok((&partition.network, known.posts_in(partition, &batch)))
-            })
-            .collect::<Result<_, EngineError>>()?;
-        for (network, posts) in posts {
-            for (person, id) in posts {
-                known.add(person, Of::Post, network, &id);
-            }
-        }
-
         let rewritten: Vec<Rewritten> = (data.par_iter())
             .map(|(partition, path)| self.without_rows(partition, path, &known))
             .collect::<Result<_, EngineError>>()?;
@@ -123,6 +110,32 @@ impl Store {
     pub fn forgotten_among(&self, all: &[Whom]) -> Vec<bool> {
         let known = self.manifest.forgotten.as_ref().map(Forgotten::known);
         all.iter().map(|whom| known.as_ref().is_some_and(|known| !persons(known, whom).is_empty())).collect()
+    }
+
+    /// A person as if they were the only one on a list, by all that is theirs.
+    pub(crate) fn known_of(&self, whom: &Whom) -> Result<Known, EngineError> {
+        let mut known = empty()?.known();
+        self.put_on_list(whom, &mut known)?;
+        self.learn_posts(&mut known)?;
+        Ok(known)
+    }
+
+    /// Learns which posts and acts are of accounts on the list.
+    fn learn_posts(&self, known: &mut Known) -> Result<(), EngineError> {
+        let data: Vec<(Partition, &str)> =
+            self.manifest.data().map(|(partition, path, _)| (partition, path)).collect();
+        let posts: Vec<_> = (data.par_iter())
+            .map(|(partition, path)| {
+                let batch = self.rows_in(partition.table, path)?;
+                Ok((&partition.network, known.posts_in(partition, &batch)))
+            })
+            .collect::<Result<_, EngineError>>()?;
+        for (network, posts) in posts {
+            for (person, id) in posts {
+                known.add(person, Of::Post, network, &id);
+            }
+        }
+        Ok(())
     }
 
     /// Puts a person on the list: their name, accounts and handles.
@@ -187,6 +200,10 @@ impl Store {
         };
         Ok(Rewritten { path: path.to_owned(), removed, instead })
     }
+}
+
+fn empty() -> Result<Forgotten, EngineError> {
+    Forgotten::new().map_err(|error| EngineError::Usage(format!("the system has no random numbers: {error}")))
 }
 
 /// A file and what comes in its place.

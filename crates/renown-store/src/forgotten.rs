@@ -172,18 +172,19 @@ impl Known {
         })
     }
 
+    /// The rows that name somebody on the list, or something of theirs.
+    pub(crate) fn naming(&self, partition: &Partition, batch: &RecordBatch) -> Vec<usize> {
+        let columns = named(partition.table, batch);
+        (0..batch.num_rows()).filter(|row| !self.leaves(partition, &columns, batch, *row)).collect()
+    }
+
     /// The rows that name nobody on the list, and nothing of theirs.
     pub(crate) fn without(
         &self,
         partition: &Partition,
         batch: &RecordBatch,
     ) -> Result<RecordBatch, ArrowError> {
-        let text = |column: &usize| batch.column(*column).as_string::<i32>();
-        let table = partition.table;
-        let columns: Vec<(Of, &StringArray)> =
-            (accounts(table).iter().map(|column| (Of::Account, text(column))))
-                .chain(posts(table).iter().map(|column| (Of::Post, text(column))))
-                .collect();
+        let columns = named(partition.table, batch);
         let kept: BooleanArray =
             (0..batch.num_rows()).map(|row| Some(self.leaves(partition, &columns, batch, row))).collect();
         if kept.true_count() == batch.num_rows() {
@@ -192,4 +193,11 @@ impl Known {
             filter_record_batch(batch, &kept)
         }
     }
+}
+
+/// The columns of rows that have ids, and what these are of.
+fn named(table: Table, batch: &RecordBatch) -> Vec<(Of, &StringArray)> {
+    let text = |column: &usize| batch.column(*column).as_string::<i32>();
+    let accounts = accounts(table).iter().map(|column| (Of::Account, text(column)));
+    accounts.chain(posts(table).iter().map(|column| (Of::Post, text(column)))).collect()
 }

@@ -9,7 +9,7 @@ use renown_core::moves::{Moves, ranked};
 use renown_core::record::Timestamp;
 use renown_engine::EngineError;
 use renown_engine::people::Entry;
-use renown_store::book::{BOOK, Book, By, Imported, Line, NewPublication};
+use renown_store::book::{BOOK, Book, BookError, By, Imported, Line, NewPublication};
 use renown_store::{Store, Whom};
 use serde_json::Value;
 
@@ -88,6 +88,12 @@ pub(crate) fn publish(
     });
     book.publish(&publication, lines, again)?;
     Ok(())
+}
+
+/// Somebody of the book, as a store knows them.
+pub(crate) fn whom(book: &Book, person: &str) -> anyhow::Result<Whom> {
+    let resident = book.resident(person)?.ok_or_else(|| BookError::Nobody(person.to_owned()))?;
+    Ok(Whom { name: Some(resident.id), accounts: resident.accounts })
 }
 
 /// Who moved how far since the publication before, as `renown diff` counts it; nothing if there is none.

@@ -613,6 +613,8 @@ pub(crate) enum PeopleCommand {
     Object(PersonArgs),
     /// Print everything that the book holds on a person, as JSON, for them to have.
     Held(PersonArgs),
+    /// Print every record of the store that is about a person, as JSON, for them to have; ids of others are left out.
+    Records(PersonArgs),
 }
 
 /// A person of a store's book.

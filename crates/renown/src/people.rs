@@ -20,6 +20,7 @@ pub(crate) fn run(command: &PeopleCommand) -> anyhow::Result<Exit> {
         PeopleCommand::Withdraw(of) => say(of, Book::withdraw, "is not scored from the next day on"),
         PeopleCommand::Object(of) => say(of, Book::object, "is not scored"),
         PeopleCommand::Held(of) => held(of),
+        PeopleCommand::Records(of) => records(of),
     }
 }
 
@@ -71,6 +72,14 @@ fn say(
 ) -> anyhow::Result<Exit> {
     say(&book::must(&of.store)?, &of.person, &book::by())?;
     to_stdout(|out| writeln!(out, "`{}` {then}", of.person))?;
+    Ok(Exit::Ok)
+}
+
+fn records(of: &PersonArgs) -> anyhow::Result<Exit> {
+    let whom = book::whom(&book::must(&of.store)?, &of.person)?;
+    let records = Store::open(&of.store, Access::Read)?.records_of(&whom)?;
+    let text = serde_json::to_string_pretty(&renown_server::held::Records::of(records))?;
+    to_stdout(|out| writeln!(out, "{text}"))?;
     Ok(Exit::Ok)
 }
 

@@ -9,12 +9,12 @@ use renown_store::book::{Consent, Correction, Scope};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::people::InTable;
+use super::people::{InTable, at_the_desk};
 use crate::answer::{self, Tabular};
 use crate::app::App;
 use crate::extract::{Json, Path, Query};
 use crate::guard::Caller;
-use crate::held::{Held, Looked, Resident};
+use crate::held::{Held, Looked, Records, Resident};
 use crate::problem::{Kind, Problem};
 use crate::rights::{Word, must};
 
@@ -276,6 +276,37 @@ pub(super) async fn forget(
     app.forget(&caller, &person).await?;
     app.ring.changed(&caller.0.id);
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// What the records of the store say of a person, for them to take along: what they did, and what was done to them. Others are not
+/// named. It takes as long as to read the store.
+#[utoipa::path(
+    get, path = "/api/v1/people/{person}/records", tag = "people",
+    params(("person" = String, Path, description = "The person's id."), InTable),
+    security(("bearer" = ["self", "admin"]), ("header" = ["self", "admin"])),
+    responses((status = 200, content(
+        (Records = "application/json"),
+        (String = "text/csv"),
+    )))
+)]
+pub(super) async fn records(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    headers: HeaderMap,
+    Path(person): Path<String>,
+    Query(form): Query<InTable>,
+) -> Result<Response, Problem> {
+    caller.must_be(&person)?;
+    if !caller.is_own(&person) {
+        let asked = caller.did("records", Some(&person), "shown");
+        app.with_book(move |book| book.audit(&[asked])).await?;
+    }
+    let desk = app.desk.clone();
+    let records = Records::of(at_the_desk(move || desk.records_of(&person)).await?);
+    if Tabular::is_csv(form.format, &headers) {
+        return Ok(answer::csv(&Records::HEADINGS, records.rows()));
+    }
+    Ok(answer::json(&records))
 }
 
 /// All that the book holds on a person, for them to take along.

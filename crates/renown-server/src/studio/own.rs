@@ -75,6 +75,7 @@ async fn page(
             p.row {
                 a.button.quiet href={ "/api/v1/people/" (super::text::encoded(&person)) "/held?format=json" } download="held.json" { "JSON" }
                 a.button.quiet href={ "/api/v1/people/" (super::text::encoded(&person)) "/held?format=csv" } download="held.csv" { "CSV" }
+                a.button.quiet href={ "/api/v1/people/" (super::text::encoded(&person)) "/records?format=csv" } download="records.csv" { "Every record (CSV)" }
             }
         }
         section.card.risk aria-labelledby="forget" {

@@ -20,7 +20,7 @@ use renown_server::desk::{
     Trouble,
 };
 use renown_store::book::{Book, BookError, By};
-use renown_store::{Access, Store, Whom};
+use renown_store::{Access, RecordOf, Store};
 use renown_weights::{PRESETS, Weights};
 
 use super::change::{self, Side};
@@ -221,8 +221,7 @@ impl Office {
 impl Office {
     /// Removes somebody from the records, and then from the book, which alone says whose records those are.
     fn remove(&self, person: &str, by: &By) -> anyhow::Result<()> {
-        let resident = self.book.resident(person)?.ok_or_else(|| BookError::Nobody(person.to_owned()))?;
-        let whom = Whom { name: Some(resident.id), accounts: resident.accounts };
+        let whom = book::whom(&self.book, person)?;
         Store::open(&self.args.store, Access::Write)?.forget(&whom)?;
         self.book.forget(person, by)?;
         Ok(())
@@ -325,6 +324,17 @@ impl Desk for Office {
 
     fn explain_to_them(&self, person: &str, form: Form) -> Result<Vec<u8>, Trouble> {
         self.explained(person, form, alone)
+    }
+
+    fn records_of(&self, person: &str) -> Result<Vec<RecordOf>, Trouble> {
+        let found = || -> anyhow::Result<Vec<RecordOf>> {
+            let whom = book::whom(&self.book, person)?;
+            Ok(Store::open(&self.args.store, Access::Read)?.records_of(&whom)?)
+        };
+        found().map_err(|error| match error.downcast_ref::<BookError>() {
+            Some(BookError::Nobody(_)) => Trouble::Nobody,
+            _ => kept(&error),
+        })
     }
 
     fn diff(&self, person: Option<&str>, (from, to): (Day, Day), form: Form) -> Result<Vec<u8>, Trouble> {

@@ -262,6 +262,28 @@ fn exports_are_uploaded_and_a_day_is_scored() {
     assert!(!std::fs::exists(folder.path("store.uploads")).unwrap());
 }
 
+/// Every record of hers: what she did, and what was done to her; by whom is not said.
+fn every_record(server: &Served, own: &str, admin: &str) {
+    let records = server.get("/api/v1/people/mara-lind/records", own).with(200).json();
+    let records = records["records"].as_array().unwrap();
+    let theirs = ["1004", "2004"];
+    for record in records {
+        for column in ["actor", "target", "author", "account"] {
+            let id = record["columns"][column].as_str();
+            assert!(id.is_none_or(|id| theirs.contains(&id) || id.starts_with("@mara")), "{record}");
+        }
+    }
+    let of = |table: &str| records.iter().filter(|record| record["table"] == table).count();
+    assert!(of("interactions") > 50 && of("posts") > 5 && of("observations") > 0, "{}", records.len());
+    let received =
+        |record: &&Value| record["columns"]["target"] == "1004" && record["columns"]["actor"].is_null();
+    assert!(records.iter().filter(received).count() > 20);
+    let table = server.get("/api/v1/people/mara-lind/records?format=csv", own).with(200);
+    assert!(table.body.starts_with("network,table,at,kind,actor,"), "{}", &table.body[..200]);
+    assert_eq!(table.body.lines().count(), records.len() + 1);
+    server.get("/api/v1/people/nobody-at-all/records", admin).with(404);
+}
+
 #[test]
 fn people_are_invited_agree_withdraw_and_are_forgotten_at_once() {
     let folder = Folder::new();
@@ -289,6 +311,7 @@ fn people_are_invited_agree_withdraw_and_are_forgotten_at_once() {
     let table = server.get("/api/v1/people/mara-lind/held?format=csv", &own).with(200);
     assert!(table.body.starts_with("what,at,name,value\nperson,"), "{}", table.body);
     assert!(table.body.contains("look,") && table.body.contains("a shop"), "{}", table.body);
+    every_record(&server, &own, &admin);
     let explained = server.get("/api/v1/people/mara-lind/explanation", &own).with(200).json();
     assert!(explained["accounts"].as_array().unwrap().iter().all(|of| of["givers"] == json!([])));
     let named = server.get("/api/v1/people/mara-lind/explanation", &reader).with(200).json();
