@@ -156,10 +156,14 @@ impl Rows {
                 let list = all.of(row);
                 let mut sum: u64 = 0;
                 for (&actor, &given) in all.actors[list.clone()].iter().zip(&all.given[list]) {
+                    if is_scored(Account(actor)) {
+                        gifts.by_scored.push(actor, given);
+                        continue;
+                    }
                     // What does not fit into a sum is not summed up.
                     let summed =
                         u64::try_from(weighed(log, given, least)).ok().and_then(|of| sum.checked_add(of));
-                    match summed.filter(|_| !is_scored(Account(actor))) {
+                    match summed {
                         Some(summed) => {
                             sum = summed;
                             gifts.by_others.push(actor, given);

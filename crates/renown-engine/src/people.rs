@@ -208,8 +208,9 @@ fn twice<T: Hash + Eq + Sync>(
         let one = |&(_, at, nth): &(u64, usize, usize)| (at, nth, &of(&entries[at])[nth]);
         let later = same.iter().enumerate().map(move |(index, later)| (index, one(later)));
         later.filter_map(move |(index, (at, nth, what))| {
-            let mut before = same[..index].iter().map(one);
-            before.find(|before| before.0 != at && before.2 == what).map(|before| (at, nth, before.0))
+            // The first of the same stands before all others: if it is of this entry, no earlier one has it.
+            let first = same[..index].iter().map(one).find(|before| before.2 == what)?;
+            (first.0 != at).then_some((at, nth, first.0))
         })
     });
     pairs.min().map(|(at, nth, first)| (&entries[first], &entries[at], &of(&entries[at])[nth]))

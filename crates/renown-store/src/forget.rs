@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use arrow::array::{AsArray, BooleanArray};
+use arrow::array::{AsArray, BooleanArray, RecordBatch};
 use arrow::compute::filter_record_batch;
 use bytes::Bytes;
 use parquet::arrow::ArrowWriter;
@@ -54,7 +54,6 @@ impl Store {
             None => empty()?.known(),
         };
         self.put_on_list(whom, &mut known)?;
-        self.learn_posts(&mut known)?;
 
         let data: Vec<(Partition, String)> =
             self.manifest.data().map(|(partition, path, _)| (partition, path.to_owned())).collect();
@@ -116,29 +115,22 @@ impl Store {
     pub(crate) fn known_of(&self, whom: &Whom) -> Result<Known, EngineError> {
         let mut known = empty()?.known();
         self.put_on_list(whom, &mut known)?;
-        self.learn_posts(&mut known)?;
         Ok(known)
     }
 
-    /// Learns which posts and acts are of accounts on the list.
-    fn learn_posts(&self, known: &mut Known) -> Result<(), EngineError> {
+    /// What is found in the rows of each file, by table, network and day.
+    pub(crate) fn in_all_rows<T: Send>(
+        &self,
+        find: impl Fn(&Partition, &RecordBatch) -> T + Sync,
+    ) -> Result<Vec<T>, EngineError> {
         let data: Vec<(Partition, &str)> =
             self.manifest.data().map(|(partition, path, _)| (partition, path)).collect();
-        let posts: Vec<_> = (data.par_iter())
-            .map(|(partition, path)| {
-                let batch = self.rows_in(partition.table, path)?;
-                Ok((&partition.network, known.posts_in(partition, &batch)))
-            })
-            .collect::<Result<_, EngineError>>()?;
-        for (network, posts) in posts {
-            for (person, id) in posts {
-                known.add(person, Of::Post, network, &id);
-            }
-        }
-        Ok(())
+        (data.par_iter())
+            .map(|(partition, path)| Ok(find(partition, &self.rows_in(partition.table, path)?)))
+            .collect()
     }
 
-    /// Puts a person on the list: their name, accounts and handles.
+    /// Puts a person on the list: their name, accounts and handles, and their posts and acts.
     fn put_on_list(&self, whom: &Whom, known: &mut Known) -> Result<(), EngineError> {
         // Whoever is on it already may have got more accounts.
         let person = persons(known, whom).first().copied().unwrap_or_else(|| known.add_person());
@@ -160,6 +152,13 @@ impl Store {
                 }
             }
             known.learn_handles(&partition.network, &rows);
+        }
+        let posts = self
+            .in_all_rows(|partition, batch| (partition.network.clone(), known.posts_in(partition, batch)))?;
+        for (network, posts) in posts {
+            for (person, id) in posts {
+                known.add(person, Of::Post, &network, &id);
+            }
         }
         Ok(())
     }
@@ -222,7 +221,7 @@ fn persons(known: &Known, whom: &Whom) -> BTreeSet<usize> {
 }
 
 /// The account that has a handle: of several, the one whose id is first in order of text.
-fn owner<'b>(handle: &str, handles: &'b arrow::array::RecordBatch) -> Option<&'b str> {
+fn owner<'b>(handle: &str, handles: &'b RecordBatch) -> Option<&'b str> {
     let handle = handle.strip_prefix('@')?.to_lowercase();
     let (ids, names) = (handles.column(0).as_string::<i32>(), handles.column(1).as_string::<i32>());
     let pairs = ids.iter().flatten().zip(names.iter().flatten());

@@ -2,7 +2,6 @@
 
 use arrow::array::{Array, AsArray, RecordBatch};
 use arrow::datatypes::{DataType, Int64Type, TimestampMicrosecondType};
-use rayon::prelude::*;
 use renown_core::record::Timestamp;
 use renown_engine::EngineError;
 
@@ -31,14 +30,7 @@ impl Store {
     /// [`EngineError::Data`] if a file is damaged.
     pub fn records_of(&self, whom: &Whom) -> Result<Vec<RecordOf>, EngineError> {
         let known = self.known_of(whom)?;
-        let data: Vec<(Partition, &str)> =
-            self.manifest.data().map(|(partition, path, _)| (partition, path)).collect();
-        let records: Vec<Vec<RecordOf>> = (data.par_iter())
-            .map(|(partition, path)| {
-                let batch = self.rows_in(partition.table, path)?;
-                Ok(records_in(&known, partition, &batch))
-            })
-            .collect::<Result<_, EngineError>>()?;
+        let records = self.in_all_rows(|partition, batch| records_in(&known, partition, batch))?;
         Ok(records.into_iter().flatten().collect())
     }
 }

@@ -49,7 +49,9 @@ fn count(folder: &Folder, args: &[&str]) -> u64 {
             is_of_call = true;
         } else if line.starts_with(['+', '-', '*', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9']) {
             let count: u64 = line.rsplit(' ').next().and_then(|count| count.parse().ok()).expect("a count");
-            sum += if counts_here && !std::mem::take(&mut is_of_call) { count } else { 0 };
+            if counts_here && !is_of_call {
+                sum += count;
+            }
             is_of_call = false;
         }
     }
