@@ -3,11 +3,14 @@
 //! The numbers depend on who came first, so they serve as places in arrays and never reach an output: whatever is
 //! shown is ordered by score, network and id.
 
+mod table;
+
 use std::hash::{BuildHasher, Hasher};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use foldhash::fast::RandomState;
 use rayon::prelude::*;
+use table::{Key, NUMBER, Part};
 
 use crate::record::Id;
 use crate::words::Word;
@@ -40,45 +43,6 @@ impl Account {
     }
 }
 
-/// A network and an id, as a table stores them: a text lies in a buffer beside it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Key {
-    network: Word,
-    /// The length of a text; [`NUMBER`] for a number.
-    length: u32,
-    /// The number, or where the text begins in its buffer.
-    value: u64,
-}
-
-const NUMBER: u32 = u32::MAX;
-
-impl Key {
-    fn new(network: Word, id: Id<'_>, texts: &mut Vec<u8>) -> Self {
-        let (length, value) = match id {
-            Id::Number(number) => (NUMBER, number as u64),
-            Id::Text(text) => {
-                let start = texts.len() as u64;
-                texts.extend_from_slice(text.as_bytes());
-                (text.len() as u32, start)
-            }
-        };
-        Self { network, length, value }
-    }
-
-    fn id(self, texts: &[u8]) -> Id<'_> {
-        if self.length == NUMBER {
-            Id::Number(self.value as i64)
-        } else {
-            Id::Text(std::str::from_utf8(self.bytes(texts)).unwrap_or(""))
-        }
-    }
-
-    fn bytes(self, texts: &[u8]) -> &[u8] {
-        let start = self.value as usize;
-        &texts[start..start + self.length as usize]
-    }
-}
-
 /// An account that a batch names, and the batch's number for it. Small, since there are two for each record.
 #[derive(Clone, Copy, Debug)]
 struct Wanted {
@@ -105,136 +69,6 @@ impl WantedTexts {
             return self.keys[value as usize];
         }
         (Key { network, length: NUMBER, value }, hash_of(hasher, network, Id::Number(value as i64)))
-    }
-}
-
-/// A slot of the table. An id that is a number lies in it, so that most searches read one line of memory.
-#[derive(Clone, Copy, Debug)]
-struct Slot {
-    /// The number; of a text, its hash.
-    value: u64,
-    /// [`EMPTY`] where there is no account.
-    place: u32,
-    network: Word,
-    is_text: bool,
-}
-
-const EMPTY: u32 = u32::MAX;
-
-/// One part of the table: open addressing, slot by slot.
-#[derive(Clone, Debug, Default)]
-struct Part {
-    /// At most four fifths full. None when nobody searches any more.
-    slots: Vec<Slot>,
-    keys: Vec<Key>,
-    texts: Vec<u8>,
-}
-
-/// How many accounts are searched for side by side.
-const ABREAST: usize = 32;
-
-/// Where among so many slots the search for a hash begins. Tables grow by half and not to twice their size, since memory
-/// is what there is least of; so this scales the hash, where powers of two would allow a mask.
-fn first_slot(hash: u64, slots: usize) -> usize {
-    (((hash & u64::from(u32::MAX)) * slots as u64) >> 32) as usize
-}
-
-/// The slot after one.
-fn next_slot(at: usize, slots: usize) -> usize {
-    if at + 1 == slots { 0 } else { at + 1 }
-}
-
-impl Part {
-    /// Whether a slot holds a key; a text is compared only where its hash is the same.
-    fn holds(&self, slot: Slot, hash: u64, key: Key, texts: &[u8]) -> bool {
-        let is_text = key.length != NUMBER;
-        let value = if is_text { hash } else { key.value };
-        (slot.value, slot.network, slot.is_text) == (value, key.network, is_text)
-            && slot.place != EMPTY
-            && (!is_text || self.keys[slot.place as usize].bytes(&self.texts) == key.bytes(texts))
-    }
-
-    /// The place of a key, or the empty slot where it belongs. There must be an empty slot.
-    fn find(&self, hash: u64, key: Key, texts: &[u8]) -> Result<usize, usize> {
-        let mut at = first_slot(hash, self.slots.len());
-        loop {
-            let slot = self.slots[at];
-            if slot.place == EMPTY {
-                return Err(at);
-            }
-            if self.holds(slot, hash, key, texts) {
-                return Ok(slot.place as usize);
-            }
-            at = next_slot(at, self.slots.len());
-        }
-    }
-
-    fn intern(&mut self, hash: u64, key: Key, texts: &[u8], hasher: &RandomState) -> usize {
-        self.make_room(hasher);
-        match self.find(hash, key, texts) {
-            Ok(place) => place,
-            Err(at) => {
-                let place = self.keys.len();
-                let is_text = key.length != NUMBER;
-                let value = if is_text { hash } else { key.value };
-                self.slots[at] = Slot { value, place: place as u32, network: key.network, is_text };
-                self.keys.push(Key::new(key.network, key.id(texts), &mut self.texts));
-                place
-            }
-        }
-    }
-
-    /// Adds half as many slots when they are four fifths full.
-    fn make_room(&mut self, hasher: &RandomState) {
-        if (self.keys.len() + 1) * 5 <= self.slots.len() * 4 {
-            return;
-        }
-        let empty = Slot { value: 0, place: EMPTY, network: Word(0), is_text: false };
-        let mut slots = vec![empty; (self.slots.len() / 2 * 3).max(ABREAST)];
-        let all = slots.len();
-        for slot in self.slots.iter().filter(|slot| slot.place != EMPTY) {
-            let number = || hash_of(hasher, slot.network, Id::Number(slot.value as i64));
-            let hash = if slot.is_text { slot.value } else { number() };
-            let mut at = first_slot(hash, all);
-            while slots[at].place != EMPTY {
-                at = next_slot(at, all);
-            }
-            slots[at] = *slot;
-        }
-        self.slots = slots;
-        // As many keys as fit beside these slots.
-        self.keys.reserve_exact(all / 5 * 4 + 1 - self.keys.len());
-    }
-
-    /// Finds or adds a run of accounts.
-    ///
-    /// The table is far larger than any cache, so that a search mostly waits for memory. Abreast they wait
-    /// together: first the slots of several are asked for, and only then is anything compared. What is not in its first
-    /// slot, or is new, is searched for once more.
-    fn intern_run(
-        &mut self,
-        run: &[Wanted],
-        texts: &WantedTexts,
-        hasher: &RandomState,
-        mut interned: impl FnMut(u32, usize),
-    ) {
-        for abreast in run.chunks(ABREAST) {
-            self.make_room(hasher);
-            let slots = self.slots.len();
-            let mut found = [(self.slots[0], texts.key(&abreast[0], hasher)); ABREAST];
-            for (found, wanted) in found.iter_mut().zip(abreast) {
-                let key = texts.key(wanted, hasher);
-                *found = (self.slots[first_slot(key.1, slots)], key);
-            }
-            for (wanted, (slot, (key, hash))) in abreast.iter().zip(found) {
-                let place = if self.holds(slot, hash, key, &texts.bytes) {
-                    slot.place as usize
-                } else {
-                    self.intern(hash, key, &texts.bytes, hasher)
-                };
-                interned(wanted.number, place);
-            }
-        }
     }
 }
 
@@ -381,21 +215,14 @@ impl Accounts {
         let hash = hash_of(&self.hasher, network, id);
         let (part, mut texts) = (Self::part_of(hash), Vec::new());
         let key = Key::new(network, id, &mut texts);
-        let table = self.lock(part);
-        let place = if table.slots.is_empty() {
-            let same = |known: &Key| known.network == network && known.id(&table.texts) == id;
-            table.keys.iter().position(same)
-        } else {
-            table.find(hash, key, &texts).ok()
-        };
-        place.map(|place| Account::new(part, place))
+        self.lock(part).find(hash, key, &texts).map(|place| Account::new(part, place))
     }
 
     /// Gives back the memory of what accounts are searched with, which then takes a walk through a part. None may be added
     /// after this.
     pub(crate) fn search_no_more(&self) {
         for part in 0..PARTS {
-            self.lock(part).slots = Vec::new();
+            self.lock(part).search_no_more();
         }
     }
 
@@ -445,8 +272,7 @@ impl Accounts {
         self.parts
             .into_iter()
             .map(|part| {
-                let Part { slots: _, keys, texts } =
-                    part.into_inner().unwrap_or_else(PoisonError::into_inner);
+                let Part { keys, texts, .. } = part.into_inner().unwrap_or_else(PoisonError::into_inner);
                 Ids { keys, texts }
             })
             .collect()
@@ -454,12 +280,7 @@ impl Accounts {
 
     /// The memory that they take.
     pub(crate) fn bytes(&self) -> usize {
-        let of_part = |part| {
-            let Part { slots, keys, texts } = &*self.lock(part);
-            // Room that nobody has set foot in is no memory.
-            slots.capacity() * size_of::<Slot>() + size_of_val(&keys[..]) + texts.len()
-        };
-        (0..PARTS).map(of_part).sum()
+        (0..PARTS).map(|part| self.lock(part).bytes()).sum()
     }
 
     /// How many accounts there are.

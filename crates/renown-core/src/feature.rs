@@ -256,8 +256,8 @@ impl<'r> Extractor<'r> {
             return;
         }
         self.touch(place);
-        let (plan, log) = (&self.kinds[usize::from(place)], self.log);
-        let mut sums = std::mem::take(&mut self.sums[usize::from(place)]);
+        let (log, as_of, window, fade) = (self.log, self.as_of, self.window, &self.fade);
+        let (plan, sums) = (&self.kinds[usize::from(place)], &mut self.sums[usize::from(place)]);
         let mut at = 0;
         for by_actor in gifts.chunk_by(|a, b| a.actor == b.actor) {
             let standing = standings[at];
@@ -269,25 +269,27 @@ impl<'r> Extractor<'r> {
             sums.acted = true;
             let mut newest = None;
             for gift in by_actor {
-                let Some(age) = self.age(gift.day) else {
+                let Some(age) = window.age(gift.day, as_of) else {
                     self.found.outside = true;
                     continue;
                 };
                 newest = Some(newest.map_or(age, |newest: u16| newest.min(age)));
-                sums.known += u128::from(gift.amount) * u128::from(self.left(age));
+                sums.known += u128::from(gift.amount) * u128::from(fade.at(age).unwrap_or(0));
                 if plan.days && gift.day.is_dated() {
                     sums.days[usize::from(age) / 64] |= 1 << (age % 64);
                 }
             }
             let Some(newest) = newest else { continue };
-            sums.actors += u128::from(self.left(newest));
+            sums.actors += u128::from(fade.at(newest).unwrap_or(0));
             for (decay, sum) in plan.recent.iter().zip(&mut sums.recent) {
                 *sum += u128::from(decay.at(newest).unwrap_or(0));
             }
             for ((decay, feature), sum) in plan.weighted.iter().zip(&mut sums.weighted) {
                 let given: u64 = by_actor
                     .iter()
-                    .filter_map(|gift| Some(product(decay.at(self.age(gift.day)?)?, u64::from(gift.share))))
+                    .filter_map(|gift| {
+                        Some(product(decay.at(window.age(gift.day, as_of)?)?, u64::from(gift.share)))
+                    })
                     .sum();
                 *sum += weighed(log, given, standing);
                 if let Some(noted) = &mut self.given {
@@ -295,7 +297,6 @@ impl<'r> Extractor<'r> {
                 }
             }
         }
-        self.sums[usize::from(place)] = sums;
     }
 
     /// An amount that nobody is known to have given.

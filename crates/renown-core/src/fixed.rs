@@ -53,7 +53,15 @@ pub fn product(a: u64, b: u64) -> u64 {
 
 /// As a float, for formulas.
 pub fn to_f64(x: u128) -> f64 {
-    x as f64 / ONE as f64
+    // Most fit into a word, for which the machine has an instruction.
+    u64::try_from(x).map_or_else(|_| wide_to_f64(x), |x| x as f64) / ONE as f64
+}
+
+/// Apart, since otherwise the compiler makes one conversion of both.
+#[cold]
+#[inline(never)]
+fn wide_to_f64(x: u128) -> f64 {
+    x as f64
 }
 
 /// The days that count.

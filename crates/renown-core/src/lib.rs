@@ -16,6 +16,7 @@ pub mod accounts;
 pub mod acquaintance;
 pub mod agreement;
 pub mod causes;
+mod chunks;
 mod columns;
 pub mod columns_of;
 pub mod curve;

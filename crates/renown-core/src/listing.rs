@@ -10,6 +10,7 @@ use crate::accounts::{Account, PARTS};
 use crate::curve::Score;
 use crate::moves::Moves;
 use crate::people::Person;
+use crate::record::Id;
 use crate::score::{COVERED, LISTED, OUTSIDE, Scoring};
 use crate::words::Word;
 
@@ -29,6 +30,13 @@ pub struct ScoredPerson {
     pub parts: Vec<(Word, u32)>,
     /// Why the score or a part is at the floor.
     pub reasons: Vec<Reason>,
+}
+
+impl ScoredPerson {
+    /// What a network gave; `None` if the person is not on it.
+    pub fn part(&self, network: Word) -> Option<u32> {
+        self.parts.iter().find(|part| part.0 == network).map(|part| part.1)
+    }
 }
 
 /// Why a score, or a network's part of it, is at the floor.
@@ -88,28 +96,13 @@ impl Directory {
     /// Of all whom one of these scorings lists. They must be of the same records and people.
     pub fn of(scorings: &[&Scoring<'_>]) -> Self {
         let Some(any) = scorings.first() else { return Self::default() };
-        let persons = any.roster.people.par_iter().zip(0..any.roster.people.len() as u32);
-        let scored = persons.filter(|(person, _)| person.is_scored(any.roster.everyone));
-        let entries = scored.map(|(person, place)| match person.accounts[..] {
-            [account] => Entry::WithOne(place, account, any.ledger.accounts.network(account)),
-            _ => Entry::Person(place),
-        });
-        let mut keyed: Vec<(Prefix, Entry)> =
-            entries.map(|entry| (prefix(|out| any.write_name(entry, out)), entry)).collect();
-        if any.roster.everyone {
-            let parts: Vec<Vec<(Prefix, Entry)>> =
-                (0..PARTS).into_par_iter().map(|part| lone_accounts(scorings, part)).collect();
-            // Grown step by step, a list of millions would take twice its memory.
-            keyed.reserve_exact(parts.iter().map(Vec::len).sum());
-            for part in parts {
-                keyed.extend(part);
-            }
-        }
-        keyed.par_sort_unstable_by(|a, b| {
-            a.0.cmp(&b.0).then_with(|| any.name_of_entry(a.1).cmp(&any.name_of_entry(b.1)))
+        let mut all = titled(scorings);
+        all.par_sort_unstable_by(|a, b| {
+            (a.opening.cmp(&b.opening))
+                .then_with(|| any.name_of_entry(a.entry).cmp(&any.name_of_entry(b.entry)))
         });
         let networks = scorings.iter().flat_map(|scoring| scoring.networks()).collect();
-        Self { entries: keyed.into_iter().map(|(_, entry)| entry).collect(), networks }
+        Self { entries: all.into_iter().map(|titled| titled.entry).collect(), networks }
     }
 
     /// How many they are.
@@ -142,67 +135,136 @@ impl Directory {
     }
 }
 
-/// The beginning of a name, as numbers: what most names are told apart by.
-type Prefix = [u64; 3];
+/// Somebody with the beginning of their name.
+#[derive(Clone, Copy, Debug)]
+struct Titled {
+    /// The name's first bytes as numbers: what most names are told apart by.
+    opening: [u64; 3],
+    /// The length of the name; [`LONGER`] if there is more of it than its opening.
+    length: u8,
+    entry: Entry,
+}
 
-/// A name's beginning, as it is written by `write`.
-fn prefix(write: impl FnOnce(&mut Opening)) -> Prefix {
-    let mut opening = Opening::default();
-    write(&mut opening);
-    let number =
-        |at: usize| opening.bytes[8 * at..].first_chunk().map_or(0, |bytes| u64::from_be_bytes(*bytes));
-    [number(0), number(1), number(2)]
+/// As many bytes of a name are its opening.
+const OPENING: usize = 24;
+
+/// The length of all names that do not fit into their openings.
+const LONGER: u8 = u8::MAX;
+
+impl Titled {
+    /// With a name as it is written by `write`.
+    fn new(entry: Entry, write: impl FnOnce(&mut Opening)) -> Self {
+        let mut opening = Opening::default();
+        write(&mut opening);
+        let number =
+            |at: usize| opening.bytes[8 * at..].first_chunk().map_or(0, |bytes| u64::from_be_bytes(*bytes));
+        let length = if opening.is_full { LONGER } else { opening.length as u8 };
+        Self { opening: [number(0), number(1), number(2)], length, entry }
+    }
+
+    /// The name, if all of it is known.
+    fn name(&self) -> Option<String> {
+        let bytes = self.opening.map(u64::to_be_bytes);
+        let name = bytes.as_flattened().get(..usize::from(self.length))?;
+        std::str::from_utf8(name).ok().map(str::to_owned)
+    }
 }
 
 /// Takes what is written to it as far as it has room.
 #[derive(Default)]
 struct Opening {
-    bytes: [u8; 24],
+    bytes: [u8; OPENING],
     length: usize,
+    /// Whether there was more.
+    is_full: bool,
 }
 
 impl Write for Opening {
     fn write_str(&mut self, text: &str) -> fmt::Result {
-        let taken = text.len().min(self.bytes.len() - self.length);
+        let taken = text.len().min(OPENING - self.length);
         self.bytes[self.length..self.length + taken].copy_from_slice(&text.as_bytes()[..taken]);
         self.length += taken;
+        self.is_full |= taken < text.len();
         Ok(())
     }
 }
 
-/// The accounts of a part that are persons of their own in one of these scorings.
-fn lone_accounts(scorings: &[&Scoring<'_>], part: usize) -> Vec<(Prefix, Entry)> {
+/// All whom one of these scorings, of which there is one, lists: those of the people file in its order, and then account by account.
+fn titled(scorings: &[&Scoring<'_>]) -> Vec<Titled> {
     let any = scorings[0];
-    let texts = &any.texts;
+    let persons = any.roster.people.par_iter().zip(0..any.roster.people.len() as u32);
+    let scored = persons.filter(|(person, _)| person.is_scored(any.roster.everyone));
+    let entries = scored.map(|(person, place)| match person.accounts[..] {
+        [account] => Entry::WithOne(place, account, any.ledger.accounts.network(account)),
+        _ => Entry::Person(place),
+    });
+    let mut all: Vec<Titled> =
+        entries.map(|entry| Titled::new(entry, |out| any.write_name(entry, out))).collect();
+    if any.roster.everyone {
+        let parts: Vec<Vec<Titled>> =
+            (0..PARTS).into_par_iter().map(|part| lone_accounts(scorings, part)).collect();
+        // Grown step by step, a list of millions would take twice its memory.
+        all.reserve_exact(parts.iter().map(Vec::len).sum());
+        for part in parts {
+            all.extend(part);
+        }
+    }
+    all
+}
+
+/// The accounts of a part that are persons of their own in one of these scorings.
+fn lone_accounts(scorings: &[&Scoring<'_>], part: usize) -> Vec<Titled> {
+    let any = scorings[0];
     let mut owners = any.owners.of_part(part).iter().map(|owned| owned.place as usize).peekable();
     let mut found = Vec::new();
-    any.ledger.accounts.each_of_part(part, |place, word, id| {
+    any.ledger.accounts.each_of_part(part, |place, network, id| {
         let owned = owners.next_if_eq(&place).is_some();
         if owned || !scorings.iter().any(|scoring| scoring.results[part].flags[place] & LISTED != 0) {
             return;
         }
-        let network = &texts[word.index()];
-        let key = prefix(|out| {
+        let entry = Entry::Account(Account::new(part, place), network);
+        found.push(Titled::new(entry, |out| {
             // It refuses nothing.
-            let _ = write!(out, "{network}:{id}");
-        });
-        found.push((key, Entry::Account(Account::new(part, place), word)));
+            let _ = write_name(&any.texts[network.index()], id, out);
+        }));
     });
     found
+}
+
+/// Writes the name of an account that is a person of its own: `<network>:<account id>`.
+pub(crate) fn write_name(network: &str, id: Id<'_>, out: &mut impl Write) -> fmt::Result {
+    out.write_str(network)?;
+    out.write_char(':')?;
+    write!(out, "{id}")
+}
+
+/// Somebody with their score, and what else of an account would have to be looked up once more: in the order of scores, that is anywhere
+/// in memory.
+struct Candidate {
+    titled: Titled,
+    score: Score,
+    coverage: u16,
 }
 
 impl Scoring<'_> {
     /// The persons who get a score, best first, equals by name.
     pub fn persons(&self) -> Vec<ScoredPerson> {
-        let directory = Directory::of(&[self]);
-        let scores = self.scores(&directory);
-        // The order of scores, the best first, and then of names: both are numbers.
-        let mut order: Vec<u64> = (scores.iter().zip(0_u32..))
-            .filter_map(|(score, index)| Some(u64::from(!(*score)?.0) << 32 | u64::from(index)))
-            .collect();
-        order.par_sort_unstable();
-        let entry = |key: &u64| directory.entries[*key as u32 as usize];
-        let mut persons: Vec<ScoredPerson> = order.par_iter().map(|key| self.listed(entry(key))).collect();
+        let candidates = titled(&[self]).into_par_iter().filter_map(|titled| {
+            let coverage = match titled.entry {
+                Entry::Account(account, _) => self.results[account.part()].coverage[account.place()],
+                Entry::Person(_) | Entry::WithOne(..) => 0,
+            };
+            Some(Candidate { titled, score: self.score_of_entry(titled.entry)?, coverage })
+        });
+        let mut candidates: Vec<Candidate> = candidates.collect();
+        // The best first, and then by name.
+        candidates.par_sort_unstable_by(|a, b| {
+            (b.score, a.titled.opening)
+                .cmp(&(a.score, b.titled.opening))
+                .then_with(|| self.name_of_entry(a.titled.entry).cmp(&self.name_of_entry(b.titled.entry)))
+        });
+        let mut persons: Vec<ScoredPerson> =
+            candidates.par_iter().map(|candidate| self.listed(candidate)).collect();
         set_percentiles(&mut persons);
         persons
     }
@@ -217,15 +279,18 @@ impl Scoring<'_> {
 
     /// The score of each in a directory; `None` for those whom this scoring does not list.
     pub fn scores(&self, directory: &Directory) -> Vec<Option<Score>> {
-        let score = |entry: &Entry| match *entry {
+        directory.entries.par_iter().map(|entry| self.score_of_entry(*entry)).collect()
+    }
+
+    fn score_of_entry(&self, entry: Entry) -> Option<Score> {
+        match entry {
             Entry::Person(place) => Some(self.score_of(&self.roster.people[place as usize].accounts)),
             Entry::WithOne(_, account, network) => Some(self.lone_score(account, network)),
             Entry::Account(account, network) => {
                 let is_listed = self.results[account.part()].flags[account.place()] & LISTED != 0;
                 is_listed.then(|| self.lone_score(account, network))
             }
-        };
-        directory.entries.par_iter().map(score).collect()
+        }
     }
 
     /// The networks that the ruler knows.
@@ -249,12 +314,12 @@ impl Scoring<'_> {
         name
     }
 
-    fn listed(&self, entry: Entry) -> ScoredPerson {
-        match entry {
+    fn listed(&self, candidate: &Candidate) -> ScoredPerson {
+        match candidate.titled.entry {
             Entry::Person(place) | Entry::WithOne(place, ..) => {
                 self.person(&self.roster.people[place as usize])
             }
-            Entry::Account(account, network) => self.lone(account, network),
+            Entry::Account(account, network) => self.lone((account, network), candidate),
         }
     }
 
@@ -282,14 +347,14 @@ impl Scoring<'_> {
     }
 
     /// An account that is a person of its own.
-    fn lone(&self, account: Account, network: Word) -> ScoredPerson {
-        let score = self.lone_score(account, network);
+    fn lone(&self, (account, network): (Account, Word), candidate: &Candidate) -> ScoredPerson {
+        let score = candidate.score;
         let parts = vec![(network, score.above_floor())];
         ScoredPerson {
-            person: self.name_of(account),
+            person: candidate.titled.name().unwrap_or_else(|| self.name_of(account)),
             score,
             percentile: 0,
-            coverage: u32::from(self.results[account.part()].coverage[account.place()]),
+            coverage: u32::from(candidate.coverage),
             reasons: if score == Score::FLOOR { self.reasons(&[account], &parts) } else { Vec::new() },
             parts,
         }

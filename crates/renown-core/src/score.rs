@@ -17,6 +17,7 @@ use crate::fixed::Log2;
 use crate::formula::{FormulaFailure, shapley};
 use crate::graph::{Field, Ranks};
 use crate::ledger::Ledger;
+use crate::listing::write_name;
 use crate::owners::Owners;
 use crate::people::Roster;
 use crate::published::Published;
@@ -460,9 +461,7 @@ impl<'a> Scoring<'a> {
     }
 
     pub(crate) fn write_name_of(&self, account: Account, out: &mut impl Write) -> fmt::Result {
-        self.ledger
-            .accounts
-            .with_id(account, |network, id| write!(out, "{}:{id}", self.texts[network.index()]))
+        self.ledger.accounts.with_id(account, |network, id| write_name(&self.texts[network.index()], id, out))
     }
 
     /// How much of what the weights ask for of these accounts was there, in ten-thousandths.

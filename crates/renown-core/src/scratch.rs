@@ -153,14 +153,6 @@ impl<T> Default for Rows<T> {
 }
 
 impl<T> Rows<T> {
-    /// Those in memory.
-    pub(crate) fn in_memory(&self) -> &[T] {
-        match self {
-            Self::Memory(rows) => rows,
-            Self::Shelved(_) => &[],
-        }
-    }
-
     pub(crate) fn is_empty(&self) -> bool {
         match self {
             Self::Memory(rows) => rows.is_empty(),

@@ -1,29 +1,40 @@
 //! Sorting rows that are kept by account.
 
+use crate::chunks::Chunks;
+
 /// Rows below this number are simply sorted.
 const FEW: usize = 1 << 10;
 
-/// Sorts rows by a key. `bucket` is a small number that never falls as the key rises, such as an account's place in its
+/// Rows in the order of a key. `bucket` is a small number that never falls as the key rises, such as an account's place in its
 /// part: rows are first laid out by it, in one walk, and what is left to sort is short.
-pub(crate) fn sort<T: Copy, K: Ord>(rows: &mut Vec<T>, bucket: impl Fn(&T) -> usize, key: impl Fn(&T) -> K) {
-    let buckets = rows.iter().map(|row| bucket(row) + 1).max().unwrap_or(0);
-    if rows.len() < FEW || buckets / 8 > rows.len() || u32::try_from(rows.len()).is_err() {
-        return rows.sort_unstable_by_key(key);
+pub(crate) fn sorted<T: Copy, K: Ord>(
+    rows: Chunks<T>,
+    bucket: impl Fn(&T) -> usize,
+    key: impl Fn(&T) -> K,
+) -> Vec<T> {
+    let (length, buckets) = (rows.len(), rows.iter().map(|row| bucket(row) + 1).max().unwrap_or(0));
+    if length < FEW || buckets / 8 > length || u32::try_from(length).is_err() {
+        let mut rows = rows.into_vec();
+        rows.sort_unstable_by_key(key);
+        return rows;
     }
     // Where each bucket begins, and later where it ends.
     let mut places = vec![0_u32; buckets + 1];
-    for row in &*rows {
+    for row in rows.iter() {
         places[bucket(row) + 1] += 1;
     }
     for at in 1..places.len() {
         places[at] += places[at - 1];
     }
-    let mut laid_out = rows.clone();
-    for row in &*rows {
+    let mut laid_out: Vec<T> = rows.iter().take(1).copied().collect();
+    laid_out.reserve_exact(length - 1);
+    laid_out.resize(length, laid_out[0]);
+    for row in rows.iter() {
         let place = &mut places[bucket(row)];
         laid_out[*place as usize] = *row;
         *place += 1;
     }
+    drop(rows);
     let mut rest = &mut laid_out[..];
     let mut start = 0;
     for end in &places[..buckets] {
@@ -31,7 +42,7 @@ pub(crate) fn sort<T: Copy, K: Ord>(rows: &mut Vec<T>, bucket: impl Fn(&T) -> us
         of_bucket.sort_unstable_by_key(&key);
         (rest, start) = (after, *end);
     }
-    *rows = laid_out;
+    laid_out
 }
 
 #[cfg(test)]
@@ -50,8 +61,7 @@ mod tests {
             }
             let mut expected = rows.clone();
             expected.sort_unstable();
-            sort(&mut rows, |row| row.0 as usize, |row| *row);
-            prop_assert_eq!(rows, expected);
+            prop_assert_eq!(sorted(rows.into(), |row| row.0 as usize, |row| *row), expected);
         }
     }
 }

@@ -6,6 +6,7 @@ use std::sync::{Mutex, PoisonError};
 use rayon::prelude::*;
 
 use crate::accounts::PARTS;
+use crate::chunks::Chunks;
 use crate::columns::Columns;
 use crate::scratch::{Room, Rows, Run, ScratchError};
 
@@ -13,7 +14,7 @@ use crate::scratch::{Room, Rows, Run, ScratchError};
 #[derive(Debug)]
 pub(crate) struct Spread<'r, T> {
     parts: Vec<Mutex<Part<T>>>,
-    sort: fn(&mut Vec<T>),
+    sorted: fn(Chunks<T>) -> Vec<T>,
     /// How many bytes of rows may be in memory, where there is a limit, and where the others go.
     room: Option<(usize, &'r Room)>,
     /// How many bytes there are.
@@ -25,43 +26,17 @@ pub(crate) struct Spread<'r, T> {
 #[derive(Debug)]
 struct Part<T> {
     /// In no order.
-    rows: Vec<T>,
+    rows: Chunks<T>,
     /// Those that were laid aside.
     runs: Vec<Run>,
 }
 
 impl<'r, T: Columns + Send + Sync> Spread<'r, T> {
-    /// Empty parts, for rows that come from `sources`, of which `part_of` says where each will belong. Each part has room for
-    /// all its rows from the start: growing a list of gigabytes costs more than filling it.
-    pub(crate) fn sized<S: Sync>(
-        sources: &[&[S]],
-        part_of: impl Fn(&S) -> usize + Sync,
-        sort: fn(&mut Vec<T>),
-    ) -> Self {
-        let sizes = sources.par_iter().map(|rows| {
-            let mut sizes = [0_usize; PARTS];
-            for row in *rows {
-                sizes[part_of(row)] += 1;
-            }
-            sizes
-        });
-        let add = |a: [usize; PARTS], b: [usize; PARTS]| std::array::from_fn(|part| a[part] + b[part]);
-        Self::with_capacities(&sizes.reduce(|| [0; PARTS], add), None, sort)
-    }
-
-    /// Empty parts that lay rows aside when there are more than so many bytes of them.
-    pub(crate) fn within(bytes: usize, room: &'r Room, sort: fn(&mut Vec<T>)) -> Self {
-        Self::with_capacities(&[0; PARTS], Some((bytes, room)), sort)
-    }
-
-    fn with_capacities(
-        sizes: &[usize; PARTS],
-        room: Option<(usize, &'r Room)>,
-        sort: fn(&mut Vec<T>),
-    ) -> Self {
-        let part = |size| Mutex::new(Part { rows: Vec::with_capacity(size), runs: Vec::new() });
-        let parts = sizes.iter().copied().map(part).collect();
-        Self { parts, sort, room, bytes: AtomicUsize::new(0), shelving: Mutex::default() }
+    /// Empty parts. Where there is a limit, they lay rows aside when there are more than so many bytes of them.
+    pub(crate) fn new(room: Option<(usize, &'r Room)>, sorted: fn(Chunks<T>) -> Vec<T>) -> Self {
+        let part = |_| Mutex::new(Part { rows: Chunks::default(), runs: Vec::new() });
+        let parts = (0..PARTS).map(part).collect();
+        Self { parts, sorted, room, bytes: AtomicUsize::new(0), shelving: Mutex::default() }
     }
 
     /// For one thread to fill.
@@ -71,14 +46,13 @@ impl<'r, T: Columns + Send + Sync> Spread<'r, T> {
 
     /// The rows by part, in order.
     pub(crate) fn into_parts(self) -> Result<Vec<Rows<T>>, ScratchError> {
-        let Self { parts, sort, room, .. } = self;
+        let Self { parts, sorted, room, .. } = self;
         let in_order = |part: Mutex<Part<T>>| {
             let mut part = part.into_inner().unwrap_or_else(PoisonError::into_inner);
             let Some((_, room)) = room else {
-                sort(&mut part.rows);
-                return Ok(Rows::Memory(part.rows));
+                return Ok(Rows::Memory(sorted(part.rows)));
             };
-            part.shelve(sort, room)?;
+            part.shelve(sorted, room)?;
             Ok(Rows::Shelved(part.runs))
         };
         parts.into_par_iter().map(in_order).collect()
@@ -87,7 +61,7 @@ impl<'r, T: Columns + Send + Sync> Spread<'r, T> {
     /// Lays rows aside if there are too many.
     fn make_room(&self) -> Result<(), ScratchError> {
         let Some((most, room)) = self.room else { return Ok(()) };
-        // Lists that grow take up to twice what is in them.
+        // What is put in order is there twice meanwhile.
         if self.bytes.load(Ordering::Relaxed) < most / 2 {
             return Ok(());
         }
@@ -96,19 +70,18 @@ impl<'r, T: Columns + Send + Sync> Spread<'r, T> {
         for part in &self.parts {
             let mut part = part.lock().unwrap_or_else(PoisonError::into_inner);
             self.bytes.fetch_sub(part.rows.len() * size_of::<T>(), Ordering::Relaxed);
-            part.shelve(self.sort, room)?;
+            part.shelve(self.sorted, room)?;
         }
         Ok(())
     }
 }
 
 impl<T: Columns> Part<T> {
-    fn shelve(&mut self, sort: fn(&mut Vec<T>), room: &Room) -> Result<(), ScratchError> {
+    fn shelve(&mut self, sorted: fn(Chunks<T>) -> Vec<T>, room: &Room) -> Result<(), ScratchError> {
         if self.rows.is_empty() {
             return Ok(());
         }
-        let mut rows = std::mem::take(&mut self.rows);
-        sort(&mut rows);
+        let rows = sorted(std::mem::take(&mut self.rows));
         self.runs.push(Run::put(&rows, &room.scratch)?);
         Ok(())
     }

@@ -18,7 +18,7 @@ impl Tally {
     pub fn keep_best_posts(&self, author: Account, kept: impl FnOnce(usize) -> usize) -> usize {
         let handles = self.handles.iter().flat_map(|part| {
             let part = part.lock().unwrap_or_else(PoisonError::into_inner);
-            part.rows().to_vec()
+            part.rows().copied().collect::<Vec<_>>()
         });
         let aliases = first_owners(handles.collect(), &self.accounts);
         let mut posts: Vec<(Reverse<u64>, u64, usize)> = Vec::new();
@@ -30,7 +30,7 @@ impl Tally {
         let kept = kept(all).min(all);
         for (_, key, part) in posts.drain(kept..) {
             let mut gone = self.gone[part].lock().unwrap_or_else(PoisonError::into_inner);
-            gone.extend([Gone(key)].into_iter());
+            gone.append(&[Gone(key)]);
         }
         all
     }
@@ -43,15 +43,16 @@ impl Tally {
         aliases: &[(u32, u32)],
     ) -> impl Iterator<Item = (u64, u64)> {
         let shapes = self.shapes.lock().unwrap_or_else(PoisonError::into_inner).clone().into_list();
-        let mut gone = self.gone[part].lock().unwrap_or_else(PoisonError::into_inner).rows().to_vec();
+        let mut gone: Vec<Gone> =
+            self.gone[part].lock().unwrap_or_else(PoisonError::into_inner).rows().copied().collect();
         gone.sort_unstable();
         let mut rows: Vec<PostRow> = {
             let part = self.posts[part].lock().unwrap_or_else(PoisonError::into_inner);
             let is_theirs = |row: &&PostRow| owner(aliases, row.author) == author.0;
-            let mut theirs: Vec<u64> = part.rows().iter().filter(is_theirs).map(|row| row.object).collect();
+            let mut theirs: Vec<u64> = part.rows().filter(is_theirs).map(|row| row.object).collect();
             theirs.sort_unstable();
             let of_theirs = |row: &&PostRow| theirs.binary_search(&row.object).is_ok();
-            part.rows().iter().filter(of_theirs).copied().collect()
+            part.rows().filter(of_theirs).copied().collect()
         };
         for row in &mut rows {
             row.author = owner(aliases, row.author);

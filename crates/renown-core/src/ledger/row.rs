@@ -1,9 +1,10 @@
 //! The rows of a ledger.
 
 use crate::accounts::Account;
+use crate::chunks::Chunks;
 use crate::columns::{Columns, Reader, Writer};
 use crate::record::Day;
-use crate::sort::sort;
+use crate::sort::sorted;
 use crate::tally::SLOTS;
 use crate::words::Word;
 
@@ -30,9 +31,9 @@ impl Gift {
             | u128::from(self.day.raw())
     }
 
-    /// Puts rows of one part in order.
-    pub(crate) fn sort(rows: &mut Vec<Self>) {
-        sort(rows, |gift| Account(gift.target).place(), Self::order);
+    /// Rows of one part in order.
+    pub(crate) fn sorted(rows: Chunks<Self>) -> Vec<Self> {
+        sorted(rows, |gift| Account(gift.target).place(), Self::order)
     }
 }
 
@@ -45,6 +46,15 @@ pub(crate) struct Posted {
     /// Whether this row stands for the post itself; further rows of the same post only carry more totals.
     pub(crate) is_post: bool,
     pub(crate) totals: [u32; SLOTS],
+}
+
+impl Posted {
+    /// Rows in order.
+    pub(crate) fn sorted(rows: Chunks<Self>) -> Vec<Self> {
+        let mut rows = rows.into_vec();
+        rows.sort_unstable();
+        rows
+    }
 }
 
 impl Columns for Gift {

@@ -239,17 +239,16 @@ fn settle_acts(
     room: Option<&Room>,
 ) -> Result<Vec<Rows<Gift>>, ScratchError> {
     let scratch = room.map(|room| &room.scratch);
-    let acts = take(&mut tally.acts).into_par_iter().map(|part| part.in_order(scratch));
-    let acts: Vec<Rows<Act>> = acts.collect::<Result<_, _>>()?;
-    let gifts = if let Some(room) = room {
-        Spread::within(room.for_rows(tally.accounts.bytes())?, room, Gift::sort)
-    } else {
-        let rows: Vec<&[Act]> = acts.iter().map(Rows::in_memory).collect();
-        Spread::sized(&rows, |act| Account(act.target()).part(), Gift::sort)
-    };
-    acts.into_par_iter().try_for_each(|acts| {
+    let mut acts = take(&mut tally.acts);
+    if let Some(scratch) = scratch {
+        // Where there is a limit, no gift comes before all acts are out of the way.
+        acts.par_iter_mut().try_for_each(|part| part.shelve(scratch))?;
+    }
+    let gifts = Spread::new(most_rows(tally, room)?, Gift::sorted);
+    // Part by part, so that acts give back their memory while gifts take it.
+    acts.into_par_iter().try_for_each(|part| {
         let mut runs = gifts.runs();
-        match acts {
+        match part.in_order(scratch)? {
             Rows::Memory(acts) => divide(&acts, closed, &mut runs)?,
             Rows::Shelved(acts) => {
                 let mut merge = Merge::new(&acts);
@@ -266,6 +265,11 @@ fn settle_acts(
         runs.finish()
     })?;
     gifts.into_parts()
+}
+
+/// How many bytes of rows there may be in a room.
+fn most_rows<'r>(tally: &Tally, room: Option<&'r Room>) -> Result<Option<(usize, &'r Room)>, ScratchError> {
+    room.map(|room| Ok((room.for_rows(tally.accounts.bytes())?, room))).transpose()
 }
 
 /// Makes gifts of acts, among which are all of each actor and day.
@@ -287,7 +291,9 @@ fn divide(acts: &[Act], closed: &Marked, gifts: &mut Runs<'_, '_, Gift>) -> Resu
                 let given = sum(same);
                 for act in same {
                     let amount = act.amount();
-                    let share = (u128::from(amount) * u128::from(ONE) / (1 + others + given)) as u32;
+                    // Of more than a word holds, nothing is left of a share.
+                    let share = u64::try_from(1 + others + given)
+                        .map_or(0, |all| (u64::from(amount) * ONE / all) as u32);
                     let (kind, day, actor) = (act.kind(), act.day(), act.actor());
                     gifts.push(part, Gift { target, kind, actor, day, amount, share })?;
                 }
@@ -311,13 +317,7 @@ fn settle_posts(
     let shapes = tally.shapes.lock().unwrap_or_else(PoisonError::into_inner).clone().into_list();
     let (posts, pending) = (take(&mut tally.posts), take(&mut tally.pending));
     let tally = &*tally;
-    let sort = |rows: &mut Vec<Posted>| rows.sort_unstable();
-    let settled = if let Some(room) = room {
-        Spread::within(room.for_rows(tally.accounts.bytes())?, room, sort)
-    } else {
-        let rows: Vec<&[PostRow]> = posts.iter().map(Store::rows).collect();
-        Spread::sized(&rows, |post| Account(post.author).part(), sort)
-    };
+    let settled = Spread::new(most_rows(tally, room)?, Posted::sorted);
     posts.into_par_iter().zip(pending).zip(gone).try_for_each(|((posts, pending), gone)| {
         let mut posts = posts.gather()?;
         place_pending(tally, &pending.gather()?, &posts);

@@ -3,8 +3,9 @@
 use super::shape::Shape;
 use super::store::Row;
 use crate::accounts::{Account, PARTS};
+use crate::chunks::Chunks;
 use crate::record::Day;
-use crate::sort::sort;
+use crate::sort::sorted;
 use crate::words::Word;
 
 /// Acts of one actor on one target, one day and kind, packed so that sorting by number groups by actor, day, target,
@@ -195,8 +196,8 @@ impl Row for Act {
     fn part(&self) -> usize {
         Account(self.actor()).part()
     }
-    fn sort(rows: &mut Vec<Self>) {
-        sort(rows, |act| Account(act.actor()).place(), |act| *act);
+    fn sorted(rows: Chunks<Self>) -> Vec<Self> {
+        sorted(rows, |act| Account(act.actor()).place(), |act| *act)
     }
     fn resolve(&mut self, accounts: &[u32]) {
         *self = Self::new(

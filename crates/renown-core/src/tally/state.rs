@@ -290,7 +290,7 @@ fn canonical<R: StateRow>(parts: Parts<R>, by: &Renumbering) -> Vec<R> {
         |row: R| row.renumbered(by).expect("a tally's rows name its own accounts, words and shapes");
     let parts = parts.into_par_iter().map(|part| part.into_inner().unwrap_or_else(PoisonError::into_inner));
     let mut rows: Vec<R> =
-        parts.flat_map_iter(|part| part.into_unjoined().into_iter().map(renumbered)).collect();
+        parts.flat_map_iter(|part| part.rows().copied().map(renumbered).collect::<Vec<_>>()).collect();
     rows.par_sort_unstable();
     rows.dedup_by(|next, kept| kept.join(next));
     rows

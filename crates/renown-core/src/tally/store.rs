@@ -5,21 +5,24 @@ use std::sync::{Arc, Mutex, PoisonError};
 use rayon::prelude::*;
 
 use crate::accounts::PARTS;
+use crate::chunks::Chunks;
 use crate::columns::Columns;
 use crate::scratch::{Rows, Run, Scratch, ScratchError};
 
 /// Rows of one part, and how they are kept small.
 #[derive(Debug)]
 pub(crate) struct Store<T> {
-    rows: Vec<T>,
-    settled: usize,
+    /// Sorted and joined.
+    settled: Vec<T>,
+    /// What came since.
+    fresh: Chunks<T>,
     /// Rows that were laid aside.
     runs: Vec<Run>,
 }
 
 impl<T> Default for Store<T> {
     fn default() -> Self {
-        Self { rows: Vec::new(), settled: 0, runs: Vec::new() }
+        Self { settled: Vec::new(), fresh: Chunks::default(), runs: Vec::new() }
     }
 }
 
@@ -32,77 +35,76 @@ pub(crate) trait Row: Copy + Ord + Send {
     fn join(&mut self, next: &mut Self) -> bool;
     /// The part that it belongs to, once its accounts are known.
     fn part(&self) -> usize;
-    /// Sorts rows none of which were sorted before.
-    fn sort(rows: &mut Vec<Self>) {
+    /// Rows in order.
+    fn sorted(rows: Chunks<Self>) -> Vec<Self> {
+        let mut rows = rows.into_vec();
         rows.sort_unstable();
+        rows
     }
     /// Puts accounts in the place of a batch's numbers for them.
     fn resolve(&mut self, accounts: &[u32]);
 }
 
 impl<T: Row> Store<T> {
-    pub(crate) fn extend(&mut self, rows: impl ExactSizeIterator<Item = T>) {
-        let enough = (self.settled + self.settled / 3).max(T::ENOUGH);
-        let after = self.rows.len() + rows.len();
-        if after > self.rows.capacity() && after >= T::ENOUGH / 2 {
-            // As much as can come before the next joining, and not twice what there is.
-            self.rows.reserve_exact(enough.max(after) - self.rows.len());
-        }
-        self.rows.extend(rows);
-        if self.rows.len() >= enough {
-            self.join();
-        }
+    /// Adds rows, and leaves their list empty. Joins if there is enough to join.
+    pub(crate) fn take(&mut self, rows: &mut Vec<T>) {
+        self.fresh.append(rows);
+        self.join_if_enough();
     }
 
     /// Adds rows of which hardly any can be joined with one another, and joins none of them.
     pub(crate) fn append(&mut self, rows: &[T]) {
-        self.rows.extend_from_slice(rows);
+        self.fresh.extend_from_slice(rows);
     }
 
     /// Joins if there is enough to join.
     pub(crate) fn join_if_enough(&mut self) {
-        self.extend([].into_iter());
+        let enough = (self.settled.len() / 3).max(T::ENOUGH.saturating_sub(self.settled.len()));
+        if self.fresh.len() >= enough.max(1) {
+            self.join();
+        }
     }
 
     /// Sorts and joins.
     pub(crate) fn join(&mut self) {
-        if self.settled == 0 {
-            T::sort(&mut self.rows);
+        let fresh = T::sorted(std::mem::take(&mut self.fresh));
+        if self.settled.is_empty() {
+            self.settled = fresh;
         } else {
-            self.rows[self.settled..].sort_unstable();
+            self.settled.reserve_exact(fresh.len());
+            self.settled.extend(fresh);
             // Two sorted runs: the stable sort sees that, and merges them.
-            self.rows.sort();
+            self.settled.sort();
         }
-        self.rows.dedup_by(|next, kept| kept.join(next));
-        self.settled = self.rows.len();
+        self.settled.dedup_by(|next, kept| kept.join(next));
     }
 
     /// The same rows; none may be laid aside.
     pub(crate) fn copy(&self) -> Self {
-        Self { rows: self.rows().to_vec(), settled: self.settled, runs: Vec::new() }
+        self.assert_gathered();
+        Self { settled: self.settled.clone(), fresh: self.fresh.clone(), runs: Vec::new() }
     }
 
     /// The rows as they are; none may be laid aside.
-    pub(crate) fn rows(&self) -> &[T] {
-        assert!(self.runs.is_empty(), "rows that were laid aside have to be gathered");
-        &self.rows
-    }
-
-    /// All rows, in no order, and not all of them joined; none may be laid aside.
-    pub(crate) fn into_unjoined(self) -> Vec<T> {
-        assert!(self.runs.is_empty(), "rows that were laid aside have to be gathered");
-        self.rows
+    pub(crate) fn rows(&self) -> impl Iterator<Item = &T> + Clone {
+        self.assert_gathered();
+        self.settled.iter().chain(self.fresh.iter())
     }
 
     /// All rows, sorted and joined; none may be laid aside.
     pub(crate) fn into_rows(mut self) -> Vec<T> {
+        self.assert_gathered();
         self.join();
-        self.into_unjoined()
+        self.settled
+    }
+
+    fn assert_gathered(&self) {
+        assert!(self.runs.is_empty(), "rows that were laid aside have to be gathered");
     }
 
     /// The memory that it takes.
     pub(crate) fn bytes(&self) -> usize {
-        self.rows.capacity() * size_of::<T>()
+        self.settled.capacity() * size_of::<T>() + self.fresh.bytes()
     }
 }
 
@@ -110,12 +112,11 @@ impl<T: Row> Store<T> {
 impl<T: Row + Columns> Store<T> {
     /// Lays all rows aside.
     pub(crate) fn shelve(&mut self, scratch: &Arc<dyn Scratch>) -> Result<(), ScratchError> {
-        if self.rows.is_empty() {
-            return Ok(());
-        }
         self.join();
-        self.runs.push(Run::put(&self.rows, scratch)?);
-        (self.rows, self.settled) = (Vec::new(), 0);
+        let rows = std::mem::take(&mut self.settled);
+        if !rows.is_empty() {
+            self.runs.push(Run::put(&rows, scratch)?);
+        }
         Ok(())
     }
 
@@ -127,9 +128,8 @@ impl<T: Row + Columns> Store<T> {
     /// All rows, sorted and joined, in memory.
     pub(crate) fn gather(mut self) -> Result<Vec<T>, ScratchError> {
         for run in std::mem::take(&mut self.runs) {
-            self.settled = 0;
             run.for_each_block(|rows| {
-                self.rows.append(rows);
+                self.fresh.append(rows);
                 Ok(())
             })?;
         }
@@ -149,7 +149,8 @@ impl<T: Row + Columns> Store<T> {
 
     /// Hands over all rows, in no order.
     pub(crate) fn drain(self, mut each: impl FnMut(T)) -> Result<(), ScratchError> {
-        self.rows.into_iter().for_each(&mut each);
+        self.settled.into_iter().for_each(&mut each);
+        self.fresh.iter().copied().for_each(&mut each);
         self.runs.into_iter().try_for_each(|run| {
             run.for_each_block(|rows| {
                 rows.drain(..).for_each(&mut each);
@@ -160,8 +161,9 @@ impl<T: Row + Columns> Store<T> {
 
     /// Changes every row where it is; they are sorted and joined anew when next needed.
     pub(crate) fn edit(&mut self, mut change: impl FnMut(&mut T)) -> Result<(), ScratchError> {
-        self.rows.iter_mut().for_each(&mut change);
-        self.settled = 0;
+        // What was in order may no longer be.
+        self.fresh.append(&mut std::mem::take(&mut self.settled));
+        self.fresh.iter_mut().for_each(&mut change);
         for run in &mut self.runs {
             *run = run.edited(&mut change)?;
         }
@@ -221,14 +223,14 @@ impl<T: Row> Scatter<T> {
         let part = row.part();
         self.by_part[part].push(row);
         if self.by_part[part].len() == RUN {
-            parts[part].lock().unwrap_or_else(PoisonError::into_inner).extend(self.by_part[part].drain(..));
+            parts[part].lock().unwrap_or_else(PoisonError::into_inner).take(&mut self.by_part[part]);
         }
     }
 
     pub(crate) fn flush(&mut self, parts: &Parts<T>) {
         for (rows, part) in self.by_part.iter_mut().zip(parts) {
             if !rows.is_empty() {
-                part.lock().unwrap_or_else(PoisonError::into_inner).extend(rows.drain(..));
+                part.lock().unwrap_or_else(PoisonError::into_inner).take(rows);
             }
         }
     }

@@ -298,8 +298,7 @@ fn networks(run: &Run) -> Vec<&str> {
 
 /// What each network gave to a person, `None` where the person is not on it.
 fn parts(run: &Run, person: &ScoredPerson) -> Vec<Option<u32>> {
-    let part = |network| person.parts.iter().find(|part| part.0 == network).map(|part| part.1);
-    run.by.ruler.networks.iter().map(|network| part(network.network)).collect()
+    run.by.ruler.networks.iter().map(|network| person.part(network.network)).collect()
 }
 
 /// The reason codes of a person, as texts.
