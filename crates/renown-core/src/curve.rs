@@ -195,7 +195,7 @@ impl Scale {
     /// The score of a person with so many points.
     pub fn score(&self, points: f64) -> Score {
         let above = f64::from(Score::TOP.0 - Score::FLOOR.0) * self.0.at(points);
-        Score(Score::FLOOR.0 + libm::round(above) as u32)
+        Score(Score::FLOOR.0 + above.round() as u32)
     }
 }
 

@@ -43,7 +43,7 @@ impl Interval {
     pub(crate) fn stretched(self, score: Score, missing: u32) -> Self {
         let reach = self.high.0.saturating_sub(score.0);
         let share = f64::from(missing.min(reach)) / f64::from(reach.max(1));
-        let upwards = libm::round(f64::from(reach) * (1.0 - share * (1.0 - T_ONE_SIDED / T))) as u32;
+        let upwards = (f64::from(reach) * (1.0 - share * (1.0 - T_ONE_SIDED / T))).round() as u32;
         let high = Score(score.0.saturating_add(missing).saturating_add(upwards)).min(Score::TOP);
         Self { high, ..self }
     }
@@ -68,7 +68,7 @@ impl Scoring<'_> {
         let mean = scores.iter().sum::<f64>() / GROUPS as f64;
         let sum: f64 = scores.iter().map(|score| (score - mean) * (score - mean)).sum();
         let reach = T * (sum * (GROUPS - 1) as f64 / GROUPS as f64).sqrt();
-        let reach = libm::round(reach * 10_000.0) as u32;
+        let reach = (reach * 10_000.0).round() as u32;
         Ok(Interval {
             low: Score(score.0.saturating_sub(reach)).max(Score::FLOOR),
             high: Score(score.0.saturating_add(reach)).min(Score::TOP),
@@ -164,7 +164,7 @@ fn left(amount: u64, drawn: u64, group: u64) -> u64 {
     // As many as fall into one of twenty groups by chance: about normal, with this mean and deviation.
     let share = amount as f64 / GROUPS as f64;
     let deviation = (share * (1.0 - 1.0 / GROUPS as f64)).sqrt();
-    let of_group = libm::round(share + deviation * normal(mix(drawn ^ mix(group))));
+    let of_group = (share + deviation * normal(mix(drawn ^ mix(group)))).round();
     amount - (of_group.max(0.0) as u64).min(amount)
 }
 

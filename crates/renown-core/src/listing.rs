@@ -158,7 +158,7 @@ impl Titled {
         write(&mut opening);
         let number =
             |at: usize| opening.bytes[8 * at..].first_chunk().map_or(0, |bytes| u64::from_be_bytes(*bytes));
-        let length = if opening.is_full { LONGER } else { opening.length as u8 };
+        let length = if opening.is_cut { LONGER } else { opening.length as u8 };
         Self { opening: [number(0), number(1), number(2)], length, entry }
     }
 
@@ -176,7 +176,7 @@ struct Opening {
     bytes: [u8; OPENING],
     length: usize,
     /// Whether there was more.
-    is_full: bool,
+    is_cut: bool,
 }
 
 impl Write for Opening {
@@ -184,7 +184,7 @@ impl Write for Opening {
         let taken = text.len().min(OPENING - self.length);
         self.bytes[self.length..self.length + taken].copy_from_slice(&text.as_bytes()[..taken]);
         self.length += taken;
-        self.is_full |= taken < text.len();
+        self.is_cut |= taken < text.len();
         Ok(())
     }
 }

@@ -472,7 +472,7 @@ impl<'a> Scoring<'a> {
             present += f64::from(self.results[account.part()].coverage[account.place()]) * weight;
             asked += weight;
         }
-        if asked > 0.0 { libm::round(present / asked) as u32 } else { 0 }
+        if asked > 0.0 { (present / asked).round() as u32 } else { 0 }
     }
 
     /// The sum of the weights that a network asks for.

@@ -237,7 +237,7 @@ impl Rows {
             for (row, (points, (present, covered))) in
                 block.zip(points.iter().zip(present.iter().zip(&covered)))
             {
-                let coverage = if asked > 0.0 { libm::round(present / asked * 10_000.0) as u16 } else { 0 };
+                let coverage = if asked > 0.0 { (present / asked * 10_000.0).round() as u16 } else { 0 };
                 results.set(self.places[row] as usize, *points, coverage, *covered, self.outside[row]);
             }
         }

@@ -108,6 +108,18 @@ impl App {
         self.hide()
     }
 
+    /// Takes up a person's tags.
+    ///
+    /// # Errors
+    /// [`BookError`] if the book cannot be read.
+    pub(crate) fn retagged(&self, person: &str) -> Result<(), BookError> {
+        let _alone = self.taken_up.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(resident) = self.book.resident(person)? {
+            self.board.store(Arc::new(self.board.load().retagged(person, &resident.tags)));
+        }
+        Ok(())
+    }
+
     fn hide(&self) -> Result<(), BookError> {
         let hidden = self.book.hidden()?;
         *self.gone.write().unwrap_or_else(PoisonError::into_inner) = hidden.into_iter().collect();

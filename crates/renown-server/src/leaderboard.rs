@@ -19,8 +19,8 @@ pub struct Leaderboard {
     pub rows: Vec<Row>,
     /// How many there are of which kind.
     pub overview: Overview,
-    by_person: HashMap<Arc<str>, u32>,
-    by_number: HashMap<u64, u32>,
+    by_person: Arc<HashMap<Arc<str>, u32>>,
+    by_number: Arc<HashMap<u64, u32>>,
 }
 
 /// How many people a publication has, counted once when it is taken up.
@@ -128,7 +128,32 @@ impl Leaderboard {
             });
         }
         let overview = Overview::of(&rows, networks.len());
+        let (by_person, by_number) = (Arc::new(by_person), Arc::new(by_number));
         Ok(Self { publication: Some(publication), networks, rows, overview, by_person, by_number })
+    }
+
+    /// The same, with other tags of a person. Tags are no part of a publication, and are told as they are now.
+    #[must_use]
+    pub fn retagged(&self, person: &str, tags: &[String]) -> Self {
+        let mut rows = self.rows.clone();
+        if let Some(place) = self.find(person) {
+            // Those that others have are kept once.
+            let known = |tag: &String| {
+                let known = self.overview.tags.get_key_value(tag.as_str());
+                known.map_or_else(|| Arc::from(tag.as_str()), |(tag, _)| tag.clone())
+            };
+            let mut tags: Vec<Arc<str>> = tags.iter().map(known).collect();
+            tags.sort_unstable();
+            rows[place].tags = tags.into_boxed_slice();
+        }
+        Self {
+            publication: self.publication.clone(),
+            networks: self.networks.clone(),
+            overview: Overview::of(&rows, self.networks.len()),
+            rows,
+            by_person: self.by_person.clone(),
+            by_number: self.by_number.clone(),
+        }
     }
 
     /// As of which day the scores are.

@@ -5,10 +5,16 @@ use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
+use std::time::Duration;
 
 use axum_server::accept::Accept;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::{Sleep, sleep};
+
+/// How long nothing more of an answer may be taken. The system's buffers make room for a piece at a time, so that whoever takes
+/// a byte now and then takes nothing.
+const STALL: Duration = Duration::from_secs(20);
 
 /// Accepts so many connections at once; one more is closed at once, which costs less than letting it wait.
 #[derive(Clone, Debug)]
@@ -41,7 +47,7 @@ where
         let accepted = self.inner.accept(stream, service);
         Box::pin(async move {
             let (stream, service) = accepted.await?;
-            Ok((Counted { stream, _place: place }, service))
+            Ok((Counted { stream, stalled: None, _place: place }, service))
         })
     }
 }
@@ -50,7 +56,23 @@ where
 #[derive(Debug)]
 pub(crate) struct Counted<S> {
     stream: S,
+    /// While nothing can be written: until when that may last.
+    stalled: Option<Pin<Box<Sleep>>>,
     _place: OwnedSemaphorePermit,
+}
+
+impl<S> Counted<S> {
+    /// What came of a try to write, unless it has failed for too long.
+    fn unless_stalled<T>(&mut self, cx: &mut Context<'_>, tried: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
+        if tried.is_ready() {
+            self.stalled = None;
+            return tried;
+        }
+        let stalled = self.stalled.get_or_insert_with(|| Box::pin(sleep(STALL)));
+        let taken_too_slowly =
+            || Err(io::Error::new(io::ErrorKind::TimedOut, "the answer is taken too slowly"));
+        stalled.as_mut().poll(cx).map(|()| taken_too_slowly())
+    }
 }
 
 impl<S: AsyncRead + Unpin> AsyncRead for Counted<S> {
@@ -61,15 +83,21 @@ impl<S: AsyncRead + Unpin> AsyncRead for Counted<S> {
 
 impl<S: AsyncWrite + Unpin> AsyncWrite for Counted<S> {
     fn poll_write(self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.get_mut().stream).poll_write(cx, bytes)
+        let this = self.get_mut();
+        let tried = Pin::new(&mut this.stream).poll_write(cx, bytes);
+        this.unless_stalled(cx, tried)
     }
 
     fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.get_mut().stream).poll_flush(cx)
+        let this = self.get_mut();
+        let tried = Pin::new(&mut this.stream).poll_flush(cx);
+        this.unless_stalled(cx, tried)
     }
 
     fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.get_mut().stream).poll_shutdown(cx)
+        let this = self.get_mut();
+        let tried = Pin::new(&mut this.stream).poll_shutdown(cx);
+        this.unless_stalled(cx, tried)
     }
 
     fn poll_write_vectored(
@@ -77,7 +105,9 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Counted<S> {
         cx: &mut Context<'_>,
         parts: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.get_mut().stream).poll_write_vectored(cx, parts)
+        let this = self.get_mut();
+        let tried = Pin::new(&mut this.stream).poll_write_vectored(cx, parts);
+        this.unless_stalled(cx, tried)
     }
 
     fn is_write_vectored(&self) -> bool {

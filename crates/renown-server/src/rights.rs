@@ -91,7 +91,11 @@ impl App {
                 return Err(Problem::new(Kind::Forbidden, why));
             }
         }
-        self.change_people(move |book| book.correct(&person, &correction, &by)).await
+        let tagged = correction.tags.is_some().then(|| person.clone());
+        self.change_people(move |book| book.correct(&person, &correction, &by)).await?;
+        let Some(person) = tagged else { return Ok(()) };
+        let app = self.clone();
+        Ok(tokio::task::spawn_blocking(move || app.retagged(&person)).await.map_err(|_| fault())??)
     }
 
     /// Forgets somebody: at once in what is served, and then in the records and the book.

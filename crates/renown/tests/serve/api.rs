@@ -123,12 +123,18 @@ fn a_leaderboard_is_filtered_and_goes_page_by_page() {
     assert_eq!(get("network=myspace")["people"], json!([]));
     assert_eq!(get("q=MARA-L")["people"].as_array().unwrap().len(), 1);
     server.send("PATCH", "/api/v1/people/mara-lind", &key, &json!({ "tags": ["soil"] })).with(200);
-    // Tags are taken up with the next publication, or when the server starts.
+    let tagged = |server: &Served, tag: &str| {
+        let path = format!("/api/v1/leaderboard?tag={tag}");
+        let answer = server.get(&path, &key).with(200).json();
+        answer["people"].as_array().unwrap().iter().map(|one| one["person"].clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(tagged(&server, "soil"), ["mara-lind"]);
+    server.send("PATCH", "/api/v1/people/mara-lind", &key, &json!({ "tags": ["bread"] })).with(200);
+    assert_eq!((tagged(&server, "soil"), tagged(&server, "bread")), (vec![], vec![json!("mara-lind")]));
+    // And so it is when the server starts anew.
     server.end();
-    let store = folder.path("store");
-    let server = Served::start(&store, &[]);
-    let tagged = server.get("/api/v1/leaderboard?tag=soil", &key).with(200).json();
-    assert_eq!(tagged["people"].as_array().unwrap().len(), 1, "{tagged}");
+    let server = Served::start(&folder.path("store"), &[]);
+    assert_eq!((tagged(&server, "soil"), tagged(&server, "bread")), (vec![], vec![json!("mara-lind")]));
     for wrong in ["band=x", "band=9-1", "limit=0", "limit=1001", "limit=99999", "format=xml", "community=x"] {
         let answer = server.get(&format!("/api/v1/leaderboard?{wrong}"), &key).with(400);
         assert_eq!(answer.header("content-type"), "application/problem+json");
