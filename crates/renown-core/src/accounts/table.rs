@@ -105,6 +105,9 @@ pub(super) struct Part {
     pub(super) texts: Vec<u8>,
 }
 
+/// How many lines a table has at least.
+const FEWEST: usize = 8;
+
 /// How many accounts are searched for side by side.
 const ABREAST: usize = 64;
 
@@ -154,31 +157,23 @@ impl Part {
 
     /// Finds or adds an account.
     pub(super) fn intern(&mut self, hash: u64, key: Key, texts: &[u8], hasher: &RandomState) -> usize {
-        self.make_room(1, hasher);
-        let first = first_line(hash, self.lines.len());
-        self.intern_from(first, Sought { hash, key }, texts)
-    }
-
-    /// Likewise, where there is room, from a line on.
-    fn intern_from(&mut self, line: usize, sought: Sought, texts: &[u8]) -> usize {
-        self.search(line, sought, texts).unwrap_or_else(|(line, index)| {
+        self.make_room(hasher);
+        let sought = Sought { hash, key };
+        self.search(first_line(hash, self.lines.len()), sought, texts).unwrap_or_else(|(line, index)| {
             let place = self.keys.len();
             self.lines[line].0[index] = sought.slot(place);
-            self.keys.push(Key::new(sought.key.network, sought.key.id(texts), &mut self.texts));
+            self.keys.push(Key::new(key.network, key.id(texts), &mut self.texts));
             place
         })
     }
 
-    /// Adds half as many lines when so many more would fill more than four fifths of them.
-    fn make_room(&mut self, more: usize, hasher: &RandomState) {
-        let fits = |lines: usize| lines * WIDTH / 5 * 4;
-        if self.keys.len() + more <= fits(self.lines.len()) {
+    /// Adds half as many lines when one more would fill more than four fifths of them.
+    fn make_room(&mut self, hasher: &RandomState) {
+        let fits = |lines: usize| lines * WIDTH * 4 / 5;
+        if self.keys.len() < fits(self.lines.len()) {
             return;
         }
-        let mut all = (self.lines.len() / 2 * 3).max(ABREAST);
-        while self.keys.len() + more > fits(all) {
-            all = all / 2 * 3;
-        }
+        let all = (self.lines.len() / 2 * 3).max(FEWEST);
         let mut lines = vec![Line::EMPTY; all];
         for slot in self.lines.iter().flat_map(|line| line.0).filter(|slot| slot.sort != EMPTY) {
             let number = || hash_of(hasher, Word((slot.sort >> 1) as u16), Id::Number(slot.value as i64));
@@ -210,7 +205,7 @@ impl Part {
         mut interned: impl FnMut(u32, usize),
     ) {
         for abreast in run.chunks(ABREAST) {
-            self.make_room(abreast.len(), hasher);
+            self.make_room(hasher);
             let none = Sought { hash: 0, key: Key { network: Word(0), length: NUMBER, value: 0 } };
             let (mut sought, mut lines) = ([none; ABREAST], [0; ABREAST]);
             for ((sought, line), wanted) in sought.iter_mut().zip(&mut lines).zip(abreast) {
@@ -218,12 +213,11 @@ impl Part {
                 (*sought, *line) = (Sought { hash, key }, first_line(hash, self.lines.len()));
             }
             let found = lines.map(|line| self.lines[line]);
-            for ((wanted, found), (sought, line)) in abreast.iter().zip(&found).zip(sought.iter().zip(lines))
-            {
+            for ((wanted, found), sought) in abreast.iter().zip(&found).zip(&sought) {
                 let found = found.like(sought.slot(0));
                 let found = found.filter(|slot| self.is_key(*slot, sought.key, &texts.bytes));
                 let place = found.map_or_else(
-                    || self.intern_from(line, *sought, &texts.bytes),
+                    || self.intern(sought.hash, sought.key, &texts.bytes, hasher),
                     |slot| slot.place as usize,
                 );
                 interned(wanted.number, place);
