@@ -10,8 +10,7 @@ use crate::accounts::{Account, PARTS};
 use crate::curve::Score;
 use crate::moves::Moves;
 use crate::people::Person;
-use crate::record::Id;
-use crate::score::{COVERED, LISTED, OUTSIDE, Scoring};
+use crate::score::{COVERED, LISTED, OUTSIDE, Scoring, write_name};
 use crate::words::Word;
 
 /// A scored person.
@@ -231,13 +230,6 @@ fn lone_accounts(scorings: &[&Scoring<'_>], part: usize) -> Vec<Titled> {
     found
 }
 
-/// Writes the name of an account that is a person of its own: `<network>:<account id>`.
-pub(crate) fn write_name(network: &str, id: Id<'_>, out: &mut impl Write) -> fmt::Result {
-    out.write_str(network)?;
-    out.write_char(':')?;
-    write!(out, "{id}")
-}
-
 /// Somebody with their score, and what else of an account would have to be looked up once more: in the order of scores, that is anywhere
 /// in memory.
 struct Candidate {
@@ -383,6 +375,17 @@ impl Scoring<'_> {
         let at_floor = parts.iter().filter(|part| part.1 == 0);
         at_floor.map(|part| Reason { network: Some(part.0), code: code(flags(part.0)) }).collect()
     }
+}
+
+/// Persons, best first, with their ranks.
+pub fn ranked(persons: &[ScoredPerson]) -> impl Iterator<Item = (&ScoredPerson, u32)> {
+    let mut rank = 0;
+    persons.iter().enumerate().map(move |(index, person)| {
+        if index == 0 || persons[index - 1].score != person.score {
+            rank = index as u32 + 1;
+        }
+        (person, rank)
+    })
 }
 
 fn set_percentiles(persons: &mut [ScoredPerson]) {

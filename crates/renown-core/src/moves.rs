@@ -5,7 +5,6 @@ use std::cmp::Reverse;
 use rayon::prelude::*;
 
 use crate::curve::Score;
-use crate::listing::ScoredPerson;
 
 /// A person who has a score in both lists.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -193,17 +192,6 @@ impl Ranks {
     pub fn rank(&self, score: Score) -> u32 {
         self.higher[score.0.min(Score::TOP.0) as usize] + 1
     }
-}
-
-/// Persons, best first, with their ranks.
-pub fn ranked(persons: &[ScoredPerson]) -> impl Iterator<Item = (&ScoredPerson, u32)> {
-    let mut rank = 0;
-    persons.iter().enumerate().map(move |(index, person)| {
-        if index == 0 || persons[index - 1].score != person.score {
-            rank = index as u32 + 1;
-        }
-        (person, rank)
-    })
 }
 
 #[cfg(test)]

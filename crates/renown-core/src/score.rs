@@ -17,7 +17,6 @@ use crate::fixed::Log2;
 use crate::formula::{FormulaFailure, shapley};
 use crate::graph::{Field, Ranks};
 use crate::ledger::Ledger;
-use crate::listing::write_name;
 use crate::owners::Owners;
 use crate::people::Roster;
 use crate::published::Published;
@@ -479,6 +478,13 @@ impl<'a> Scoring<'a> {
     fn asked_of(&self, network: Word) -> f64 {
         self.ruler_of(network).map_or(0.0, NetworkRuler::asked)
     }
+}
+
+/// Writes the name of an account that is a person of its own: `<network>:<account id>`.
+pub(crate) fn write_name(network: &str, id: Id<'_>, out: &mut impl Write) -> fmt::Result {
+    out.write_str(network)?;
+    out.write_char(':')?;
+    write!(out, "{id}")
 }
 
 /// The values of an account's features; `None` for what is missing.

@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use renown_core::curve::Score;
-use renown_core::listing::ScoredPerson;
-use renown_core::moves::{Moves, ranked};
+use renown_core::listing::{ScoredPerson, ranked};
+use renown_core::moves::Moves;
 use renown_core::record::Timestamp;
 use renown_engine::EngineError;
 use renown_engine::people::Entry;

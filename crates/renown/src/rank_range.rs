@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use renown_core::listing::{Directory, ScoredPerson};
-use renown_core::moves::{Ranks, ranked};
+use renown_core::listing::{Directory, ScoredPerson, ranked};
+use renown_core::moves::Ranks;
 use renown_weights::Weights;
 
 use crate::cli::WhatIfArgs;

@@ -86,7 +86,7 @@ fn columns(run: &Run) -> Vec<(Field, Column<'_>)> {
         (Field::new(name, DataType::Float64, false), Box::new(column))
     };
     let rank = |rows: &[Row<'_>]| -> ArrayRef {
-        Arc::new(Int64Array::from_iter_values(rows.iter().map(|row| row.rank as i64)))
+        Arc::new(Int64Array::from_iter_values(rows.iter().map(|row| i64::from(row.rank))))
     };
     let person = |rows: &[Row<'_>]| -> ArrayRef {
         Arc::new(StringArray::from_iter_values(rows.iter().map(|row| row.person.person.as_str())))

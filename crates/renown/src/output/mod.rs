@@ -23,7 +23,7 @@ use renown_core::curve::Score;
 use renown_core::details::Details;
 use renown_core::diff::Diff;
 use renown_core::explain::Explanation;
-use renown_core::listing::ScoredPerson;
+use renown_core::listing::{ScoredPerson, ranked};
 use renown_core::record::Day;
 use renown_weights::Report;
 
@@ -38,7 +38,7 @@ use crate::write::{to_stdout, write_whole};
 
 /// Prints scores as asked.
 pub(crate) fn scores(args: &PrintArgs, run: &Run, persons: &[ScoredPerson]) -> anyhow::Result<()> {
-    let rows = ranked(persons, args.top.unwrap_or(usize::MAX));
+    let rows = rows(persons, args.top.unwrap_or(usize::MAX));
     let format = args.format.unwrap_or_else(|| format_of(args.out.as_deref()));
     match &args.out {
         Some(path) => write_whole(path, |out| write(format, run, &rows, out)),
@@ -63,7 +63,7 @@ fn write(format: Format, run: &Run, rows: &[Row<'_>], out: &mut (dyn Write + Sen
 /// All scores as Parquet.
 pub(crate) fn parquet(run: &Run, persons: &[ScoredPerson]) -> anyhow::Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    columnar::parquet(run, &ranked(persons, usize::MAX), &mut bytes)?;
+    columnar::parquet(run, &rows(persons, usize::MAX), &mut bytes)?;
     Ok(bytes)
 }
 
@@ -275,20 +275,12 @@ fn format_of(out: Option<&Path>) -> Format {
 /// A person with a rank: one more than the number of those who score higher.
 #[derive(Clone, Copy, Debug)]
 struct Row<'p> {
-    rank: usize,
+    rank: u32,
     person: &'p ScoredPerson,
 }
 
-fn ranked(persons: &[ScoredPerson], top: usize) -> Vec<Row<'_>> {
-    let mut rows: Vec<Row<'_>> = Vec::with_capacity(persons.len().min(top));
-    for (index, person) in persons.iter().take(top).enumerate() {
-        let rank = match rows.last() {
-            Some(above) if above.person.score == person.score => above.rank,
-            _ => index + 1,
-        };
-        rows.push(Row { rank, person });
-    }
-    rows
+fn rows(persons: &[ScoredPerson], top: usize) -> Vec<Row<'_>> {
+    ranked(persons).take(top).map(|(person, rank)| Row { rank, person }).collect()
 }
 
 /// The names of the networks of a run, in order; each is a column.
