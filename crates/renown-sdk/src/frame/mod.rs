@@ -243,16 +243,19 @@ impl<R: Read> Framer<R> {
     /// Reads until `carry` has at least `wanted` bytes or the file ends. An error of the source is kept until all
     /// before it is handed out.
     fn read_to(&mut self, wanted: usize) {
-        let missing = wanted.saturating_sub(self.carry.len());
-        if missing == 0 || self.at_end {
-            return;
-        }
-        self.carry.reserve(missing);
-        match self.source.by_ref().take(missing as u64).read_to_end(&mut self.carry) {
-            Ok(read) => self.at_end = read < missing,
-            Err(error) => {
-                self.at_end = true;
-                self.failed = Some(error);
+        while self.carry.len() < wanted && !self.at_end {
+            let had = self.carry.len();
+            self.carry.resize(wanted.max(had + 4_096), 0);
+            let read = self.source.read(&mut self.carry[had..]);
+            self.carry.truncate(had + *read.as_ref().unwrap_or(&0));
+            match read {
+                Ok(0) => self.at_end = true,
+                Ok(_) => {}
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => {
+                    self.at_end = true;
+                    self.failed = Some(error);
+                }
             }
         }
     }
