@@ -11,15 +11,9 @@ impl<T> Default for Chunks<T> {
     }
 }
 
-impl<T> From<Vec<T>> for Chunks<T> {
-    fn from(rows: Vec<T>) -> Self {
-        Self(vec![rows])
-    }
-}
-
 impl<T: Copy> Chunks<T> {
-    /// How many rows a chunk has at most, other than one that came as a whole: a mebibyte of them, which allocators take from and
-    /// give back to everybody, and not only to lists of the same sort.
+    /// How many rows a chunk has at most: a mebibyte of them, which allocators take from and give back to everybody, and not only to
+    /// lists of the same sort.
     const MOST: usize = (1 << 20) / size_of::<T>();
 
     pub(crate) fn extend_from_slice(&mut self, mut rows: &[T]) {
@@ -68,6 +62,16 @@ impl<T: Copy> Chunks<T> {
         for chunk in self.0 {
             rows.extend(chunk);
         }
+        rows
+    }
+
+    /// In one piece and in order.
+    pub(crate) fn into_sorted(self) -> Vec<T>
+    where
+        T: Ord,
+    {
+        let mut rows = self.into_vec();
+        rows.sort_unstable();
         rows
     }
 

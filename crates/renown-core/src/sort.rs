@@ -12,6 +12,7 @@ pub(crate) fn sorted<T: Copy, K: Ord>(
     bucket: impl Fn(&T) -> usize,
     key: impl Fn(&T) -> K,
 ) -> Vec<T> {
+    let Some(&any) = rows.iter().next() else { return Vec::new() };
     let (length, buckets) = (rows.len(), rows.iter().map(|row| bucket(row) + 1).max().unwrap_or(0));
     if length < FEW || buckets / 8 > length || u32::try_from(length).is_err() {
         let mut rows = rows.into_vec();
@@ -26,9 +27,7 @@ pub(crate) fn sorted<T: Copy, K: Ord>(
     for at in 1..places.len() {
         places[at] += places[at - 1];
     }
-    let mut laid_out: Vec<T> = rows.iter().take(1).copied().collect();
-    laid_out.reserve_exact(length - 1);
-    laid_out.resize(length, laid_out[0]);
+    let mut laid_out = vec![any; length];
     for row in rows.iter() {
         let place = &mut places[bucket(row)];
         laid_out[*place as usize] = *row;
@@ -61,7 +60,9 @@ mod tests {
             }
             let mut expected = rows.clone();
             expected.sort_unstable();
-            prop_assert_eq!(sorted(rows.into(), |row| row.0 as usize, |row| *row), expected);
+            let mut chunks = Chunks::default();
+            chunks.append(&mut rows);
+            prop_assert_eq!(sorted(chunks, |row| row.0 as usize, |row| *row), expected);
         }
     }
 }

@@ -129,12 +129,13 @@ impl Part {
             let same = |known: &Key| known.network == key.network && known.id(&self.texts) == key.id(texts);
             return self.keys.iter().position(same);
         }
-        self.search(first_line(hash, self.lines.len()), Sought { hash, key }, texts).ok()
+        self.search(Sought { hash, key }, texts).ok()
     }
 
-    /// The place of a key, or the line and slot where it belongs, from a line on. There must be an empty slot.
-    fn search(&self, mut at: usize, sought: Sought, texts: &[u8]) -> Result<usize, (usize, usize)> {
+    /// The place of a key, or the line and slot where it belongs. There must be an empty slot.
+    fn search(&self, sought: Sought, texts: &[u8]) -> Result<usize, (usize, usize)> {
         let wanted = sought.slot(0);
+        let mut at = first_line(sought.hash, self.lines.len());
         loop {
             for (index, slot) in self.lines[at].0.iter().enumerate() {
                 if (slot.value, slot.sort) == (wanted.value, wanted.sort)
@@ -159,7 +160,7 @@ impl Part {
     pub(super) fn intern(&mut self, hash: u64, key: Key, texts: &[u8], hasher: &RandomState) -> usize {
         self.make_room(hasher);
         let sought = Sought { hash, key };
-        self.search(first_line(hash, self.lines.len()), sought, texts).unwrap_or_else(|(line, index)| {
+        self.search(sought, texts).unwrap_or_else(|(line, index)| {
             let place = self.keys.len();
             self.lines[line].0[index] = sought.slot(place);
             self.keys.push(Key::new(key.network, key.id(texts), &mut self.texts));

@@ -48,15 +48,6 @@ pub(crate) struct Posted {
     pub(crate) totals: [u32; SLOTS],
 }
 
-impl Posted {
-    /// Rows in order.
-    pub(crate) fn sorted(rows: Chunks<Self>) -> Vec<Self> {
-        let mut rows = rows.into_vec();
-        rows.sort_unstable();
-        rows
-    }
-}
-
 impl Columns for Gift {
     const WIDTH: usize = 20;
     fn write(rows: &[Self], to: &mut Writer) {

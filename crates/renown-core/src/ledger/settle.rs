@@ -10,6 +10,7 @@ use rayon::prelude::*;
 use super::row::{Gift, Posted};
 use super::{Ledger, LedgerPart, owner};
 use crate::accounts::{Account, Accounts, PARTS};
+use crate::chunks::Chunks;
 use crate::columns::Columns;
 use crate::fixed::ONE;
 use crate::record::Day;
@@ -317,7 +318,7 @@ fn settle_posts(
     let shapes = tally.shapes.lock().unwrap_or_else(PoisonError::into_inner).clone().into_list();
     let (posts, pending) = (take(&mut tally.posts), take(&mut tally.pending));
     let tally = &*tally;
-    let settled = Spread::new(most_rows(tally, room)?, Posted::sorted);
+    let settled = Spread::new(most_rows(tally, room)?, Chunks::into_sorted);
     posts.into_par_iter().zip(pending).zip(gone).try_for_each(|((posts, pending), gone)| {
         let mut posts = posts.gather()?;
         place_pending(tally, &pending.gather()?, &posts);

@@ -37,9 +37,7 @@ pub(crate) trait Row: Copy + Ord + Send {
     fn part(&self) -> usize;
     /// Rows in order.
     fn sorted(rows: Chunks<Self>) -> Vec<Self> {
-        let mut rows = rows.into_vec();
-        rows.sort_unstable();
-        rows
+        rows.into_sorted()
     }
     /// Puts accounts in the place of a batch's numbers for them.
     fn resolve(&mut self, accounts: &[u32]);
