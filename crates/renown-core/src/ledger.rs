@@ -12,9 +12,9 @@ mod settle;
 use std::sync::Arc;
 
 use crate::accounts::{Account, Accounts};
-use crate::record::Timestamp;
+use crate::record::{Day, Timestamp};
 use crate::scratch::{Rows, ScratchError};
-use crate::tally::{Flow, Seen, Shape, Tally};
+use crate::tally::{COMMUNITY, Flow, Member, Seen, Shape, Tally};
 use crate::words::{Word, Words};
 pub(crate) use row::{Gift, Posted};
 
@@ -44,6 +44,8 @@ pub struct Ledger {
     pub(crate) parts: Vec<LedgerPart>,
     /// Handles and the accounts that have them, sorted.
     aliases: Vec<(u32, u32)>,
+    /// Who took part in which communities, sorted.
+    members: Vec<Member>,
     /// Whether there is no limit to memory.
     pub(crate) may_take_memory: bool,
 }
@@ -83,6 +85,20 @@ impl Ledger {
             id => self.accounts.find(network, id),
         }?;
         Some(Account(owner(&self.aliases, account.0)))
+    }
+
+    /// The communities that an account took part in, by name, each with the newest day of it; [`Day::UNDATED`] where it always does.
+    pub fn communities(&self, account: Account) -> Vec<(String, Day)> {
+        let start = self.members.partition_point(|member| member.account < account.0);
+        let theirs = self.members[start..].iter().take_while(|member| member.account == account.0);
+        let mut communities: Vec<(String, Day)> = theirs
+            .filter_map(|member| {
+                let (_, name) = self.accounts.name(Account(member.community));
+                Some((name.strip_prefix(COMMUNITY)?.to_owned(), member.day))
+            })
+            .collect();
+        communities.sort_unstable();
+        communities
     }
 
     /// The newest number of a metric that was seen beside an account, and when (`None` undated), if one was.

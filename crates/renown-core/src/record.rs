@@ -257,6 +257,22 @@ pub struct Handle<'a> {
     pub handle: &'a str,
 }
 
+/// That an account took part in a community of its network: a group, a subreddit, an instance. A community is not an account:
+/// where the network calls both by one name, as a page that is commented on, there is no such record.
+///
+/// It weighs nothing. It says who belongs together, so that one can ask for those alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Membership<'a> {
+    /// When it did; `None` where it always does, as on the instance that the account is of.
+    pub at: Option<Timestamp>,
+    /// The network.
+    pub network: Word,
+    /// The account.
+    pub account: Id<'a>,
+    /// What the network calls the community: a name, or an id.
+    pub community: &'a str,
+}
+
 /// Something that was taken back. It then counts for nothing, whenever it was done, and in whichever order the two are read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Undo<'a> {

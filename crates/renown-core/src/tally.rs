@@ -12,6 +12,7 @@
 //! | observations | account, metric, time → value | the newest of each 32 days, then the larger |
 //! | gone | network, kind, act's id, or network, post's id | count once |
 //! | fates | account, time → closed or back | the newest |
+//! | memberships | account, community → day | without a day, or else the newest |
 //!
 //! Stores are plain rows in [`crate::accounts::PARTS`] parts. A part is sorted and its equal rows joined whenever it has grown by a third
 //! of what was left the last time, so that memory follows what is distinct and not what was read, at a cost in time of a
@@ -32,7 +33,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use batch::Counts;
 pub use batch::{BadRecord, Batch, MAX_ID};
 pub(crate) use row::{
-    Act, Fate, Flow, Gone, NO_TOTAL, NamedAct, PendingAct, PostRow, SLOTS, Seen, WIDE, earliest, filled,
+    Act, COMMUNITY, Fate, Flow, Gone, Member, NO_TOTAL, NamedAct, PendingAct, PostRow, SLOTS, Seen, WIDE, earliest, filled,
 };
 pub(crate) use shape::{Shape, Shapes};
 use store::{Parts, copy, parts};
@@ -76,6 +77,7 @@ pub struct Tally {
     pub(crate) fates: Parts<Fate>,
     /// A handle (as an account named `@handle`) and the account that has it.
     pub(crate) handles: Parts<(u32, u32)>,
+    pub(crate) members: Parts<Member>,
     pub(crate) shapes: Mutex<Shapes>,
     /// Dated records by day.
     days: Mutex<Vec<u64>>,
@@ -106,6 +108,7 @@ impl Tally {
             gone: parts(),
             fates: parts(),
             handles: parts(),
+            members: parts(),
             shapes: Mutex::default(),
             days: Mutex::new(vec![0; usize::from(Timestamp::MAX.day().raw()) + 1]),
             counts: Mutex::default(),
@@ -148,7 +151,7 @@ impl Tally {
 
     /// The memory that rows take.
     fn row_bytes(&self) -> usize {
-        let of_people = bytes(&self.flows) + bytes(&self.seen) + bytes(&self.handles);
+        let of_people = bytes(&self.flows) + bytes(&self.seen) + bytes(&self.handles) + bytes(&self.members);
         of_people + bytes(&self.acts) + bytes(&self.named) + bytes(&self.pending) + bytes(&self.posts)
     }
 
@@ -233,6 +236,7 @@ impl Tally {
         batch.gone.drain_into(&self.gone, &batch.resolved);
         batch.fates.drain_into(&self.fates, &batch.resolved);
         batch.handles.drain_into(&self.handles, &batch.resolved);
+        batch.members.drain_into(&self.members, &batch.resolved);
         self.add_posts(batch);
         {
             let mut days = self.days.lock().unwrap_or_else(PoisonError::into_inner);
@@ -291,6 +295,7 @@ impl Tally {
             gone: copy(&self.gone),
             fates: copy(&self.fates),
             handles: copy(&self.handles),
+            members: copy(&self.members),
             shapes: clone(&self.shapes),
             days: clone(&self.days),
             counts: clone(&self.counts),

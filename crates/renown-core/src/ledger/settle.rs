@@ -17,7 +17,7 @@ use crate::record::Day;
 use crate::scratch::{Merge, Room, Rows, ScratchError};
 use crate::spread::{Runs, Spread};
 use crate::tally::{
-    Act, Fate, Flow, Gone, NO_TOTAL, NamedAct, PendingAct, PostRow, Row, SLOTS, Scatter, Seen, Shape, Store,
+    Act, Fate, Flow, Gone, Member, NO_TOTAL, NamedAct, PendingAct, PostRow, Row, SLOTS, Scatter, Seen, Shape, Store,
     Tally, WIDE, bytes, earliest, filled, shelve,
 };
 use crate::words::Word;
@@ -34,6 +34,7 @@ pub(super) fn settle(mut tally: Tally) -> Result<Ledger, ScratchError> {
     rename(&mut tally, &aliases, room)?;
     let gone: Vec<Vec<Gone>> = take(&mut tally.gone).into_iter().map(Store::into_rows).collect();
     let closed = closed(&mut tally);
+    let members = members(&mut tally, &aliases, &closed);
     let posts = settle_posts(&mut tally, &gone, &closed, room)?;
     count_named_once(&mut tally, &gone)?;
     let gifts = settle_acts(&mut tally, &closed, room)?;
@@ -53,7 +54,7 @@ pub(super) fn settle(mut tally: Tally) -> Result<Ledger, ScratchError> {
         .collect();
     let shapes = tally.shapes.into_inner().unwrap_or_else(PoisonError::into_inner).into_list();
     let Tally { words, post, accounts, .. } = tally;
-    Ok(Ledger { words, post, accounts, shapes, parts, aliases, may_take_memory })
+    Ok(Ledger { words, post, accounts, shapes, parts, aliases, members, may_take_memory })
 }
 
 fn take<T>(parts: &mut Vec<Mutex<T>>) -> Vec<T> {
@@ -167,6 +168,18 @@ impl Marked {
 fn closed(tally: &mut Tally) -> Marked {
     let fates = take(&mut tally.fates).into_iter().flat_map(Store::into_rows);
     Marked::new(&tally.accounts, fates.filter(|fate| fate.closed).map(|fate| fate.account))
+}
+
+/// Who took part in which communities, in order, under the accounts that have the handles.
+fn members(tally: &mut Tally, aliases: &[(u32, u32)], closed: &Marked) -> Vec<Member> {
+    let mut members: Vec<Member> = take(&mut tally.members).into_iter().flat_map(Store::into_rows).collect();
+    for member in &mut members {
+        member.account = owner(aliases, member.account);
+    }
+    members.retain(|member| !closed.has(member.account));
+    members.sort_unstable();
+    members.dedup_by(|next, kept| kept.join(next));
+    members
 }
 
 /// Gives acts on posts the posts' authors as targets. What is on a post that was never read stays without a target

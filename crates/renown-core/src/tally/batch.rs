@@ -3,12 +3,12 @@
 use std::hash::Hasher;
 
 use super::Tally;
-use super::row::{Act, Fate, Flow, Gone, NO_TOTAL, NamedAct, PendingAct, PostRow, SLOTS, Seen, WIDE};
+use super::row::{Act, COMMUNITY, Fate, Flow, Gone, Member, NO_TOTAL, NamedAct, PendingAct, PostRow, SLOTS, Seen, WIDE};
 use super::shape::Shapes;
 use super::store::Scatter;
 use crate::accounts::{Account, Accounts, Named};
 use crate::lately::Lately;
-use crate::record::{Day, Handle, Id, Interaction, Observation, Post, Timestamp, Undo, Undone};
+use crate::record::{Day, Handle, Id, Interaction, Membership, Observation, Post, Timestamp, Undo, Undone};
 use crate::words::Word;
 
 /// Records by network, word and sort, packed into a number. They are few.
@@ -52,6 +52,7 @@ pub struct Batch {
     pub(super) gone: Scatter<Gone>,
     pub(super) fates: Scatter<Fate>,
     pub(super) handles: Scatter<(u32, u32)>,
+    pub(super) members: Scatter<Member>,
     pub(super) shapes: Shapes,
     /// The numbers that the tally has for them.
     pub(super) shape_numbers: Vec<u32>,
@@ -61,6 +62,7 @@ pub struct Batch {
     /// Where a key's count was last, by the key's low bits.
     count_places: [usize; COUNT_PLACES],
     handles_seen: Lately,
+    members_seen: Lately,
     salts: Vec<u64>,
 }
 
@@ -105,12 +107,14 @@ impl Batch {
             gone: Scatter::new(),
             fates: Scatter::new(),
             handles: Scatter::new(),
+            members: Scatter::new(),
             shapes: Shapes::default(),
             shape_numbers: Vec::new(),
             days: Vec::new(),
             counts: Counts::default(),
             count_places: [0; COUNT_PLACES],
             handles_seen: Lately::default(),
+            members_seen: Lately::default(),
             salts: Vec::new(),
         }
     }
@@ -286,6 +290,26 @@ impl Batch {
             self.accounts.number(record.network, record.account),
         );
         self.handles.rows.push(pair);
+        Ok(())
+    }
+
+    /// Takes a membership. Its day dates nothing else: what was done on it has a record of its own.
+    ///
+    /// # Errors
+    /// [`BadRecord`]; nothing is taken then.
+    pub fn membership(&mut self, tally: &Tally, record: &Membership<'_>) -> Result<(), BadRecord> {
+        check_id(record.account)?;
+        check_id(Id::Text(record.community))?;
+        let day = Day::of(record.at);
+        let is_later = tally.until.is_some_and(|until| day > until);
+        if is_later || self.members_seen.again((record.network, record.account, record.community, day)) {
+            return Ok(());
+        }
+        self.records += 1;
+        let name = format!("{COMMUNITY}{}", record.community);
+        let community = self.accounts.number(record.network, Id::Text(&name));
+        let account = self.accounts.number(record.network, record.account);
+        self.members.rows.push(Member { account, community, day });
         Ok(())
     }
 

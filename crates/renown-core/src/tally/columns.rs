@@ -1,7 +1,7 @@
 //! The rows of a tally as columns.
 
 use super::row::{
-    Act, Fate, Flow, Gone, NO_TOTAL, NamedAct, PendingAct, PostRow, SLOTS, Seen, WIDE, wide_total,
+    Act, Fate, Flow, Gone, Member, NO_TOTAL, NamedAct, PendingAct, PostRow, SLOTS, Seen, WIDE, wide_total,
 };
 use crate::columns::{Columns, Reader, Writer};
 use crate::record::{Day, MAX_AMOUNT, Timestamp};
@@ -152,6 +152,19 @@ impl Columns for Fate {
     fn read(from: &mut Reader<'_>) -> impl Iterator<Item = Option<Self>> {
         let rows = from.rising_u32s().zip(from.u32s()).zip(from.column::<1>());
         rows.map(|((account, at), closed)| Some(Self { account, at, closed: flag(closed[0])? }))
+    }
+}
+
+impl Columns for Member {
+    const WIDTH: usize = 10;
+    fn write(rows: &[Self], to: &mut Writer) {
+        to.rising_u32(rows, |row| row.account);
+        to.column(rows, |row| row.community.to_le_bytes());
+        to.column(rows, |row| row.day.raw().to_le_bytes());
+    }
+    fn read(from: &mut Reader<'_>) -> impl Iterator<Item = Option<Self>> {
+        let rows = from.rising_u32s().zip(from.u32s()).zip(from.u16s());
+        rows.map(|((account, community), of_day)| Some(Self { account, community, day: day(of_day)? }))
     }
 }
 

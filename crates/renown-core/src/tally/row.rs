@@ -176,6 +176,18 @@ pub(crate) struct Fate {
     pub(crate) closed: bool,
 }
 
+/// That an account took part in a community.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Member {
+    pub(crate) account: u32,
+    /// An account of a name that begins with [`COMMUNITY`].
+    pub(crate) community: u32,
+    pub(crate) day: Day,
+}
+
+/// What the names of communities begin with among those of accounts, as handles begin with `@`.
+pub(crate) const COMMUNITY: char = '!';
+
 impl Row for Act {
     // Acts seldom repeat, so a part is left alone until it holds 16 MB.
     const ENOUGH: usize = 1 << 20;
@@ -331,6 +343,25 @@ impl Row for Fate {
     }
     fn resolve(&mut self, accounts: &[u32]) {
         self.account = accounts[self.account as usize];
+    }
+}
+
+impl Row for Member {
+    const ENOUGH: usize = 1 << 13;
+    fn join(&mut self, next: &mut Self) -> bool {
+        let same = (self.account, self.community) == (next.account, next.community);
+        // `next` sorts after `self`, so it is the newer; and what has no day comes first, and always holds.
+        if same && self.day.is_dated() {
+            self.day = next.day;
+        }
+        same
+    }
+    fn part(&self) -> usize {
+        Account(self.account).part()
+    }
+    fn resolve(&mut self, accounts: &[u32]) {
+        self.account = accounts[self.account as usize];
+        self.community = accounts[self.community as usize];
     }
 }
 

@@ -23,7 +23,7 @@ use rayon::prelude::*;
 
 use super::Tally;
 use super::batch::Counts;
-use super::row::{Act, Fate, Flow, Gone, NamedAct, PendingAct, PostRow, Seen};
+use super::row::{Act, Fate, Flow, Gone, Member, NamedAct, PendingAct, PostRow, Seen};
 use super::shape::Shape;
 use super::store::Parts;
 use crate::accounts::{Account, Ids};
@@ -74,6 +74,7 @@ pub struct State {
     gone: Vec<Gone>,
     fates: Vec<Fate>,
     handles: Vec<(u32, u32)>,
+    members: Vec<Member>,
 }
 
 /// From the numbers of a run to those of a state.
@@ -139,6 +140,7 @@ impl State {
             gone: canonical(tally.gone, &by),
             fates: canonical(tally.fates, &by),
             handles: canonical(tally.handles, &by),
+            members: canonical(tally.members, &by),
         }
     }
 
@@ -174,6 +176,7 @@ impl State {
             Section::Gone => self.gone.len(),
             Section::Fates => self.fates.len(),
             Section::Handles => self.handles.len(),
+            Section::Memberships => self.members.len(),
         }
     }
 
@@ -196,6 +199,7 @@ impl State {
             Section::Gone => encode(&self.gone[rows]),
             Section::Fates => encode(&self.fates[rows]),
             Section::Handles => encode(&self.handles[rows]),
+            Section::Memberships => encode(&self.members[rows]),
         }
     }
 

@@ -10,7 +10,7 @@ use renown_core::formula::{Bound, Column, Formula, FormulaError, Params, Prepare
 use renown_core::ledger::Ledger;
 use renown_core::listing::{Reason, ReasonCode, ScoredPerson};
 use renown_core::people::Roster;
-use renown_core::record::{Handle, Id, Interaction, Observation, Post, Timestamp, Undo, Undone};
+use renown_core::record::{Handle, Id, Interaction, Membership, Observation, Post, Timestamp, Undo, Undone};
 use renown_core::ruler::{Feature, NetworkRuler, Ruler, Standing};
 use renown_core::score::{Scoring, ScoringError};
 use renown_core::stat::Stat;
@@ -53,6 +53,12 @@ pub(crate) enum Record {
         network: usize,
         account: u8,
         handle: u8,
+    },
+    Member {
+        network: usize,
+        account: u8,
+        community: u8,
+        day: Option<i64>,
     },
     UndoneAct {
         network: usize,
@@ -110,6 +116,8 @@ pub(crate) fn record() -> impl Strategy<Value = Record> {
     );
     let handle = (network.clone(), account.clone(), 0..4_u8)
         .prop_map(|(network, account, handle)| Record::Handle { network, account, handle });
+    let member = (network.clone(), account.clone(), 0..3_u8, day.clone())
+        .prop_map(|(network, account, community, day)| Record::Member { network, account, community, day });
     let undone = (network.clone(), kind, 0..6_u8).prop_map(|(network, kind, id)| Record::UndoneAct {
         network,
         kind,
@@ -118,7 +126,7 @@ pub(crate) fn record() -> impl Strategy<Value = Record> {
     let gone = (network.clone(), 0..6_u8).prop_map(|(network, id)| Record::UndonePost { network, id });
     let fate = (network, account, any::<bool>(), day)
         .prop_map(|(network, account, back, day)| Record::Fate { network, account, back, day });
-    prop_oneof![8 => act, 6 => post, 2 => seen, 2 => handle, 1 => undone, 1 => gone, 1 => fate]
+    prop_oneof![8 => act, 6 => post, 2 => seen, 2 => handle, 2 => member, 1 => undone, 1 => gone, 1 => fate]
 }
 
 /// Some records, the same in another order and divided among parts, and in which order the parts are merged.
@@ -195,6 +203,11 @@ pub(crate) fn add(batch: &mut Batch, tally: &Tally, record: &Record) {
         Record::Handle { network, account, handle } => {
             let (account, handle) = (name(*account), format!("H{handle}"));
             batch.handle(&Handle { network: networks[*network], account: Id::new(&account), handle: &handle })
+        }
+        Record::Member { network, account, community, day } => {
+            let (account, community) = (name(*account), format!("c{community}"));
+            let (network, account) = (networks[*network], Id::new(&account));
+            batch.membership(tally, &Membership { at: at(*day), network, account, community: &community })
         }
         Record::UndoneAct { network, kind, id } => {
             let undone = Undone::Act { kind: kinds[*kind], id: Id::Number(i64::from(*id)) };

@@ -103,6 +103,7 @@ impl<'t> Intake<'t> {
             Section::Gone => self.rows(blocks, &tally.gone),
             Section::Fates => self.rows(blocks, &tally.fates),
             Section::Handles => self.rows(blocks, &tally.handles),
+            Section::Memberships => self.rows(blocks, &tally.members),
         }
     }
 
@@ -125,6 +126,7 @@ impl<'t> Intake<'t> {
         join(&tally.gone);
         join(&tally.fates);
         join(&tally.handles);
+        join(&tally.members);
         Ok(self.newest)
     }
 

@@ -3,7 +3,7 @@
 use super::StateError;
 use crate::accounts::Account;
 use crate::columns::{Columns, Reader};
-use crate::tally::row::{Act, Fate, Flow, Gone, NamedAct, PendingAct, PostRow, Seen, WIDE};
+use crate::tally::row::{Act, Fate, Flow, Gone, Member, NamedAct, PendingAct, PostRow, Seen, WIDE};
 use crate::tally::store::Row;
 use crate::words::Word;
 
@@ -87,6 +87,13 @@ impl StateRow for Gone {
 impl StateRow for Fate {
     fn renumbered(self, by: &impl Renumber) -> Option<Self> {
         Some(Self { account: by.account(self.account)?, ..self })
+    }
+}
+
+impl StateRow for Member {
+    fn renumbered(self, by: &impl Renumber) -> Option<Self> {
+        let (account, community) = (by.account(self.account)?, by.account(self.community)?);
+        Some(Self { account, community, ..self })
     }
 }
 

@@ -37,11 +37,13 @@ pub enum Section {
     Fates,
     /// Handles and who has them.
     Handles,
+    /// Who took part in which communities.
+    Memberships,
 }
 
 impl Section {
     /// All of them, in their order.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Words,
         Self::Numbers,
         Self::Texts,
@@ -57,6 +59,7 @@ impl Section {
         Self::Gone,
         Self::Fates,
         Self::Handles,
+        Self::Memberships,
     ];
 
     /// Its number in files.
@@ -87,6 +90,7 @@ impl Section {
             Self::Gone => "taken back",
             Self::Fates => "closed accounts",
             Self::Handles => "handles",
+            Self::Memberships => "memberships",
         }
     }
 }
