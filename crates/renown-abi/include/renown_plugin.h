@@ -78,11 +78,13 @@ typedef struct RenownError {
 typedef struct RenownHost {
   uint32_t struct_size;
   uint32_t abi_minor;
-  uint64_t features;     /* no bits yet */
+  uint64_t features;     /* RENOWN_HOST_ bits */
   void *ctx;
   void (*log)(void *ctx, uint32_t level, RenownStr message); /* level: 1 error, 2 warning, 3 information */
   int32_t (*cancelled)(void *ctx);                           /* not 0 when work is to stop */
 } RenownHost;
+
+#define RENOWN_HOST_MEMBERSHIPS 1u /* it takes RENOWN_MEMBERSHIP rows; another host refuses them */
 
 /* ---- Arrow C data and stream interfaces, as https://arrow.apache.org/docs/format/CDataInterface.html fixes them ---- */
 #ifndef ARROW_C_DATA_INTERFACE
@@ -203,7 +205,8 @@ typedef struct RenownAdapter {
  *   actor_text, target_text, object_text, id_text    utf8 each: an id that is not; looked at where the number is null.
  *                                         An empty text is an id as well: where there is none, it is null
  *   amount       uint64                   interactions: how much, null is 1; numbers and observations: the number
- *   text         utf8                     handles: the handle; rejects: the reason; passed over: what
+ *   text         utf8                     handles: the handle; memberships: the community; rejects: the reason; passed
+ *                                         over: what
  *   offset       uint64                   rejects: where in the file the record begins
  *   length       uint64                   rejects: how many bytes of the pieces at hand it has
  *   row          uint64                   rejects: the row, for formats without byte positions
@@ -220,6 +223,8 @@ typedef struct RenownAdapter {
 #define RENOWN_UNDO 7        /* the act id of kind word or, without id, the post object, was taken back */
 #define RENOWN_CLOSED 8      /* the account target was closed: what it did and received counts for nothing */
 #define RENOWN_BACK 9        /* the account target is there again; the newest of these two counts */
+#define RENOWN_MEMBERSHIP 10 /* the account target took part in the community text (a group, a subreddit, an instance; no account)
+                              * at this time, or always: null. Only for hosts with RENOWN_HOST_MEMBERSHIPS */
 
 /* RENOWN_NUMBER rows stand directly below a RENOWN_POST or RENOWN_OBSERVATION row, in the same batch, as many as there
  * are. Below a post each is a total of it, and word is the kind. Below an observation each is another of the same

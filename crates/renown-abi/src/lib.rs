@@ -388,6 +388,12 @@ pub const CLOSED: u8 = 8;
 /// Row: the account `target` is there again.
 pub const BACK: u8 = 9;
 
+/// `record`: the account `target` took part in the community `text`.
+pub const MEMBERSHIP: u8 = 10;
+
+/// A bit of what the host offers: it takes [`MEMBERSHIP`] rows.
+pub const HOST_MEMBERSHIPS: u64 = 1;
+
 /// A column of values.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]

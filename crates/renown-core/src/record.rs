@@ -49,6 +49,12 @@ impl Timestamp {
         self.0
     }
 
+    /// The beginning of the UTC day it falls on.
+    #[must_use]
+    pub const fn midnight(self) -> Self {
+        Self(self.0 - self.0 % DAY)
+    }
+
     /// The UTC day it falls on.
     pub const fn day(self) -> Day {
         Day((self.0 / DAY) as u16 + 1)

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use renown_core::scratch::ScratchError;
 use renown_core::tally::{BadRecord, Batch, Tally};
-use renown_sdk::{Handle, Interaction, Observation, Post, Reject, Sink, Undo};
+use renown_sdk::{Handle, Interaction, Membership, Observation, Post, Reject, Sink, Undo};
 
 use crate::ingest::Options;
 use crate::report::Rejected;
@@ -117,6 +117,11 @@ impl Sink for BatchSink<'_> {
     fn handle(&mut self, record: &Handle<'_>) {
         let result = self.batch.handle(record);
         self.done(result, |tap| tap.handle(record));
+    }
+
+    fn membership(&mut self, record: &Membership<'_>) {
+        let result = self.batch.membership(self.tally, record);
+        self.done(result, |tap| tap.membership(record));
     }
 
     fn undo(&mut self, undo: &Undo<'_>) {

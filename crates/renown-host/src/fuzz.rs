@@ -17,7 +17,7 @@ use renown_abi::{
 use renown_sdk::conformance::mutate::{Mutator, Random};
 use renown_sdk::conformance::{Effort, files, keep, shrunk};
 use renown_sdk::{
-    Adapter, Case, File, FileKind, Framing, Handle, Id, Interaction, Manifest, NetworkSpec, Observation,
+    Adapter, Case, File, FileKind, Framing, Handle, Id, Interaction, Manifest, Membership, NetworkSpec, Observation,
     Observations, Opened, Piece, Post, Reader, Reject, Sink, Timestamp, Vocable, Vocabulary, Word, Words,
 };
 
@@ -87,7 +87,7 @@ impl Reader for AllReader {
                 Timestamp::from_seconds(number),
             );
             let network = self.networks[usize::from(byte % 16 == 0)];
-            match byte % 7 {
+            match byte % 8 {
                 0 | 1 => sink.interaction(&Interaction {
                     at: time,
                     network,
@@ -113,7 +113,8 @@ impl Reader for AllReader {
                     numbers: &[(self.followers, 12), (self.followers, 13)],
                 }),
                 4 => sink.handle(&Handle { network, account: id, handle: "Ada" }),
-                5 => sink.reject(&Reject {
+                5 => sink.membership(&Membership { at: time, network, account: id, community: &text }),
+                6 => sink.reject(&Reject {
                     offset: at,
                     row: Some(at as u64).filter(|_| byte % 2 == 0),
                     reason: "no name: expected one".into(),
@@ -143,6 +144,9 @@ impl Sink for Lines {
         self.0.push(format!("{record:?}"));
     }
     fn handle(&mut self, record: &Handle<'_>) {
+        self.0.push(format!("{record:?}"));
+    }
+    fn membership(&mut self, record: &Membership<'_>) {
         self.0.push(format!("{record:?}"));
     }
     fn reject(&mut self, record: &Reject<'_>) {

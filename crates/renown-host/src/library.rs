@@ -16,7 +16,7 @@ use crate::wrong::Wrong;
 static HOST: HostTable = HostTable(RenownHost {
     struct_size: size_of::<RenownHost>() as u32,
     abi_minor: abi::ABI_MINOR,
-    features: 0,
+    features: abi::HOST_MEMBERSHIPS,
     ctx: std::ptr::null_mut(),
     log: Some(log),
     cancelled: Some(cancelled),

@@ -12,7 +12,7 @@ use std::sync::Mutex;
 
 use renown_abi as abi;
 use renown_sdk::{
-    Handle, Interaction, Manifest, Observations, Piece, Post, Reject, Sink, TooManyWords, Undo, Undone,
+    Handle, Interaction, Manifest, Membership, Observations, Piece, Post, Reject, Sink, TooManyWords, Undo, Undone,
     Vocabulary, Word,
 };
 
@@ -108,10 +108,11 @@ pub(crate) fn write(
                 match record {
                     abi::INTERACTION => rows.interaction(row, sink)?,
                     abi::HANDLE => rows.handle(row, sink)?,
+                    abi::MEMBERSHIP => rows.membership(row, sink)?,
                     abi::UNDO | abi::CLOSED | abi::BACK => rows.undo(row, record, sink)?,
                     abi::REJECT => write_reject(batch, row, pieces, sink)?,
                     abi::PASSED_OVER => sink.pass_over(labels.get(batch.text(row)?)),
-                    other => return Err(format!("row {row}: `record` is {other}: expected 0 to 9")),
+                    other => return Err(format!("row {row}: `record` is {other}: expected 0 to 10")),
                 }
                 row + 1
             }
@@ -189,6 +190,13 @@ impl<'r> Rows<'r, '_> {
         let (batch, network) = (self.batch, self.network(row)?.word);
         let handle = batch.text(row)?;
         sink.handle(&Handle { network, account: batch.account(row)?, handle });
+        Ok(())
+    }
+
+    fn membership(&self, row: usize, sink: &mut dyn Sink) -> Result<(), Wrong> {
+        let (batch, network) = (self.batch, self.network(row)?.word);
+        let (at, account, community) = (batch.at(row)?, batch.account(row)?, batch.text(row)?);
+        sink.membership(&Membership { at, network, account, community });
         Ok(())
     }
 

@@ -214,7 +214,7 @@ const FAULTS: &[(&str, &str, &str)] = &[
     ("texts_null", "read", "column `actor_text`: texts without bytes: their buffer is null"),
     ("texts_null_huge", "read", "column `actor_text`: texts without bytes: their buffer is null"),
     ("texts_bad_utf8", "read", "column `actor_text`: not valid UTF-8 at byte 0"),
-    ("record_unknown", "read", "row 1: `record` is 99: expected 0 to 9"),
+    ("record_unknown", "read", "row 1: `record` is 99: expected 0 to 10"),
     ("record_null", "read", "row 0: no `record`"),
     ("number_first", "read", "row 0: a further number that follows neither a post nor an observation"),
     ("number_below_act", "read", "row 1: a further number that follows neither a post nor an observation"),

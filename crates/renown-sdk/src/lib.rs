@@ -38,7 +38,7 @@ pub use renown_core::formula;
 /// What adapters' options and formulas' parameters are described by, and come as.
 pub use renown_core::formula::{ParamKind, ParamSpec, ParamValue, Params};
 pub use renown_core::record::{
-    Handle, Id, Interaction, MAX_AMOUNT, Observation, POST, Post, Timestamp, Undo, Undone,
+    Handle, Id, Interaction, MAX_AMOUNT, Membership, Observation, POST, Post, Timestamp, Undo, Undone,
 };
 /// "Did you mean", for messages about names.
 pub use renown_core::suggest;

@@ -1,6 +1,6 @@
 //! Where a reader puts what it reads.
 
-use crate::{Handle, Id, Interaction, Observation, Piece, Post, Timestamp, Undo, Word};
+use crate::{Handle, Id, Interaction, Membership, Observation, Piece, Post, Timestamp, Undo, Word};
 
 /// Takes records. The engine's keeps tallies; the conformance kit's writes them down.
 pub trait Sink {
@@ -23,6 +23,10 @@ pub trait Sink {
     }
     /// An account's handle.
     fn handle(&mut self, handle: &Handle<'_>);
+    /// That an account took part in a community. It weighs nothing.
+    fn membership(&mut self, membership: &Membership<'_>) {
+        let _ = membership;
+    }
     /// Something that was taken back: what it names counts for nothing.
     fn undo(&mut self, undo: &Undo<'_>) {
         let _ = undo;

@@ -2,7 +2,9 @@
 
 use arrow::array::{Array, AsArray, Int64Array, RecordBatch, StringArray, TimestampMicrosecondArray};
 use arrow::datatypes::{Int64Type, TimestampMicrosecondType};
-use renown_core::record::{Handle, Id, Interaction, MAX_AMOUNT, Observation, Post, Timestamp, Undo, Undone};
+use renown_core::record::{
+    Handle, Id, Interaction, MAX_AMOUNT, Membership, Observation, Post, Timestamp, Undo, Undone,
+};
 use renown_core::tally::{BadRecord, Batch, Tally};
 use renown_core::words::{TooManyWords, Word};
 
@@ -46,6 +48,7 @@ impl<'t> Feed<'t> {
             Table::Observations => self.observations(partition, network, rows)?,
             Table::Handles => self.handles(network, rows)?,
             Table::Undos => self.undos(partition, network, rows)?,
+            Table::Memberships => self.memberships(partition, network, rows)?,
         }
         self.tally.add(&mut self.batch);
         Ok(())
@@ -159,6 +162,23 @@ impl<'t> Feed<'t> {
         for row in 0..rows.num_rows() {
             let (account, handle) = (Id::new(account.value(row)), handle.value(row));
             self.batch.handle(&Handle { network, account, handle })?;
+            self.add_if_full();
+        }
+        Ok(())
+    }
+
+    fn memberships(
+        &mut self,
+        partition: &Partition,
+        network: Word,
+        rows: &RecordBatch,
+    ) -> Result<(), BadRow> {
+        let at = times(rows, 0);
+        let [account, community] = [1, 2].map(|column| texts(rows, column));
+        for row in 0..rows.num_rows() {
+            let (at, account) = (time_in(partition, at, row)?, Id::new(account.value(row)));
+            let record = Membership { at, network, account, community: community.value(row) };
+            self.batch.membership(self.tally, &record)?;
             self.add_if_full();
         }
         Ok(())

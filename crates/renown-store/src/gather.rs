@@ -9,7 +9,7 @@ use renown_core::lately::Lately;
 use renown_core::record::{Day, Id, Timestamp};
 use renown_core::words::{Word, Words};
 use renown_engine::Tap;
-use renown_sdk::{Handle, Interaction, Observation, Post, Reject, Sink, Undo, Undone};
+use renown_sdk::{Handle, Interaction, Membership, Observation, Post, Reject, Sink, Undo, Undone};
 
 use crate::join::join;
 use crate::layout::{Partition, Table};
@@ -180,6 +180,16 @@ impl Sink for Thread<'_> {
         }
         let cells = [text(Some(&record.account)), Cell::Text(Some(&record.handle))];
         self.push(Table::Handles, record.network, None, &cells);
+    }
+
+    fn membership(&mut self, record: &Membership<'_>) {
+        // What counts is the day, and of a day one row is enough.
+        let at = record.at.map(Timestamp::midnight);
+        if self.lately.again((record.network, record.account, record.community, at)) {
+            return;
+        }
+        let cells = [Cell::Time(at), text(Some(&record.account)), Cell::Text(Some(&record.community))];
+        self.push(Table::Memberships, record.network, at, &cells);
     }
 
     fn undo(&mut self, undo: &Undo<'_>) {

@@ -6,7 +6,7 @@
 //! | other acts and totals | all but the amount | the larger amount |
 //! | posts | time, id, author and kind of the total | the newest total, then the larger |
 //! | observations | time, account, metric | the larger value |
-//! | handles, undos | everything | are one |
+//! | handles, undos, memberships | everything | are one |
 //!
 //! What adds up does so within one export only. Of several exports the largest amount counts, and so of each just what
 //! it has beyond the ones before is kept ([`beyond`]): what lies in a store always adds up.
@@ -64,7 +64,7 @@ pub(crate) fn join(table: Table, batches: &[RecordBatch]) -> Result<RecordBatch,
                 columns.push(take(column, &newest, None)?);
             }
         }
-        Table::Handles | Table::Undos => {}
+        Table::Handles | Table::Undos | Table::Memberships => {}
     }
     RecordBatch::try_new(schema(table), columns)
 }

@@ -20,12 +20,20 @@ pub enum Table {
     Handles,
     /// What was taken back.
     Undos,
+    /// Who took part in which communities, a row a day.
+    Memberships,
 }
 
 impl Table {
     /// All of them, in the order of their folders' use.
-    pub const ALL: [Self; 5] =
-        [Self::Interactions, Self::Posts, Self::Observations, Self::Handles, Self::Undos];
+    pub const ALL: [Self; 6] = [
+        Self::Interactions,
+        Self::Posts,
+        Self::Observations,
+        Self::Handles,
+        Self::Undos,
+        Self::Memberships,
+    ];
 
     /// The name of its folder.
     pub const fn name(self) -> &'static str {
@@ -35,6 +43,7 @@ impl Table {
             Self::Observations => "observations",
             Self::Handles => "handles",
             Self::Undos => "undos",
+            Self::Memberships => "memberships",
         }
     }
 

@@ -43,6 +43,7 @@ fn new_schema(table: Table) -> SchemaRef {
         }
         Table::Handles => vec![text("account"), text("handle")],
         Table::Undos => vec![time("at"), text("what"), text_or_none("kind"), text("id")],
+        Table::Memberships => vec![time("at"), text("account"), text("community")],
     };
     Arc::new(Schema::new(fields))
 }
@@ -52,7 +53,7 @@ pub(crate) const fn keys(table: Table) -> usize {
     match table {
         Table::Interactions => 6,
         Table::Posts | Table::Undos => 4,
-        Table::Observations => 3,
+        Table::Observations | Table::Memberships => 3,
         Table::Handles => 2,
     }
 }
@@ -62,7 +63,7 @@ pub(crate) const fn accounts(table: Table) -> &'static [usize] {
     match table {
         Table::Interactions => &[2, 3],
         Table::Posts => &[2],
-        Table::Observations => &[1],
+        Table::Observations | Table::Memberships => &[1],
         Table::Handles => &[0],
         // As `what` says.
         Table::Undos => &[3],
@@ -75,7 +76,7 @@ pub(crate) const fn posts(table: Table) -> &'static [usize] {
         Table::Interactions => &[4, 5],
         Table::Posts => &[1],
         Table::Undos => &[3],
-        Table::Observations | Table::Handles => &[],
+        Table::Observations | Table::Handles | Table::Memberships => &[],
     }
 }
 

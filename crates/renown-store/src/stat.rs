@@ -6,7 +6,7 @@ use renown_core::record::Day;
 use renown_core::tally::newest_day;
 
 use crate::forgotten::Forgotten;
-use crate::layout::Table;
+use crate::layout::{Partition, Table};
 use crate::store::Store;
 
 /// One network's rows in one table.
@@ -41,7 +41,9 @@ impl Store {
     /// The newest day that is meant among those with rows, as [`renown_core::tally::Tally::newest_day`] finds it of records.
     pub fn newest_day(&self, window: u16) -> Option<Day> {
         let mut days = vec![0; usize::from(u16::MAX) + 1];
-        for (partition, _, entry) in self.manifest.data().filter(|(partition, ..)| partition.day.is_dated()) {
+        // What somebody took part in has records of its own: its day dates nothing.
+        let dating = |partition: &Partition| partition.day.is_dated() && partition.table != Table::Memberships;
+        for (partition, _, entry) in self.manifest.data().filter(|(partition, ..)| dating(partition)) {
             days[usize::from(partition.day.raw())] += entry.rows;
         }
         newest_day(&days, window).0

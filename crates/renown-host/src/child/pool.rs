@@ -5,7 +5,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use super::process::{Child, Start};
-use super::protocol::{Beside, Call, Hello, LONGEST_MANIFESTS, Reply, Request, Trouble, VERSION};
+use super::protocol::{Beside, Call, Hello, LONGEST_MANIFESTS, MEMBERSHIPS, Reply, Request, Trouble, VERSION};
 use super::sandbox::PROCESSOR_SECONDS;
 use crate::library::plain;
 use crate::wrong::Wrong;
@@ -162,7 +162,7 @@ pub(super) fn no_file(_: &str) -> Result<Option<Vec<u8>>, String> {
 impl Child {
     /// Asks the child who it is.
     fn hello(&mut self) -> Result<(Hello, Vec<u8>), Wrong> {
-        let call = Call::Hello { protocol: VERSION, features: Vec::new() };
+        let call = Call::Hello { protocol: VERSION, features: vec![MEMBERSHIPS.to_owned()] };
         let (reply, manifests) = self.ask(&Request { call, bytes: 0 }, &[], LONGEST_MANIFESTS, no_file)?;
         let hello = reply.hello.ok_or_else(|| Wrong::Did("did not say who it is".into()))?;
         if hello.protocol != VERSION {

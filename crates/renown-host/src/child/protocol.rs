@@ -19,6 +19,9 @@ pub(super) const LONGEST_LINE: usize = 1 << 16;
 /// No list of manifests is longer.
 pub(super) const LONGEST_MANIFESTS: u64 = 64 << 20;
 
+/// Among a host's features: it takes rows of memberships ([`renown_abi::MEMBERSHIP`]).
+pub(super) const MEMBERSHIPS: &str = "memberships";
+
 /// What the host asks for.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(tag = "call", rename_all = "lowercase")]

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use renown_abi::{HANDLE, INTERACTION, NUMBER, OBSERVATION, PASSED_OVER, POST};
+use renown_abi::{HANDLE, INTERACTION, MEMBERSHIP, NUMBER, OBSERVATION, PASSED_OVER, POST};
 use renown_sdk::{Case, FileKind, NetworkSpec, Observation, Vocable, Words};
 
 use super::*;
@@ -55,6 +55,10 @@ impl Sink for Lines {
     }
     fn handle(&mut self, handle: &Handle<'_>) {
         self.2.push(format!("@{}", handle.handle));
+    }
+    fn membership(&mut self, member: &Membership<'_>) {
+        let at = member.at.map_or(0, renown_sdk::Timestamp::micros);
+        self.2.push(format!("{} {} {at} in {}", self.text(member.network), member.account, member.community));
     }
     fn reject(&mut self, reject: &Reject<'_>) {
         self.2.push(reject.reason.clone());
@@ -149,6 +153,7 @@ fn below_anything_else_they_are_refused() {
         |row: usize| format!("row {row}: a further number that follows neither a post nor an observation");
     let below = |record: u8| Rows(vec![(record, 0, 0, 1), (NUMBER, 0, 0, 2), (POST, 0, 0, 0)]);
     below(HANDLE).assert_gives(&["@x"], Err(&why(1)));
+    below(MEMBERSHIP).assert_gives(&["one 0 0 in x"], Err(&why(1)));
     below(INTERACTION).assert_gives(&["one like 1"], Err(&why(1)));
     below(PASSED_OVER).assert_gives(&["x"], Err(&why(1)));
     Rows(vec![(NUMBER, 0, 0, 2)]).assert_gives(&[], Err(&why(0)));

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::sync::Arc;
 
-use crate::{Handle, Interaction, Manifest, Observation, Post, Reject, Sink, Undo, Undone, Words};
+use crate::{Handle, Interaction, Manifest, Membership, Observation, Post, Reject, Sink, Undo, Undone, Words};
 
 /// Writes records down, a line each, and notes what the manifest does not declare.
 pub(super) struct Recorder {
@@ -124,6 +124,20 @@ impl Sink for Recorder {
         let handle = format!("@{}", record.handle);
         self.declared(&network, "kind", None);
         self.line("handle", &[("", Some(&network)), ("account", Some(&record.account)), ("", Some(&handle))]);
+    }
+
+    fn membership(&mut self, record: &Membership<'_>) {
+        let network = self.words.text(record.network);
+        self.declared(&network, "kind", None);
+        self.line(
+            "membership",
+            &[
+                ("", Some(&network)),
+                ("account", Some(&record.account)),
+                ("community", Some(&record.community)),
+                ("at", field!(record.at)),
+            ],
+        );
     }
 
     fn undo(&mut self, record: &Undo<'_>) {

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use super::run::Opened;
-use crate::{Adapter, Handle, Interaction, Observation, Piece, Post, Reject, Sink};
+use crate::{Adapter, Handle, Interaction, Membership, Observation, Piece, Post, Reject, Sink};
 
 /// What reading the example over and over took.
 #[derive(Clone, Copy, Debug)]
@@ -58,6 +58,9 @@ impl Sink for Counter {
         self.0 += 1;
     }
     fn handle(&mut self, _: &Handle<'_>) {
+        self.0 += 1;
+    }
+    fn membership(&mut self, _: &Membership<'_>) {
         self.0 += 1;
     }
     fn reject(&mut self, _: &Reject<'_>) {

@@ -16,6 +16,7 @@ mod writer;
 use std::cell::Cell;
 use std::ffi::c_void;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use renown_abi::{
@@ -152,6 +153,9 @@ fn tables() -> &'static Tables {
     })
 }
 
+/// What the host offers; all there is to those that ask for a [`table`] themselves.
+static FEATURES: AtomicU64 = AtomicU64::new(u64::MAX);
+
 /// Fills the host's plugin.
 ///
 /// # Safety
@@ -169,7 +173,8 @@ pub unsafe fn init(
         keep_panics_quiet();
         let tables = tables();
         // SAFETY: not null, and of the host's version 1.0 or later, which has all these fields.
-        let out = unsafe { &mut *out };
+        let (host, out) = unsafe { (&*host, &mut *out) };
+        FEATURES.store(host.features, Ordering::Relaxed);
         out.abi_minor = abi::ABI_MINOR;
         out.id = RenownStr::new(about.id.as_bytes());
         out.version = RenownStr::new(about.version.as_bytes());
@@ -350,7 +355,7 @@ unsafe extern "C" fn read(
             let pieces = if n_pieces == 0 { &[][..] } else { std::slice::from_raw_parts(pieces, n_pieces) };
             (&*(*reader).private_data.cast::<OpenReader>(), pieces)
         };
-        let mut writer = Writer::new(&open.codes);
+        let mut writer = Writer::new(&open.codes, FEATURES.load(Ordering::Relaxed));
         for piece in pieces {
             // SAFETY: the host's bytes, for the time of the call.
             let bytes = unsafe { RenownStr { ptr: piece.bytes, len: piece.len }.bytes() };

@@ -4,7 +4,7 @@ use renown_abi as abi;
 
 use super::codes::Codes;
 use super::columns::Columns;
-use crate::{Handle, Interaction, Observation, Observations, Post, Reject, Sink, Timestamp, Undo, Undone};
+use crate::{Handle, Interaction, Membership, Observation, Observations, Post, Reject, Sink, Timestamp, Undo, Undone};
 
 /// Takes the records of some pieces.
 pub(super) struct Writer<'c> {
@@ -12,11 +12,15 @@ pub(super) struct Writer<'c> {
     /// Where the piece at hand begins.
     base: u64,
     columns: Box<Columns>,
+    /// Whether the host takes rows of memberships.
+    takes_memberships: bool,
 }
 
 impl<'c> Writer<'c> {
-    pub(super) fn new(codes: &'c Codes) -> Self {
-        Self { codes, base: 0, columns: Columns::take(codes.has_many()) }
+    /// For a host that offers so much.
+    pub(super) fn new(codes: &'c Codes, features: u64) -> Self {
+        let takes_memberships = features & abi::HOST_MEMBERSHIPS != 0;
+        Self { codes, base: 0, columns: Columns::take(codes.has_many()), takes_memberships }
     }
 
     /// The columns; those that are handed out are as long as there are rows.
@@ -72,6 +76,16 @@ impl Sink for Writer<'_> {
         let row = self.columns.begin(abi::HANDLE, self.codes.network(handle.network));
         self.columns.target.set(row, handle.account);
         self.columns.text.set(row, handle.handle);
+    }
+
+    fn membership(&mut self, membership: &Membership<'_>) {
+        if !self.takes_memberships {
+            return;
+        }
+        let row = self.columns.begin(abi::MEMBERSHIP, self.codes.network(membership.network));
+        self.columns.at.give(row, membership.at.map(Timestamp::micros));
+        self.columns.target.set(row, membership.account);
+        self.columns.text.set(row, membership.community);
     }
 
     fn undo(&mut self, undo: &Undo<'_>) {
@@ -134,6 +148,23 @@ mod tests {
         cases: &[],
     };
 
+    /// A host that was there before them is handed none, and refuses nothing else for it.
+    #[test]
+    fn only_who_takes_memberships_is_handed_any() {
+        let words = Vocabulary::new(Arc::new(Words::new()), [&MANIFEST]);
+        let codes = Codes::new(&MANIFEST, &words).unwrap();
+        let network = words.network("two").unwrap();
+        let account = Id::Text("ada");
+        for (features, rows) in [(0, 0), (abi::HOST_MEMBERSHIPS, 1), (u64::MAX, 1), (!abi::HOST_MEMBERSHIPS, 0)] {
+            let mut writer = Writer::new(&codes, features);
+            writer.membership(&Membership { at: Timestamp::from_seconds(1), network, account, community: "rust" });
+            writer.handle(&Handle { network, account, handle: "Ada" });
+            let columns = writer.finish();
+            let records: Vec<_> = columns.heads().iter().map(|(record, ..)| *record).collect();
+            assert_eq!(records, [vec![abi::MEMBERSHIP; rows], vec![abi::HANDLE]].concat());
+        }
+    }
+
     /// A post and an account are named once for their numbers, and each number has the place of its word.
     #[test]
     fn what_is_shown_together_is_named_once() {
@@ -141,7 +172,7 @@ mod tests {
         let codes = Codes::new(&MANIFEST, &words).unwrap();
         let (network, followers) = (words.network("two").unwrap(), words.metric("two", "followers").unwrap());
         let (posts, at) = (words.metric("two", "posts").unwrap(), Timestamp::from_seconds(1));
-        let mut writer = Writer::new(&codes);
+        let mut writer = Writer::new(&codes, 0);
         for account in [Id::Number(7), Id::Text("ada")] {
             let numbers = [(posts, 3), (followers, 4), (posts, 5)];
             writer.observations(&Observations { at, network, account, numbers: &numbers });
