@@ -24,6 +24,8 @@ pub struct Resident {
     accounts: Vec<String>,
     /// What the team sorts people by.
     tags: Vec<String>,
+    /// The communities that they take part in, as `network:community`.
+    communities: Vec<String>,
     /// Since when the book has them.
     since: String,
 }
@@ -38,6 +40,7 @@ impl From<&Known> for Resident {
             exclude: known.exclude,
             accounts: known.accounts.iter().map(|(network, id)| format!("{network}:{id}")).collect(),
             tags: known.tags.clone(),
+            communities: known.communities.clone(),
             since: known.since.to_string(),
         }
     }
@@ -45,11 +48,11 @@ impl From<&Known> for Resident {
 
 impl Resident {
     /// The headings of a table of people.
-    pub(crate) const HEADINGS: [&'static str; 8] =
-        ["id", "name", "consent", "minor", "exclude", "accounts", "tags", "since"];
+    pub(crate) const HEADINGS: [&'static str; 9] =
+        ["id", "name", "consent", "minor", "exclude", "accounts", "tags", "communities", "since"];
 
     /// A row of such a table.
-    pub(crate) fn row(self) -> [String; 8] {
+    pub(crate) fn row(self) -> [String; 9] {
         let (accounts, tags) = (self.accounts.join(" "), self.tags.join(" "));
         let (minor, exclude) = (self.minor.to_string(), self.exclude.to_string());
         [
@@ -60,6 +63,7 @@ impl Resident {
             exclude,
             accounts,
             tags,
+            self.communities.join("; "),
             self.since,
         ]
     }
@@ -327,7 +331,7 @@ impl Looked {
 pub struct Record {
     /// The network that it is of.
     network: String,
-    /// `interactions`, `posts`, `observations`, `handles` or `undos`.
+    /// `interactions`, `posts`, `observations`, `handles`, `undos` or `memberships`.
     table: &'static str,
     /// The columns that have a value, by name; ids of others are left out.
     columns: BTreeMap<String, String>,

@@ -34,6 +34,8 @@ pub struct Overview {
     pub networks: Vec<u32>,
     /// With each tag, in the order of tags.
     pub tags: BTreeMap<Arc<str>, u32>,
+    /// In each community, in the order of their names.
+    pub communities: BTreeMap<Arc<str>, u32>,
 }
 
 impl Overview {
@@ -45,14 +47,18 @@ impl Overview {
             for (network, _) in &row.parts {
                 overview.networks[usize::from(*network)] += 1;
             }
-            for tag in &row.tags {
-                match overview.tags.get_mut(tag) {
-                    Some(count) => *count += 1,
-                    None => drop(overview.tags.insert(tag.clone(), 1)),
-                }
-            }
+            row.tags.iter().for_each(|tag| count(&mut overview.tags, tag));
+            row.communities.iter().for_each(|community| count(&mut overview.communities, community));
         }
         overview
+    }
+}
+
+/// Counts one more with this label.
+fn count(labels: &mut BTreeMap<Arc<str>, u32>, label: &Arc<str>) {
+    match labels.get_mut(label) {
+        Some(count) => *count += 1,
+        None => drop(labels.insert(label.clone(), 1)),
     }
 }
 
@@ -78,8 +84,13 @@ pub struct Row {
     /// How the score moved in a day, a week and thirty days, in ten-thousandths; `None` where there was none then.
     pub moved: [Option<i32>; 3],
     /// What people call groups that the person is in.
-    pub tags: Box<[Arc<str>]>,
+    pub tags: Labels,
+    /// The communities that the person takes part in, as `network:community`.
+    pub communities: Labels,
 }
+
+/// Texts that many people have, in order; each is kept once.
+pub type Labels = Box<[Arc<str>]>;
 
 /// After how many days the three moves are told.
 pub const SPANS: [u16; 3] = [1, 7, 30];
@@ -94,7 +105,7 @@ impl Leaderboard {
         let lines = book.lines(publication.number)?;
         let numbers: HashMap<String, u64> = book.numbers()?.into_iter().collect();
         let earlier = earlier(book, &publication)?;
-        let tags = tags(book)?;
+        let (tags, communities) = (labels(book.tags()?), labels(book.communities()?));
         let all: BTreeSet<&str> =
             lines.iter().flat_map(|line| line.parts.iter().map(|part| &*part.0)).collect();
         let networks: Vec<Arc<str>> = all.into_iter().map(Arc::from).collect();
@@ -117,6 +128,7 @@ impl Leaderboard {
             rows.push(Row {
                 moved: [moved(&earlier[0]), moved(&earlier[1]), moved(&earlier[2])],
                 tags: tags.get(&number).cloned().unwrap_or_default(),
+                communities: communities.get(&number).cloned().unwrap_or_default(),
                 person,
                 number,
                 score: line.score,
@@ -190,15 +202,13 @@ fn earlier(book: &Book, now: &Publication) -> Result<[Option<HashMap<u64, Score>
     Ok(found)
 }
 
-/// What somebody is tagged with; each tag is kept once.
-type Tags = Box<[Arc<str>]>;
-
-fn tags(book: &Book) -> Result<HashMap<u64, Tags>, BookError> {
+/// Everybody's labels, by the numbers of the persons.
+fn labels(all: Vec<(u64, String)>) -> HashMap<u64, Labels> {
     let mut names: HashMap<String, Arc<str>> = HashMap::new();
     let mut of: HashMap<u64, Vec<Arc<str>>> = HashMap::new();
-    for (number, tag) in book.tags()? {
-        let name = names.entry(tag).or_insert_with_key(|tag| Arc::from(tag.as_str())).clone();
+    for (number, label) in all {
+        let name = names.entry(label).or_insert_with_key(|label| Arc::from(label.as_str())).clone();
         of.entry(number).or_default().push(name);
     }
-    Ok(of.into_iter().map(|(number, tags)| (number, tags.into_boxed_slice())).collect())
+    of.into_iter().map(|(number, labels)| (number, labels.into_boxed_slice())).collect()
 }

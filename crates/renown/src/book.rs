@@ -1,12 +1,13 @@
 //! A store's book: opened where there is one, and published in.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use renown_core::curve::Score;
 use renown_core::listing::{ScoredPerson, ranked};
 use renown_core::moves::Moves;
-use renown_core::record::Timestamp;
+use renown_core::record::{Day, Timestamp};
 use renown_engine::EngineError;
 use renown_engine::people::Entry;
 use renown_store::book::{BOOK, Book, BookError, By, Imported, Line, NewPublication};
@@ -75,6 +76,8 @@ pub(crate) fn publish(
         published_at: by().at,
         moves: moves(book, run, persons)?,
     };
+    // First, so that whoever takes the publication up finds them.
+    book.set_communities(run.as_of, communities(run))?;
     let words = run.ledger.words();
     let lines = ranked(persons).map(|(person, rank)| Line {
         person: person.person.clone(),
@@ -88,6 +91,24 @@ pub(crate) fn publish(
     });
     book.publish(&publication, lines, again)?;
     Ok(())
+}
+
+/// In which communities those who are scored took part within the window, as `network:community`.
+fn communities(run: &Run) -> impl Iterator<Item = (String, Vec<String>)> {
+    let window = run.weights.window_days();
+    let first = Day::from_raw(run.as_of.raw().saturating_sub(window).saturating_add(1));
+    let words = run.ledger.words().texts();
+    let scored = run.roster.people.iter().filter(|person| person.is_scored(false));
+    scored.map(move |person| {
+        let mut communities = BTreeSet::new();
+        for account in &person.accounts {
+            let network = &words[run.ledger.accounts().network(*account).index()];
+            let all = run.ledger.communities(*account).into_iter();
+            let lately = all.filter(|(_, day)| !day.is_dated() || *day >= first);
+            communities.extend(lately.map(|(community, _)| format!("{network}:{community}")));
+        }
+        (person.id.clone(), communities.into_iter().collect())
+    })
 }
 
 /// Somebody of the book, as a store knows them.

@@ -18,7 +18,7 @@ use crate::desk::Trouble;
 use crate::extract::{Path, Query};
 use crate::guard::Caller;
 use crate::held::{Part, Published, points};
-use crate::leaderboard::{Leaderboard, Row};
+use crate::leaderboard::{Labels, Leaderboard, Row};
 use crate::problem::{Kind, Problem, fault};
 
 /// How many rows a page has if it is not said, and at most.
@@ -74,6 +74,9 @@ pub(crate) struct Scored {
     /// The groups that the person is in.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     tags: Vec<String>,
+    /// The communities that the person takes part in, as `network:community`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    communities: Vec<String>,
 }
 
 /// Two ends.
@@ -117,6 +120,7 @@ impl Scored {
                 .collect(),
             change: Change { day: change(0), week: change(1), month: change(2) },
             tags: row.tags.iter().map(ToString::to_string).collect(),
+            communities: row.communities.iter().map(ToString::to_string).collect(),
         }
     }
 }
@@ -128,6 +132,8 @@ impl Scored {
 pub(crate) struct Filter {
     /// Only who is on this network.
     pub(crate) network: Option<String>,
+    /// Only who takes part in this community, such as `mastodon:meadow.example`.
+    pub(crate) community: Option<String>,
     /// Only scores of this band, such as `40-49`.
     #[param(pattern = "^[0-9]{1,3}-[0-9]{1,3}$")]
     pub(crate) band: Option<String>,
@@ -149,7 +155,8 @@ pub(crate) struct Filter {
 impl Filter {
     /// Whether any rows are left out.
     fn is_any(&self) -> bool {
-        self.network.is_some() || self.band.is_some() || self.tag.is_some() || self.q.is_some()
+        let texts = [&self.network, &self.community, &self.band, &self.tag, &self.q];
+        texts.iter().any(|text| text.is_some())
     }
 }
 
@@ -185,7 +192,8 @@ pub(crate) fn page<'b>(
     let is_wanted = |row: &Row| {
         network.is_none_or(|on| on.is_some_and(|on| row.parts.iter().any(|part| part.0 == on)))
             && band.is_none_or(|(low, high)| (low..high).contains(&row.score.0))
-            && filter.tag.as_deref().is_none_or(|tag| row.tags.iter().any(|known| **known == *tag))
+            && has(&row.tags, filter.tag.as_deref())
+            && has(&row.communities, filter.community.as_deref())
             && wanted.as_deref().is_none_or(|text| row.person.to_lowercase().contains(text))
             && !app.is_gone(&row.person)
     };
@@ -195,6 +203,11 @@ pub(crate) fn page<'b>(
     let rows: Vec<(usize, &Row)> = found.by_ref().take(limit).collect();
     let next = rows.last().filter(|_| found.next().is_some()).map(|(place, _)| *place as u32 + 1);
     Ok((rows.into_iter().map(|(_, row)| row).collect(), next))
+}
+
+/// Whether a label that is wanted, if one is, is among these.
+fn has(labels: &Labels, wanted: Option<&str>) -> bool {
+    wanted.is_none_or(|wanted| labels.iter().any(|label| **label == *wanted))
 }
 
 /// The ends of a band, in ten-thousandths; the upper is not within.
@@ -210,7 +223,7 @@ fn band(text: &str) -> Result<(u32, u32), Problem> {
     }
 }
 
-/// The people with a published score, best first. No record says of which community it is, so there is no filter for it.
+/// The people with a published score, best first.
 #[utoipa::path(
     get, path = "/api/v1/leaderboard", params(Filter), tag = "scores",
     security(("bearer" = ["read"]), ("header" = ["read"])),

@@ -1,5 +1,7 @@
 //! The leaderboard: everybody with a published score, best first, a page at a time.
 
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::sync::Arc;
 
@@ -37,6 +39,8 @@ struct Asked {
     #[serde(default)]
     network: String,
     #[serde(default)]
+    community: String,
+    #[serde(default)]
     band: String,
     #[serde(default)]
     tag: String,
@@ -50,6 +54,7 @@ impl Asked {
         let given = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
         Filter {
             network: given(&self.network),
+            community: given(&self.community),
             band: given(&self.band),
             tag: given(&self.tag),
             q: given(&self.q),
@@ -60,14 +65,19 @@ impl Asked {
     }
 
     fn is_filtered(&self) -> bool {
-        [&self.q, &self.network, &self.band, &self.tag].iter().any(|text| !text.trim().is_empty())
+        self.given().iter().any(|(_, text)| !text.trim().is_empty())
+    }
+
+    /// What is filtered by, by the fields' names.
+    fn given(&self) -> [(&'static str, &String); 5] {
+        let Self { q, network, community, band, tag, .. } = self;
+        [("q", q), ("network", network), ("community", community), ("band", band), ("tag", tag)]
     }
 
     /// The address of the page that begins after this many rows.
     fn page(&self, after: u32) -> String {
-        let pairs = [("q", &self.q), ("network", &self.network), ("band", &self.band), ("tag", &self.tag)];
         let mut address = format!("/?after={after}");
-        for (name, value) in pairs.into_iter().filter(|(_, value)| !value.is_empty()) {
+        for (name, value) in self.given().into_iter().filter(|(_, value)| !value.is_empty()) {
             let _ = write!(address, "&{name}={}", encoded(value));
         }
         address
@@ -166,6 +176,17 @@ fn filters(board: &Leaderboard, asked: &Asked) -> Markup {
                     }
                 }
             }
+            @if !overview.communities.is_empty() {
+                div.field {
+                    label for="community" { "Community" }
+                    input #community type="text" name="community" value=(asked.community) list="communities" placeholder="Any community" autocomplete="off" spellcheck="false";
+                    datalist #communities {
+                        @for (community, count) in largest(&overview.communities) {
+                            option value=(community) { (grouped(u64::from(count))) " people" }
+                        }
+                    }
+                }
+            }
             @if !overview.tags.is_empty() {
                 div.field {
                     label for="tag" { "Tag" }
@@ -183,6 +204,14 @@ fn filters(board: &Leaderboard, asked: &Asked) -> Markup {
             }
         }
     }
+}
+
+/// The communities with the most people, as many as one would look through.
+fn largest(communities: &BTreeMap<Arc<str>, u32>) -> impl Iterator<Item = (&str, u32)> {
+    const SHOWN: usize = 200;
+    let mut all: Vec<(&str, u32)> = communities.iter().map(|(name, count)| (&**name, *count)).collect();
+    all.sort_by_key(|(_, count)| Reverse(*count));
+    all.into_iter().take(SHOWN)
 }
 
 /// A band as the API has it.

@@ -111,6 +111,9 @@ fn accounts(held: &Held) -> Markup {
             @if resident.accounts.is_empty() { p.faint { "None." } }
             ul.plain { @for (network, id) in &resident.accounts { li { bdi { (network) ":" (id) } } } }
             @if !resident.tags.is_empty() { p { "Tags: " @for tag in &resident.tags { span.tag { bdi { (tag) } } " " } } }
+            @if !resident.communities.is_empty() {
+                p { "Communities: " @for community in &resident.communities { span.tag { bdi { (community) } } " " } }
+            }
             p.note { "If something here is wrong, ask whoever runs this server to correct it." }
         }
     }

@@ -109,6 +109,9 @@ impl Shown<'_> {
                         @if self.resident.name.is_some() { span { bdi { (self.resident.id) } } }
                         @for (network, id) in &self.resident.accounts { span { bdi { (network) ":" (id) } } }
                         @for tag in &self.resident.tags { span.tag { bdi { (tag) } } }
+                        @for community in &row.communities {
+                            a.tag href={ "/?community=" (encoded(community)) } { bdi { (community) } }
+                        }
                         @if is_admin { a href={ "/consent/" (encoded(&self.resident.id)) } { "Consent and accounts" } }
                     }
                 }

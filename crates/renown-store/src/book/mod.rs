@@ -10,6 +10,7 @@
 
 mod audit;
 mod browse;
+mod communities;
 mod connections;
 mod copy;
 mod error;

@@ -79,6 +79,8 @@ pub struct Resident {
     pub accounts: Vec<(String, String)>,
     /// What the team sorts people by, in order.
     pub tags: Vec<String>,
+    /// The communities that they took part in by the newest day that was published, as `network:community`, in order.
+    pub communities: Vec<String>,
     /// Since when the book has them.
     pub since: Timestamp,
 }
@@ -130,12 +132,9 @@ impl Book {
             while let Some(row) = rows.next()? {
                 accounts.entry(row.get(0)?).or_default().push((row.get(1)?, row.get(2)?));
             }
-            let mut tags: BTreeMap<i64, Vec<String>> = BTreeMap::new();
-            let mut find = moment.prepare("SELECT person, tag FROM tag ORDER BY person, tag")?;
-            let mut rows = find.query([])?;
-            while let Some(row) = rows.next()? {
-                tags.entry(row.get(0)?).or_default().push(row.get(1)?);
-            }
+            let mut tags = texts_of_all(moment, "SELECT person, tag FROM tag ORDER BY person, tag")?;
+            let memberships = "SELECT person, community FROM membership ORDER BY person, community";
+            let mut communities = texts_of_all(moment, memberships)?;
             let mut find = moment.prepare(&format!("SELECT {PERSON} FROM person ORDER BY id"))?;
             let mut rows = find.query([])?;
             let mut people = Vec::new();
@@ -143,6 +142,7 @@ impl Book {
                 let Known { key, mut resident, .. } = known(row)?;
                 resident.accounts = accounts.remove(&key).unwrap_or_default();
                 resident.tags = tags.remove(&key).unwrap_or_default();
+                resident.communities = communities.remove(&key).unwrap_or_default();
                 people.push(resident);
             }
             Ok(people)
@@ -203,7 +203,7 @@ pub(super) struct Known {
 /// The columns that [`known`] reads.
 const PERSON: &str = "key, id, name, consent, minor, exclude, corrected, since";
 
-/// A person, without accounts and tags.
+/// A person, without accounts, tags and communities.
 fn known(row: &Row<'_>) -> Result<Known, Trouble> {
     let resident = Resident {
         id: row.get(1)?,
@@ -213,6 +213,7 @@ fn known(row: &Row<'_>) -> Result<Known, Trouble> {
         exclude: row.get(5)?,
         accounts: Vec::new(),
         tags: Vec::new(),
+        communities: Vec::new(),
         since: time(row.get(7)?)?,
     };
     Ok(Known { key: row.get(0)?, corrected: row.get(6)?, resident })
@@ -228,9 +229,25 @@ pub(super) fn find(moment: &Transaction<'_>, id: &str) -> Result<Option<Known>, 
         moment.prepare_cached("SELECT network, id FROM account WHERE person = ?1 ORDER BY place")?;
     let accounts = find.query_map([found.key], |row| Ok((row.get(0)?, row.get(1)?)))?;
     found.resident.accounts = accounts.collect::<Result<_, _>>()?;
-    let mut find = moment.prepare_cached("SELECT tag FROM tag WHERE person = ?1 ORDER BY tag")?;
-    found.resident.tags = find.query_map([found.key], |row| row.get(0))?.collect::<Result<_, _>>()?;
+    let texts = |sql: &str| -> Result<Vec<String>, Trouble> {
+        let mut find = moment.prepare_cached(sql)?;
+        Ok(find.query_map([found.key], |row| row.get(0))?.collect::<Result<_, _>>()?)
+    };
+    let tags = texts("SELECT tag FROM tag WHERE person = ?1 ORDER BY tag")?;
+    let communities = texts("SELECT community FROM membership WHERE person = ?1 ORDER BY community")?;
+    (found.resident.tags, found.resident.communities) = (tags, communities);
     Ok(Some(found))
+}
+
+/// Everybody's texts, by the numbers of the persons.
+fn texts_of_all(moment: &Transaction<'_>, sql: &str) -> Result<BTreeMap<i64, Vec<String>>, Trouble> {
+    let mut texts: BTreeMap<i64, Vec<String>> = BTreeMap::new();
+    let mut find = moment.prepare_cached(sql)?;
+    let mut rows = find.query([])?;
+    while let Some(row) = rows.next()? {
+        texts.entry(row.get(0)?).or_default().push(row.get(1)?);
+    }
+    Ok(texts)
 }
 
 /// The id of the person whose account this is, as the book has it.
@@ -387,6 +404,7 @@ fn new(change: &Transaction<'_>, entry: &Entry, by: &By) -> Result<Known, Troubl
         exclude: entry.exclude,
         accounts: Vec::new(),
         tags: Vec::new(),
+        communities: Vec::new(),
         since: by.at,
     };
     let key = add(change, &resident)?;

@@ -54,6 +54,7 @@ impl Book {
                 exclude: false,
                 accounts: Vec::new(),
                 tags: Vec::new(),
+                communities: Vec::new(),
                 since: by.at,
             };
             let person = Known { key: people::add(change, &resident)?, corrected: false, resident };

@@ -52,9 +52,17 @@ impl Book {
     /// # Errors
     /// [`BookError`] if the book cannot be read.
     pub fn tags(&self) -> Result<Vec<(u64, String)>, BookError> {
-        self.all("SELECT person, tag FROM tag ORDER BY person, tag", [], |row| {
-            Ok((number(row, 0)?, row.get(1)?))
-        })
+        let tags = "SELECT person, tag FROM tag ORDER BY person, tag";
+        self.all(tags, [], |row| Ok((number(row, 0)?, row.get(1)?)))
+    }
+
+    /// All communities that people took part in, by the numbers of the persons.
+    ///
+    /// # Errors
+    /// [`BookError`] if the book cannot be read.
+    pub fn communities(&self) -> Result<Vec<(u64, String)>, BookError> {
+        let communities = "SELECT person, community FROM membership ORDER BY person, community";
+        self.all(communities, [], |row| Ok((number(row, 0)?, row.get(1)?)))
     }
 
     /// Who is in the book and is not to be shown: all who have not agreed, who are minors or left out.

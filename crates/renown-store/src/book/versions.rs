@@ -3,7 +3,7 @@
 use rusqlite::{Connection, TransactionBehavior};
 
 /// What makes of an empty file version 1, of version 1 version 2, and so on.
-const STEPS: [&str; 1] = [include_str!("schema.sql")];
+const STEPS: [&str; 2] = [include_str!("schema.sql"), include_str!("communities.sql")];
 
 /// The newest version.
 pub(super) const NEWEST: u32 = STEPS.len() as u32;
@@ -58,6 +58,33 @@ mod tests {
             assert_eq!(bring_up_to_date(&mut book).unwrap(), NEWEST, "from version {old}");
             assert_eq!(schema(&book), schema(&new), "from version {old}");
         }
+    }
+
+    /// What a book of the first version holds, one of today holds, and more.
+    #[test]
+    fn what_an_older_book_says_stays() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("book.sqlite");
+        let mut old = Connection::open(&path).unwrap();
+        step_through(&mut old, &STEPS[..1]).unwrap();
+        old.execute_batch(
+            "INSERT INTO person (id, consent, minor, exclude, since) VALUES ('ann', 'agreed', 0, 0, 1), ('bob', 'invited', 0, 0, 1);
+             INSERT INTO tag (person, tag) VALUES (1, 'choir');
+             INSERT INTO publication (number, as_of, stamp, scale, published_at, persons, digest)
+             VALUES (1, 20000, 's', 'v', 1, 1, zeroblob(16));
+             INSERT INTO line (publication, place, person, score, rank, percentile, coverage, parts)
+             VALUES (1, 1, 1, 400000, 1, 500000, 10000, x'')",
+        )
+        .unwrap();
+        drop(old);
+        let book = Book::open(&path).unwrap();
+        let ann = book.resident("ann").unwrap().unwrap();
+        assert_eq!((ann.tags, ann.communities), (vec!["choir".to_owned()], Vec::new()));
+        assert_eq!(book.people().unwrap().len(), 2);
+        assert_eq!(book.lines(1).unwrap()[0].score.0, 400_000);
+        let now = [("ann".to_owned(), vec!["notes:rust".to_owned()])];
+        book.set_communities(renown_core::record::Day::from_raw(20_000), now).unwrap();
+        assert_eq!(book.resident("ann").unwrap().unwrap().communities, ["notes:rust"]);
     }
 
     #[test]

@@ -1,0 +1,58 @@
+//! In which communities people take part, by the records of the newest day that was published.
+
+use std::collections::BTreeSet;
+
+use renown_core::record::Day;
+use rusqlite::{OptionalExtension, Transaction, params};
+
+use super::connections::{Book, Lasting, Trouble};
+use super::error::BookError;
+
+impl Book {
+    /// Writes down in which communities people took part as of a day, each as `network:community`; whoever is not named takes part in
+    /// none. Where a later day was published, what it had stays.
+    ///
+    /// # Errors
+    /// [`BookError`] if the book cannot be written.
+    pub fn set_communities(
+        &self,
+        as_of: Day,
+        all: impl IntoIterator<Item = (String, Vec<String>)>,
+    ) -> Result<(), BookError> {
+        self.write(Lasting::Surely, |change| {
+            let newest: Option<u16> =
+                change.query_row("SELECT max(as_of) FROM publication", [], |row| row.get(0))?;
+            if newest.is_some_and(|newest| newest > as_of.raw()) {
+                return Ok(());
+            }
+            let mut old = known(change)?;
+            let mut find = change.prepare_cached("SELECT key FROM person WHERE id = ?1")?;
+            let mut add =
+                change.prepare_cached("INSERT INTO membership (person, community) VALUES (?1, ?2)")?;
+            for (person, communities) in all {
+                let key: Option<i64> = find.query_row([&person], |row| row.get(0)).optional()?;
+                let Some(key) = key else { continue };
+                for community in communities {
+                    // From one day to the next hardly any differ.
+                    let membership = (key, community);
+                    if !old.remove(&membership) {
+                        add.execute(params![membership.0, membership.1])?;
+                    }
+                }
+            }
+            let mut remove =
+                change.prepare_cached("DELETE FROM membership WHERE person = ?1 AND community = ?2")?;
+            for (person, community) in old {
+                remove.execute(params![person, community])?;
+            }
+            Ok(())
+        })
+    }
+}
+
+/// All that are known, each the number of a person and a community.
+fn known(moment: &Transaction<'_>) -> Result<BTreeSet<(i64, String)>, Trouble> {
+    let mut find = moment.prepare_cached("SELECT person, community FROM membership")?;
+    let rows = find.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
