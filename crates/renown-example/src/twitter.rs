@@ -175,6 +175,9 @@ impl Search<'_> {
             let post = &self.story.posts[self.story.reactions[i].post];
             json = json.with("in_reply_to_user_id", self.town.accounts[post.author].id.as_str());
         }
+        if let (Tweet::Post(_), Some(community)) = (tweet, community(author)) {
+            json = json.with("community_id", community);
+        }
         if let Some((kind, id)) = reference {
             json = json.with("referenced_tweets", vec![map! { "type": kind, "id": id.as_str() }]);
         }
@@ -203,6 +206,12 @@ impl Search<'_> {
             },
         }
     }
+}
+
+/// The community to which somebody's tweets go, if to one: of gardeners, of those who mend things, of the choir.
+fn community(author: usize) -> Option<&'static str> {
+    const COMMUNITIES: [&str; 3] = ["1490000000000000101", "1490000000000000102", "1490000000000000103"];
+    COMMUNITIES.get(author % 8).copied()
 }
 
 /// Retweets, replies, likes and quotes of a post at a moment, from the town and from outside.

@@ -7,6 +7,7 @@
 //! post NETWORK ID [author=ID] [at=TIME] [observed=TIME] [KIND=N ...]
 //! observation NETWORK METRIC account=ID [at=TIME] value=N
 //! handle NETWORK account=ID @HANDLE
+//! membership NETWORK account=ID community=COMMUNITY [at=TIME]
 //! undo NETWORK KIND [at=TIME] id=ID
 //! undo-post NETWORK ID [at=TIME]
 //! account-closed NETWORK account=ID [at=TIME]                                                  (or account-back)

@@ -18,6 +18,7 @@ target = "target"
 object = { column = "post", optional = true }
 id = { column = "id", optional = true }
 amount = { column = "amount", optional = true }
+community = { column = "group", optional = true }
 kind = "kind"
 
 [kinds]
@@ -105,6 +106,33 @@ last\"
                 interaction twitter like actor=bob target=ann amount=0
                 reject column `kind`: empty, where a kind is expected
                 reject 4 fields, where the first line has 8
+            ",
+        },
+        Case {
+            name: "acts and posts in communities",
+            path: "log.csv",
+            input: "\
+id;kind;time;actor;target;post;amount;group
+1;post;1341100972000;ann;;;;bread
+;RE;1341100973000;bob;ann;1;;bread
+;like;1341100974000;;ann;1;12;swimmers
+;like;1341100974000;bob;;1;;
+;like;1341100975000;bob;;;;bread
+;;;bob;ann;;;bread
+",
+            siblings: &[],
+            kind: CSV,
+            records: "
+                membership twitter account=ann community=bread at=2012-07-01T00:02:52Z
+                post twitter 1 author=ann at=2012-07-01T00:02:52Z
+                membership twitter account=bob community=bread at=2012-07-01T00:02:53Z
+                membership twitter account=ann community=bread at=2012-07-01T00:02:53Z
+                interaction twitter reply at=2012-07-01T00:02:53Z actor=bob target=ann object=1
+                membership twitter account=ann community=swimmers at=2012-07-01T00:02:54Z
+                interaction twitter like at=2012-07-01T00:02:54Z target=ann object=1 amount=12
+                interaction twitter like at=2012-07-01T00:02:54Z actor=bob object=1
+                reject column `target`: empty, where the account or post that receives the act is expected
+                reject column `kind`: empty, where a kind is expected
             ",
         },
         Case {

@@ -73,6 +73,7 @@ pub(crate) struct Fields {
     pub(crate) amount: Option<usize>,
     pub(crate) account: Option<(usize, IdStyle)>,
     pub(crate) handle: Option<usize>,
+    pub(crate) community: Option<usize>,
     /// Metric and column.
     pub(crate) metrics: Vec<(String, usize)>,
     /// Kind and column of a post's totals.
@@ -191,6 +192,7 @@ struct RawColumns {
     amount: Option<Spanned<RawSource>>,
     account: Option<Spanned<RawSource>>,
     handle: Option<Spanned<RawSource>>,
+    community: Option<Spanned<RawSource>>,
 }
 
 /// `"name"`, a number, or a table.
@@ -309,6 +311,7 @@ impl Builder {
         fields.amount = self.source("amount", Sort::Count, columns.amount)?.map(|source| source.slot);
         fields.account = self.source("account", Sort::Id, columns.account)?.map(Source::id);
         fields.handle = self.source("handle", Sort::Text, columns.handle)?.map(|source| source.slot);
+        fields.community = self.source("community", Sort::Text, columns.community)?.map(|source| source.slot);
         fields.observed = self.source("observed", Sort::Time, columns.observed)?.map(Source::time);
         let metrics_span = raw.observations.as_ref().map_or(0..0, Spanned::span);
         fields.metrics = self.counts("metric", raw.observations)?;

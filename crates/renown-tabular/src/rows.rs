@@ -1,6 +1,6 @@
 //! From the cells of one row to records: the same for every format.
 
-use renown_sdk::{Handle, Id, Interaction, Observation, Post, Sink, Timestamp, Word};
+use renown_sdk::{Handle, Id, Interaction, Membership, Observation, Post, Sink, Timestamp, Word};
 
 use crate::cell::{self, Cell, IdStyle, Problem, TimeForm};
 use crate::plan::Plan;
@@ -167,6 +167,8 @@ fn act<'p, R: Row<'p>>(
     };
     if kind == plan.words.post() {
         let author = actor.or(target);
+        let word = &mut scratch.word;
+        memberships(plan, row, network, at, [author, None], word, &mut scratch.faults, sink);
         if let Some(id) = object.or(id) {
             let observed_at = time(plan, row, fields.observed.as_ref())?;
             totals(plan, row, network, &mut scratch.totals, &mut scratch.faults);
@@ -192,8 +194,35 @@ fn act<'p, R: Row<'p>>(
     if target.is_none() && object.is_none() {
         return Err(Fault { slot: receiver(plan, kind_slot), problem: NO_RECEIVER });
     }
+    memberships(plan, row, network, at, [actor, target], &mut scratch.word, &mut scratch.faults, sink);
     sink.interaction(&Interaction { at, network: network.word, kind, actor, target, object, id, amount });
     Ok(true)
+}
+
+/// That those of a row took part in its community, if it says one. A cell that cannot be read costs nothing else.
+#[inline]
+#[expect(clippy::too_many_arguments, reason = "parts of the scratch, of which others are borrowed")]
+fn memberships<'p, R: Row<'p>>(
+    plan: &Plan,
+    row: &R,
+    network: &Network,
+    at: Option<Timestamp>,
+    accounts: [Option<Id<'_>>; 2],
+    word: &mut String,
+    faults: &mut Vec<Fault>,
+    sink: &mut dyn Sink,
+) {
+    let Some(slot) = plan.fields().community else { return };
+    word.clear();
+    match cell::name(self::at(plan, row, slot), word) {
+        Ok(true) => {
+            for account in accounts.into_iter().flatten() {
+                sink.membership(&Membership { at, network: network.word, account, community: word });
+            }
+        }
+        Ok(false) => {}
+        Err(problem) => faults.push(Fault { slot, problem }),
+    }
 }
 
 /// The slot to name when nobody receives a row's act.
@@ -243,6 +272,7 @@ fn account<'p, R: Row<'p>>(
             _ => Ok(false),
         };
     };
+    memberships(plan, row, network, at, [Some(account), None], &mut scratch.word, &mut scratch.faults, sink);
     let mut given = false;
     for (&(_, slot), &metric) in fields.metrics.iter().zip(&network.metrics) {
         match count(plan, row, slot) {

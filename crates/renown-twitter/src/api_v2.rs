@@ -46,6 +46,8 @@ struct Thing<'a> {
     #[serde(borrow)]
     text: Option<Opening<'a>>,
     #[serde(borrow)]
+    community_id: Option<JsonId<'a>>,
+    #[serde(borrow)]
     in_reply_to_user_id: Option<JsonId<'a>>,
     #[serde(borrow)]
     referenced_tweets: Option<Many<Reference<'a>>>,
@@ -246,6 +248,7 @@ fn write_tweet(tweet: &Thing<'_>, authors: &Authors<'_>, scribe: &mut Scribe<'_>
 
     let metrics = tweet.public_metrics.unwrap_or_default();
     let words = *scribe.lexicon;
+    scribe.in_community(author, known(tweet.community_id.as_ref()), at);
     scribe.post(
         id,
         author,

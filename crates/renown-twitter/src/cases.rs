@@ -107,13 +107,14 @@ pub(crate) const CASES: [Case; 15] = [
     Case {
         name: "flattened tweets of API v2",
         path: "flat.jsonl",
-        input: r#"{"id": "1500000000000000104", "author_id": "12", "author": {"id": "12", "username": "bo_example", "public_metrics": {"followers_count": 5}}, "created_at": "2026-03-02T12:00:00.000Z", "text": "@ada_example thanks", "in_reply_to_user_id": "11", "referenced_tweets": [{"type": "replied_to", "id": "1500000000000000101", "author_id": "11", "text": "Slides"}], "entities": {"mentions": [{"start": 0, "username": "ada_example"}]}}
+        input: r#"{"id": "1500000000000000104", "author_id": "12", "author": {"id": "12", "username": "bo_example", "public_metrics": {"followers_count": 5}}, "created_at": "2026-03-02T12:00:00.000Z", "community_id": "1490000000000000001", "text": "@ada_example thanks", "in_reply_to_user_id": "11", "referenced_tweets": [{"type": "replied_to", "id": "1500000000000000101", "author_id": "11", "text": "Slides"}], "entities": {"mentions": [{"start": 0, "username": "ada_example"}]}}
 {"id": "1500000000000000106", "author_id": "12", "text": "Look", "created_at": "2026-03-03T12:00:00.000Z", "referenced_tweets": [{"type": "quoted", "id": "1500000000000000101", "author_id": "11"}]}"#,
         siblings: &[],
         kind: "api-v2-objects",
         records: "
             handle twitter account=12 @bo_example
             observation twitter followers account=12 at=2026-03-02T12:00:00Z value=5
+            membership twitter account=12 community=1490000000000000001 at=2026-03-02T12:00:00Z
             post twitter 1500000000000000104 author=12 at=2026-03-02T12:00:00Z observed=2026-03-02T12:00:00Z
             interaction twitter reply at=2026-03-02T12:00:00Z actor=12 target=11 object=1500000000000000101 id=1500000000000000104
             post twitter 1500000000000000106 author=12 at=2026-03-03T12:00:00Z observed=2026-03-03T12:00:00Z
@@ -246,7 +247,7 @@ pub(crate) const CASES: [Case; 15] = [
         name: "the tweets of an archive: a post, a retweet, a reply, and one in the form of 2018",
         path: "twitter-ada/data/tweets.js",
         input: r#"window.YTD.tweets.part0 = [
-  { "tweet" : { "id_str" : "1500000000000000301", "id" : "1500000000000000301", "full_text" : "Slides are up @bo_example", "created_at" : "Mon Mar 02 09:00:00 +0000 2026", "favorite_count" : "12", "retweet_count" : "3", "entities" : { "user_mentions" : [ { "name" : "Bo", "screen_name" : "bo_example", "id_str" : "12", "id" : "12" } ] } } },
+  { "tweet" : { "id_str" : "1500000000000000301", "id" : "1500000000000000301", "full_text" : "Slides are up @bo_example", "created_at" : "Mon Mar 02 09:00:00 +0000 2026", "community_id" : 1490000000000000002, "community_id_str" : "1490000000000000001", "favorite_count" : "12", "retweet_count" : "3", "entities" : { "user_mentions" : [ { "name" : "Bo", "screen_name" : "bo_example", "id_str" : "12", "id" : "12" } ] } } },
   { "tweet" : { "id_str" : "1500000000000000302", "full_text" : "RT @Cy_Example: \u201cyes\u201d @bo_example", "created_at" : "Mon Mar 02 10:00:00 +0000 2026", "favorite_count" : "0", "retweet_count" : "57", "entities" : { "user_mentions" : [ { "screen_name" : "cy_example", "id_str" : "13" }, { "screen_name" : "bo_example", "id_str" : "12" } ] } } },
   { "tweet" : { "id_str" : "1500000000000000303", "full_text" : "RT @gone: hm", "created_at" : "Mon Mar 02 10:30:00 +0000 2026", "entities" : { "user_mentions" : [ { "screen_name" : "gone", "id_str" : "-1" } ] } } },
   { "id_str" : "1500000000000000304", "full_text" : "@bo_example @ada_example indeed", "created_at" : "Mon Mar 02 11:00:00 +0000 2026", "favorite_count" : "many", "retweet_count" : "0", "in_reply_to_status_id_str" : "1500000000000000999", "in_reply_to_user_id_str" : "12", "in_reply_to_screen_name" : "bo_example", "entities" : { "user_mentions" : [ { "screen_name" : "bo_example", "id_str" : "12" }, { "screen_name" : "ada_example", "id_str" : "11" } ] } }
@@ -255,6 +256,7 @@ pub(crate) const CASES: [Case; 15] = [
         siblings: &[("account.js", ACCOUNT), ("manifest.js", ARCHIVE_MANIFEST)],
         kind: "archive-tweets",
         records: "
+            membership twitter account=11 community=1490000000000000001 at=2026-03-02T09:00:00Z
             post twitter 1500000000000000301 author=11 at=2026-03-02T09:00:00Z observed=2026-04-01T08:00:00Z like=12 repost=3
             handle twitter account=12 @bo_example
             interaction twitter mention at=2026-03-02T09:00:00Z actor=11 target=12 id=1500000000000000301

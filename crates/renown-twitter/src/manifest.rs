@@ -138,7 +138,7 @@ const FILES: [FileKind; Kind::ALL.len()] = [
         docs: of_an_archive!(
             "The tweets in a personal archive (Settings → Your account → Download an archive of your data)."
         ),
-        yields: "posts with repost and like totals; repost, reply and mention by the owner; handles. Totals are dated by \
+        yields: "posts with repost and like totals; repost, reply and mention by the owner; handles; communities. Totals are dated by \
                  manifest.js, if it is there.",
         passed_over: "the post that a retweet retweets, and quotes: the archive shows both only in the text. A tweet that \
                       begins `RT @name:` is a repost of @name, its totals are not the owner's.",
@@ -192,7 +192,7 @@ const FILES: [FileKind; Kind::ALL.len()] = [
         docs: "Responses of API v2, one or many to a file: `{data, includes, meta, errors}`; lines of the filtered and \
                sampled streams.",
         yields: "posts with repost, reply, like, quote, bookmark and view totals; repost, quote, reply and mention; followers, \
-                 friends, posts, listed and favourites of users; handles",
+                 friends, posts, listed and favourites of users; handles; communities of tweets",
         passed_over: "whom liking_users, retweeted_by, followers and following are about: the response does not say, so \
                       they yield the users' numbers only. Private, organic and promoted metrics; media, polls, places; \
                       error bodies (counted).",

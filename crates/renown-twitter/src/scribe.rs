@@ -1,7 +1,7 @@
 //! From fields to records, the same for every format.
 
 use renown_sdk::{
-    BadFields, Counted, Handle, Id, Interaction, Observations, Post, Reject, Sink, Timestamp, TooManyWords,
+    BadFields, Counted, Handle, Id, Interaction, Membership, Observations, Post, Reject, Sink, Timestamp, TooManyWords,
     Undo, Undone, Vocabulary, Word,
 };
 
@@ -186,6 +186,18 @@ impl<'s> Scribe<'s> {
         if let Account { id: Some(id), handle: Some(handle) } = account {
             self.sink.handle(&Handle { network: self.lexicon.network, account: id, handle });
         }
+    }
+
+    /// That somebody tweeted in a community, if the tweet says so.
+    pub(crate) fn in_community(
+        &mut self,
+        account: Account<'_>,
+        community: Option<Id<'_>>,
+        at: Option<Timestamp>,
+    ) {
+        let (Some(account), Some(community)) = (account.name(&mut self.actor_name), community) else { return };
+        let (network, community) = (self.lexicon.network, &community.to_string());
+        self.sink.membership(&Membership { at, network, account, community });
     }
 
     /// Something well-formed that is no record.

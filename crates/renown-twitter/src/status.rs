@@ -50,6 +50,9 @@ pub(crate) struct Status<'a, T, R, Q> {
     quoted_status_id: Option<JsonId<'a>>,
     #[serde(borrow)]
     quoted_status_id_str: Option<JsonId<'a>>,
+    /// Of tweets in communities, in archives.
+    #[serde(borrow)]
+    community_id_str: Option<JsonId<'a>>,
     #[serde(borrow)]
     entities: Option<Entities<'a>>,
     #[serde(borrow)]
@@ -196,6 +199,7 @@ impl<'a, T, R: Held, Q: Held> Status<'a, T, R, Q> {
 
     fn write_post(&self, id: Id<'_>, act: &Act<'_>, scribe: &mut Scribe<'_>) {
         let words = *scribe.lexicon;
+        scribe.in_community(act.actor, known(self.community_id_str.as_ref()), act.at);
         scribe.post(
             id,
             act.actor,

@@ -73,6 +73,11 @@ impl<'a> Account<'a> {
         self.uri.and_then(host_of).or(self.address.map(|address| address.1))
     }
 
+    /// The instance that it is of, if its address is known.
+    pub(crate) fn instance(&self) -> Option<String> {
+        self.address.map(|(_, host)| host.to_lowercase())
+    }
+
     /// Its URI or, failing that, `@user@host` in lower case, written into `buffer`.
     pub(crate) fn name<'b>(&self, buffer: &'b mut String) -> Option<Id<'b>>
     where

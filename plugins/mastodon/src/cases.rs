@@ -31,6 +31,14 @@ pub(crate) const STATUSES: Case = Case {
             interaction mastodon quote at=2026-03-01T08:00:00Z actor=https://harbour.example/users/bo target=https://meadow.example/users/cy object=https://meadow.example/users/cy/statuses/400 id=https://harbour.example/users/bo/statuses/9
             interaction mastodon reply at=2026-03-02T12:00:00Z actor=https://meadow.example/users/ada target=@bo@harbour.example id=https://meadow.example/users/ada/statuses/501
             interaction mastodon repost at=2026-03-03T12:00:00Z actor=https://meadow.example/users/ada target=https://harbour.example/users/bo object=https://harbour.example/users/bo/statuses/9 id=repost:https://meadow.example/users/ada:https://harbour.example/users/bo/statuses/9
+            membership mastodon account=@bo@harbour.example community=harbour.example
+            membership mastodon account=@cy@meadow.example community=meadow.example
+            membership mastodon account=https://harbour.example/users/bo community=harbour.example
+            membership mastodon account=https://harbour.example/users/bo community=harbour.example
+            membership mastodon account=https://meadow.example/users/ada community=meadow.example
+            membership mastodon account=https://meadow.example/users/ada community=meadow.example
+            membership mastodon account=https://meadow.example/users/cy community=meadow.example
+            membership mastodon account=https://meadow.example/users/cy community=meadow.example
             observation mastodon followers account=https://meadow.example/users/ada at=2026-03-02T12:00:00Z value=900
             observation mastodon friends account=https://meadow.example/users/ada at=2026-03-02T12:00:00Z value=80
             observation mastodon posts account=https://meadow.example/users/ada at=2026-03-02T12:00:00Z value=1200
@@ -80,6 +88,14 @@ pub(crate) const CASES: [Case; 16] = [
             interaction mastodon reply at=2026-03-02T12:00:00Z actor=https://meadow.example/users/ada target=https://harbour.example/users/bo object=https://harbour.example/users/bo/statuses/77 id=https://meadow.example/users/ada/statuses/501
             interaction mastodon repost at=2026-03-03T12:00:00Z actor=https://meadow.example/users/ada target=https://harbour.example/users/bo object=https://harbour.example/users/bo/statuses/9 id=repost:https://meadow.example/users/ada:https://harbour.example/users/bo/statuses/9
             interaction mastodon repost at=2026-03-03T13:00:00Z actor=https://meadow.example/users/ada object=https://isle.example/notes/9abc id=repost:https://meadow.example/users/ada:https://isle.example/notes/9abc
+            membership mastodon account=https://harbour.example/users/bo community=harbour.example
+            membership mastodon account=https://harbour.example/users/bo community=harbour.example
+            membership mastodon account=https://meadow.example/ap/users/113 community=meadow.example
+            membership mastodon account=https://meadow.example/users/ada community=meadow.example
+            membership mastodon account=https://meadow.example/users/ada community=meadow.example
+            membership mastodon account=https://meadow.example/users/ada community=meadow.example
+            membership mastodon account=https://meadow.example/users/ada community=meadow.example
+            membership mastodon account=https://meadow.example/users/ada community=meadow.example
             pass-over activity that is no post and no reaction
             pass-over activity that is not given whole
             pass-over direct message
@@ -110,6 +126,13 @@ pub(crate) const CASES: [Case; 16] = [
             interaction mastodon mention at=2026-03-02T12:00:00Z actor=https://meadow.example/users/ada target=https://harbour.example/users/bo id=https://meadow.example/users/ada/statuses/505
             interaction mastodon quote at=2026-03-02T12:00:00Z actor=https://meadow.example/users/ada object=https://pond.example/notes/7 id=https://meadow.example/users/ada/statuses/505
             interaction mastodon reply at=2026-03-02T12:00:00Z actor=https://meadow.example/users/ada target=https://isle.example/users/9xyz object=https://isle.example/notes/9abc id=https://meadow.example/users/ada/statuses/505
+            membership mastodon account=https://harbour.example/users/bo community=harbour.example
+            membership mastodon account=https://harbour.example/users/bo community=harbour.example
+            membership mastodon account=https://harbour.example/users/bo community=harbour.example
+            membership mastodon account=https://isle.example/users/9xyz community=isle.example
+            membership mastodon account=https://meadow.example/users/ada community=meadow.example
+            membership mastodon account=https://meadow.example/users/ada community=meadow.example
+            membership mastodon account=https://meadow.example/users/ada community=meadow.example
             post mastodon https://meadow.example/users/ada/statuses/505 author=https://meadow.example/users/ada at=2026-03-02T12:00:00Z observed=2026-03-02T12:00:00Z",
     },
     Case {
@@ -126,6 +149,9 @@ pub(crate) const CASES: [Case; 16] = [
             handle mastodon account=https://meadow.example/users/ada @ada@meadow.example
             handle mastodon account=https://meadow.example/users/ada @ada@meadow.example
             handle mastodon account=https://meadow.example/users/ada @ada@meadow.example
+            membership mastodon account=https://meadow.example/users/ada community=meadow.example
+            membership mastodon account=https://meadow.example/users/ada community=meadow.example
+            membership mastodon account=https://meadow.example/users/ada community=meadow.example
             pass-over activity that is no post and no reaction
             pass-over activity that is not given whole
             pass-over activity that is not given whole
@@ -147,6 +173,8 @@ pub(crate) const CASES: [Case; 16] = [
             handle mastodon account=https://meadow.example/users/ada @ada@meadow.example
             interaction mastodon like actor=https://meadow.example/users/ada object=https://isle.example/notes/9abc id=like:https://meadow.example/users/ada:https://isle.example/notes/9abc
             interaction mastodon like actor=https://meadow.example/users/ada target=https://harbour.example/users/bo object=https://harbour.example/users/bo/statuses/9 id=like:https://meadow.example/users/ada:https://harbour.example/users/bo/statuses/9
+            membership mastodon account=https://harbour.example/users/bo community=harbour.example
+            membership mastodon account=https://meadow.example/users/ada community=meadow.example
             reject orderedItems: an element is no URI of a post",
     },
     Case {
@@ -157,10 +185,12 @@ pub(crate) const CASES: [Case; 16] = [
         kind: "archive-bookmarks",
         records: "
             handle mastodon account=https://harbour.example/users/bo @bo@harbour.example
-            interaction mastodon bookmark actor=owner:archive target=https://harbour.example/users/bo object=https://harbour.example/users/bo/statuses/9 id=bookmark:owner:archive:https://harbour.example/users/bo/statuses/9",
+            interaction mastodon bookmark actor=owner:archive target=https://harbour.example/users/bo object=https://harbour.example/users/bo/statuses/9 id=bookmark:owner:archive:https://harbour.example/users/bo/statuses/9
+            membership mastodon account=https://harbour.example/users/bo community=harbour.example",
     },
     Case { name: "whose an archive is", path: "actor.json", input: ACTOR, siblings: &[], kind: "archive-actor", records: "
-            handle mastodon account=https://meadow.example/users/ada @ada@meadow.example" },
+            handle mastodon account=https://meadow.example/users/ada @ada@meadow.example
+            membership mastodon account=https://meadow.example/users/ada community=meadow.example" },
     Case {
         name: "followed accounts",
         path: "following_accounts.csv",
@@ -171,6 +201,9 @@ pub(crate) const CASES: [Case; 16] = [
             handle mastodon account=https://meadow.example/users/ada @ada@meadow.example
             interaction mastodon follow actor=https://meadow.example/users/ada target=@bo@harbour.example id=follow:https://meadow.example/users/ada:@bo@harbour.example
             interaction mastodon follow actor=https://meadow.example/users/ada target=@cy@meadow.example id=follow:https://meadow.example/users/ada:@cy@meadow.example
+            membership mastodon account=@bo@harbour.example community=harbour.example
+            membership mastodon account=@cy@meadow.example community=meadow.example
+            membership mastodon account=https://meadow.example/users/ada community=meadow.example
             reject the first column is no account address (user@host)",
     },
     Case {
@@ -180,7 +213,8 @@ pub(crate) const CASES: [Case; 16] = [
         siblings: &[],
         kind: "export-following",
         records: "
-            interaction mastodon follow actor=owner:export target=@bo@harbour.example id=follow:owner:export:@bo@harbour.example",
+            interaction mastodon follow actor=owner:export target=@bo@harbour.example id=follow:owner:export:@bo@harbour.example
+            membership mastodon account=@bo@harbour.example community=harbour.example",
     },
     Case {
         name: "followers",
@@ -191,7 +225,9 @@ pub(crate) const CASES: [Case; 16] = [
         records: "
             handle mastodon account=https://meadow.example/users/ada @ada@meadow.example
             handle mastodon account=https://meadow.example/users/ada @ada@meadow.example
-            interaction mastodon follow actor=@bo@harbour.example target=https://meadow.example/users/ada id=follow:@bo@harbour.example:https://meadow.example/users/ada",
+            interaction mastodon follow actor=@bo@harbour.example target=https://meadow.example/users/ada id=follow:@bo@harbour.example:https://meadow.example/users/ada
+            membership mastodon account=https://meadow.example/users/ada community=meadow.example
+            membership mastodon account=https://meadow.example/users/ada community=meadow.example",
     },
     Case {
         name: "bookmarks",
@@ -204,6 +240,8 @@ pub(crate) const CASES: [Case; 16] = [
             handle mastodon account=https://meadow.example/users/ada @ada@meadow.example
             interaction mastodon bookmark actor=https://meadow.example/users/ada object=https://isle.example/notes/9abc id=bookmark:https://meadow.example/users/ada:https://isle.example/notes/9abc
             interaction mastodon bookmark actor=https://meadow.example/users/ada target=https://harbour.example/users/bo object=https://harbour.example/users/bo/statuses/9 id=bookmark:https://meadow.example/users/ada:https://harbour.example/users/bo/statuses/9
+            membership mastodon account=https://harbour.example/users/bo community=harbour.example
+            membership mastodon account=https://meadow.example/users/ada community=meadow.example
             reject the first column is no URI of a post",
     },
     Case {
@@ -231,6 +269,10 @@ pub(crate) const CASES: [Case; 16] = [
             handle mastodon account=https://meadow.example/users/ada @ada@meadow.example
             handle mastodon account=https://meadow.example/users/ada @ada@meadow.example
             interaction mastodon reply at=2019-03-02T14:00:00Z actor=https://meadow.example/users/ada target=https://meadow.example/users/ada id=https://meadow.example/users/ada/statuses/4
+            membership mastodon account=@di@isle.example community=isle.example
+            membership mastodon account=https://meadow.example/users/ada community=meadow.example
+            membership mastodon account=https://meadow.example/users/ada community=meadow.example
+            membership mastodon account=https://meadow.example/users/ada community=meadow.example
             pass-over direct message
             pass-over reply to somebody whom the status does not name
             post mastodon https://isle.example/notes/3 author=@di@isle.example
@@ -251,6 +293,7 @@ pub(crate) const CASES: [Case; 16] = [
         kind: "api-accounts",
         records: "
             handle mastodon account=https://harbour.example/users/bo @bo@harbour.example
+            membership mastodon account=https://harbour.example/users/bo community=harbour.example
             observation mastodon followers account=https://harbour.example/users/bo at=2026-03-01T00:00:00Z value=10
             observation mastodon friends account=https://harbour.example/users/bo at=2026-03-01T00:00:00Z value=20
             observation mastodon posts account=https://harbour.example/users/bo at=2026-03-01T00:00:00Z value=30
@@ -284,6 +327,18 @@ pub(crate) const CASES: [Case; 16] = [
             interaction mastodon like at=2026-03-05T11:00:00Z actor=https://harbour.example/users/bo target=https://meadow.example/users/ada object=https://meadow.example/users/ada/statuses/501 id=like:https://harbour.example/users/bo:https://meadow.example/users/ada/statuses/501
             interaction mastodon mention at=2026-03-05T09:00:00Z actor=https://meadow.example/users/cy target=@ada@meadow.example id=https://meadow.example/users/cy/statuses/600
             interaction mastodon repost at=2026-03-05T10:00:00Z actor=@cy@meadow.example target=https://meadow.example/users/ada object=https://meadow.example/users/ada/statuses/501 id=repost:@cy@meadow.example:https://meadow.example/users/ada/statuses/501
+            membership mastodon account=@ada@meadow.example community=meadow.example
+            membership mastodon account=@cy@meadow.example community=meadow.example
+            membership mastodon account=@cy@meadow.example community=meadow.example
+            membership mastodon account=@ed@meadow.example community=meadow.example
+            membership mastodon account=https://harbour.example/users/bo community=harbour.example
+            membership mastodon account=https://harbour.example/users/bo community=harbour.example
+            membership mastodon account=https://meadow.example/users/ada community=meadow.example
+            membership mastodon account=https://meadow.example/users/ada community=meadow.example
+            membership mastodon account=https://meadow.example/users/ada community=meadow.example
+            membership mastodon account=https://meadow.example/users/ada community=meadow.example
+            membership mastodon account=https://meadow.example/users/ada community=meadow.example
+            membership mastodon account=https://meadow.example/users/cy community=meadow.example
             observation mastodon followers account=https://harbour.example/users/bo at=2026-03-05T12:00:00Z value=10
             pass-over notification of something other than an act
             post mastodon https://meadow.example/users/ada/statuses/501 author=https://meadow.example/users/ada at=2026-03-02T12:00:00Z observed=2026-03-05T10:00:00Z
@@ -303,6 +358,9 @@ pub(crate) const CASES: [Case; 16] = [
             handle mastodon account=https://meadow.example/users/ada @ada@meadow.example
             handle mastodon account=https://meadow.example/users/cy @cy@meadow.example
             interaction mastodon reply at=2026-03-05T09:00:00Z actor=https://meadow.example/users/cy target=@ada@meadow.example id=https://meadow.example/users/cy/statuses/600
+            membership mastodon account=@ada@meadow.example community=meadow.example
+            membership mastodon account=https://meadow.example/users/ada community=meadow.example
+            membership mastodon account=https://meadow.example/users/cy community=meadow.example
             observation mastodon posts account=https://meadow.example/users/ada value=1201
             pass-over page without results
             post mastodon https://meadow.example/users/cy/statuses/600 author=https://meadow.example/users/cy at=2026-03-05T09:00:00Z observed=2026-03-05T09:00:00Z reply=0",

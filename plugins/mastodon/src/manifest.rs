@@ -117,7 +117,7 @@ const FILES: [FileKind; Kind::ALL.len()] = [
         patterns: &["**/outbox.json"],
         docs: "What the owner of an archive posted and boosted (Preferences → Import and export → Request your archive); a page \
                of any account's outbox.",
-        yields: "posts with like and repost totals, where given (since 4.4); repost, quote, reply and mention; handles. Totals \
+        yields: "posts with like and repost totals, where given (since 4.4); repost, quote, reply and mention; handles and instances. Totals \
                  are dated by the newest post.",
         passed_over: "letters to single persons, activities that are given only by name, other activities (counted); text and \
                       media",
@@ -179,7 +179,7 @@ const FILES: [FileKind; Kind::ALL.len()] = [
         patterns: &["*.json", "*.jsonl"],
         docs: "Statuses of the API: one, an array (`/api/v1/accounts/:id/statuses`, timelines), or lines.",
         yields: "posts with repost, like, reply and quote totals; repost, quote, reply and mention; followers, friends and posts \
-                 of accounts; handles",
+                 of accounts; handles and instances",
         passed_over: "direct messages; a reply to an account that the status does not mention (counted), since the number that \
                       the API gives for it means something on that instance only",
     },
@@ -187,7 +187,7 @@ const FILES: [FileKind; Kind::ALL.len()] = [
         name: Kind::ApiAccounts.name(),
         patterns: &["*.json", "*.jsonl"],
         docs: "Accounts of the API: one, or an array.",
-        yields: "followers, friends and posts, dated by the account's latest post; handles",
+        yields: "followers, friends and posts, dated by the account's latest post; handles and instances",
         passed_over: "whom a list of followers, or of those who boosted or liked, is about: the response does not say",
     },
     FileKind {

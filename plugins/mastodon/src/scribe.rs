@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use renown_sdk::{
-    BadFields, Counted, Handle, Id, Interaction, Observations, Post, Reject, Sink, Timestamp, TooManyWords,
+    BadFields, Counted, Handle, Id, Interaction, Membership, Observations, Post, Reject, Sink, Timestamp, TooManyWords,
     Vocabulary, Word,
 };
 
@@ -193,10 +193,14 @@ impl<'s> Scribe<'s> {
         self.sink.observations(&Observations { at, network, account, numbers: good });
     }
 
-    /// The handle of an account of which URI and address are known.
+    /// The handle of an account of which URI and address are known, and the instance that it is always of.
     pub(crate) fn handle(&mut self, account: Account<'_>) {
+        let network = self.lexicon.network;
         if let Some((account, handle)) = account.both(&mut self.actor_name) {
-            self.sink.handle(&Handle { network: self.lexicon.network, account, handle });
+            self.sink.handle(&Handle { network, account, handle });
+        }
+        if let (Some(community), Some(account)) = (account.instance(), account.name(&mut self.actor_name)) {
+            self.sink.membership(&Membership { at: None, network, account, community: &community });
         }
     }
 

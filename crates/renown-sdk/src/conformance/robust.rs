@@ -174,13 +174,15 @@ fn attempt(
     }
 }
 
-/// What two runs are compared by. Whose handle is what may be said more than once: with each piece of an export, say.
+/// What two runs are compared by. Whose handle is what, and who is of which community, may
+/// be said more than once: with each piece of an export, say.
 fn said_once(read: &Result<Outcome, String>) -> Vec<String> {
     let mut lines = match read {
         Ok(outcome) => outcome.records.clone(),
         Err(why) => vec![why.clone()],
     };
-    lines.dedup_by(|one, other| one == other && one.starts_with("handle "));
+    let may_repeat = |line: &str| line.starts_with("handle ") || line.starts_with("membership ");
+    lines.dedup_by(|one, other| one == other && may_repeat(one));
     lines
 }
 
