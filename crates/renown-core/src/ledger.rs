@@ -14,7 +14,7 @@ use std::sync::Arc;
 use crate::accounts::{Account, Accounts};
 use crate::record::{Day, Timestamp};
 use crate::scratch::{Rows, ScratchError};
-use crate::tally::{COMMUNITY, Flow, Member, Seen, Shape, Tally};
+use crate::tally::{COMMUNITY, Flow, Member, Seen, Shape, Tally, other_names};
 use crate::words::{Word, Words};
 pub(crate) use row::{Gift, Posted};
 
@@ -85,6 +85,11 @@ impl Ledger {
             id => self.accounts.find(network, id),
         }?;
         Some(Account(owner(&self.aliases, account.0)))
+    }
+
+    /// How many of the names in the table of accounts are not an account's own: handles of others, and communities.
+    pub(crate) fn other_names(&self) -> usize {
+        other_names(&self.aliases, &self.members)
     }
 
     /// The communities that an account took part in, by name, each with the newest day of it; [`Day::UNDATED`] where it always does.

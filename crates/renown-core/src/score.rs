@@ -273,7 +273,8 @@ impl<'a> Scoring<'a> {
             .iter()
             .map(|part| part.flags.iter().filter(|flags| **flags & LISTED != 0).count())
             .sum();
-        self.ledger.accounts.len() - listed
+        // An account may be called as a community is, whatever it is up to.
+        self.ledger.accounts.len().saturating_sub(self.ledger.other_names() + listed)
     }
 
     /// Ranks of accounts; only those who count for nobody have a standing other than the rest yet.

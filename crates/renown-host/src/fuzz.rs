@@ -17,8 +17,9 @@ use renown_abi::{
 use renown_sdk::conformance::mutate::{Mutator, Random};
 use renown_sdk::conformance::{Effort, files, keep, shrunk};
 use renown_sdk::{
-    Adapter, Case, File, FileKind, Framing, Handle, Id, Interaction, Manifest, Membership, NetworkSpec, Observation,
-    Observations, Opened, Piece, Post, Reader, Reject, Sink, Timestamp, Vocable, Vocabulary, Word, Words,
+    Adapter, Case, File, FileKind, Framing, Handle, Id, Interaction, Manifest, Membership, NetworkSpec,
+    Observation, Observations, Opened, Piece, Post, Reader, Reject, Sink, Timestamp, Vocable, Vocabulary,
+    Word, Words,
 };
 
 use crate::guard::{Budget, Stream};

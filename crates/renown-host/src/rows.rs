@@ -12,8 +12,8 @@ use std::sync::Mutex;
 
 use renown_abi as abi;
 use renown_sdk::{
-    Handle, Interaction, Manifest, Membership, Observations, Piece, Post, Reject, Sink, TooManyWords, Undo, Undone,
-    Vocabulary, Word,
+    Handle, Interaction, Manifest, Membership, Observations, Piece, Post, Reject, Sink, TooManyWords, Undo,
+    Undone, Vocabulary, Word,
 };
 
 use batch::{Shown, undeclared};

@@ -26,14 +26,8 @@ pub enum Table {
 
 impl Table {
     /// All of them, in the order of their folders' use.
-    pub const ALL: [Self; 6] = [
-        Self::Interactions,
-        Self::Posts,
-        Self::Observations,
-        Self::Handles,
-        Self::Undos,
-        Self::Memberships,
-    ];
+    pub const ALL: [Self; 6] =
+        [Self::Interactions, Self::Posts, Self::Observations, Self::Handles, Self::Undos, Self::Memberships];
 
     /// The name of its folder.
     pub const fn name(self) -> &'static str {

@@ -42,7 +42,8 @@ impl Store {
     pub fn newest_day(&self, window: u16) -> Option<Day> {
         let mut days = vec![0; usize::from(u16::MAX) + 1];
         // What somebody took part in has records of its own: its day dates nothing.
-        let dating = |partition: &Partition| partition.day.is_dated() && partition.table != Table::Memberships;
+        let dating =
+            |partition: &Partition| partition.day.is_dated() && partition.table != Table::Memberships;
         for (partition, _, entry) in self.manifest.data().filter(|(partition, ..)| dating(partition)) {
             days[usize::from(partition.day.raw())] += entry.rows;
         }

@@ -15,6 +15,12 @@ use renown_store::book::{
 };
 use tempfile::TempDir;
 
+/// The communities that a book has of three people.
+fn communities(book: &Book) -> Vec<Vec<String>> {
+    let of = |id: &str| book.resident(id).unwrap().unwrap().communities;
+    ["ann", "bob", "cid"].map(of).to_vec()
+}
+
 /// The days of the tests, from 1 on.
 fn day(number: u16) -> Day {
     Day::from_raw(20_000 + number)
@@ -436,4 +442,29 @@ fn people_are_listed_page_by_page() {
         book.browse(Some("ann"), None, "", 1).unwrap()[0].accounts,
         [("notes".to_owned(), "2".to_owned())]
     );
+}
+
+#[test]
+fn communities_are_those_of_the_newest_day_and_go_with_the_person() {
+    let (_folder, book) = book();
+    let set = |number: u16, all: &[(&str, &[&str])]| {
+        let texts = |all: &[&str]| all.iter().map(|one| (*one).to_owned()).collect();
+        let all: Vec<(String, Vec<String>)> =
+            all.iter().map(|(person, all)| ((*person).to_owned(), texts(all))).collect();
+        book.set_communities(day(number), all).unwrap();
+    };
+    set(1, &[("ann", &["notes:rust", "films:club"]), ("bob", &["notes:rust"]), ("nobody", &["notes:x"])]);
+    assert_eq!(communities(&book), [vec!["films:club", "notes:rust"], vec!["notes:rust"], vec![]]);
+    book.publish(&publication(2, "stamp"), lines(0), false).unwrap();
+    // A day before the newest one says nothing any more, that day and later ones do.
+    set(1, &[]);
+    assert_eq!(communities(&book)[0].len(), 2);
+    set(2, &[("ann", &["notes:rust", "notes:bread"]), ("cid", &["notes:rust"])]);
+    assert_eq!(communities(&book), [vec!["notes:bread", "notes:rust"], vec![], vec!["notes:rust"]]);
+    let all: Vec<String> = book.communities().unwrap().into_iter().map(|(_, community)| community).collect();
+    assert_eq!(all, ["notes:bread", "notes:rust", "notes:rust"]);
+    assert_eq!(book.people().unwrap()[0].communities, ["notes:bread", "notes:rust"]);
+    book.forget("ann", &by(3)).unwrap();
+    let all: Vec<String> = book.communities().unwrap().into_iter().map(|(_, community)| community).collect();
+    assert_eq!(all, ["notes:rust"]);
 }

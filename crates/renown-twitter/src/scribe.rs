@@ -1,8 +1,8 @@
 //! From fields to records, the same for every format.
 
 use renown_sdk::{
-    BadFields, Counted, Handle, Id, Interaction, Membership, Observations, Post, Reject, Sink, Timestamp, TooManyWords,
-    Undo, Undone, Vocabulary, Word,
+    BadFields, Counted, Handle, Id, Interaction, Membership, Observations, Post, Reject, Sink, Timestamp,
+    TooManyWords, Undo, Undone, Vocabulary, Word,
 };
 
 use crate::fields::{Account, When, snowflake_time};
@@ -195,7 +195,9 @@ impl<'s> Scribe<'s> {
         community: Option<Id<'_>>,
         at: Option<Timestamp>,
     ) {
-        let (Some(account), Some(community)) = (account.name(&mut self.actor_name), community) else { return };
+        let (Some(account), Some(community)) = (account.name(&mut self.actor_name), community) else {
+            return;
+        };
         let (network, community) = (self.lexicon.network, &community.to_string());
         self.sink.membership(&Membership { at, network, account, community });
     }

@@ -368,3 +368,48 @@ fn what_is_said() {
         insta::assert_snapshot!(format!("{}_help", command.join("_")), help);
     }
 }
+
+/// Communities are those of the window, whoever tells of them first; they are the person's to have, and go with them.
+#[test]
+fn communities_are_kept_by_day_and_go_with_the_person() {
+    let folder = Folder::new();
+    let store = folder.path("store");
+    let map = folder.file("map.toml", &format!("{MAP}community = \"group\"\n"));
+    let people = folder
+        .file("people.csv", "id,consent,account\nann,true,notes:a\nbob,true,notes:@bob\ncid,false,notes:c\n");
+    let first = folder.file(
+        "first.csv",
+        "at,actor,target,kind,group\n2026-05-01,a,b,like,old\n2026-07-02,a,@bob,like,edge\n2026-07-03,a,@bob,like,\"bread; & <b>\"\n",
+    );
+    let second = folder.file(
+        "second.csv",
+        "at,actor,target,kind,group\n2026-09-30,c,a,reply,new\n2026-10-01,c,a,reply,later\n2026-09-29,c,@bob,like,new\n",
+    );
+    ok(renown(["store", "people", "import", &store, &people]));
+    for table in [&second, &first, &first] {
+        ingest(&store, &[table], &["--map", &map]);
+    }
+    let day = |as_of: &str| ok(renown(["day", "--store", &store, "--as-of", as_of, "-q"]));
+    let held = |person: &str| -> Vec<String> {
+        let held = ok(renown(["store", "people", "held", &store, person])).stdout;
+        let held: serde_json::Value = serde_json::from_str(&held).unwrap();
+        serde_json::from_value(held["person"]["communities"].clone()).unwrap()
+    };
+    day("2026-09-30");
+    // The window has 90 days, of which 2 July is one before the first.
+    assert_eq!(held("ann"), ["notes:bread; & <b>", "notes:new"]);
+    assert_eq!(held("bob"), ["notes:bread; & <b>", "notes:new"]);
+    // Who did not agree is in none, as they have no score.
+    assert_eq!(held("cid"), [""; 0]);
+    day("2026-10-01");
+    assert_eq!(held("ann"), ["notes:later", "notes:new"]);
+    let records = ok(renown(["store", "people", "records", &store, "ann"])).stdout;
+    assert!(records.contains("memberships") && records.contains("later"), "{records}");
+    assert!(!records.contains("\"c\""), "{records}");
+
+    assert_eq!(ok(renown(["store", "compact", &store])).code, 0);
+    ok(renown(["store", "forget", "ann", &store]));
+    assert_eq!(ok(renown(["store", "verify", &store])).stdout.lines().last(), Some("ok"));
+    assert_eq!(renown(["store", "people", "held", &store, "ann"]).code, 2);
+    assert_eq!(held("bob"), ["notes:new"]);
+}

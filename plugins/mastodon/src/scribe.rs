@@ -3,8 +3,8 @@
 use std::fmt::Write as _;
 
 use renown_sdk::{
-    BadFields, Counted, Handle, Id, Interaction, Membership, Observations, Post, Reject, Sink, Timestamp, TooManyWords,
-    Vocabulary, Word,
+    BadFields, Counted, Handle, Id, Interaction, Membership, Observations, Post, Reject, Sink, Timestamp,
+    TooManyWords, Vocabulary, Word,
 };
 
 use crate::account::Account;
@@ -195,12 +195,10 @@ impl<'s> Scribe<'s> {
 
     /// The handle of an account of which URI and address are known, and the instance that it is always of.
     pub(crate) fn handle(&mut self, account: Account<'_>) {
-        let network = self.lexicon.network;
-        if let Some((account, handle)) = account.both(&mut self.actor_name) {
+        let (network, instance) = (self.lexicon.network, account.instance());
+        if let (Some((account, handle)), Some(instance)) = (account.both(&mut self.actor_name), instance) {
             self.sink.handle(&Handle { network, account, handle });
-        }
-        if let (Some(community), Some(account)) = (account.instance(), account.name(&mut self.actor_name)) {
-            self.sink.membership(&Membership { at: None, network, account, community: &community });
+            self.sink.membership(&Membership { at: None, network, account, community: &instance });
         }
     }
 

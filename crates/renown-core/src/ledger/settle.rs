@@ -17,8 +17,8 @@ use crate::record::Day;
 use crate::scratch::{Merge, Room, Rows, ScratchError};
 use crate::spread::{Runs, Spread};
 use crate::tally::{
-    Act, Fate, Flow, Gone, Member, NO_TOTAL, NamedAct, PendingAct, PostRow, Row, SLOTS, Scatter, Seen, Shape, Store,
-    Tally, WIDE, bytes, earliest, filled, shelve,
+    Act, Fate, Flow, Gone, Member, NO_TOTAL, NamedAct, PendingAct, PostRow, Row, SLOTS, Scatter, Seen, Shape,
+    Store, Tally, WIDE, bytes, earliest, filled, shelve,
 };
 use crate::words::Word;
 

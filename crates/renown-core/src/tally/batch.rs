@@ -3,7 +3,9 @@
 use std::hash::Hasher;
 
 use super::Tally;
-use super::row::{Act, COMMUNITY, Fate, Flow, Gone, Member, NO_TOTAL, NamedAct, PendingAct, PostRow, SLOTS, Seen, WIDE};
+use super::row::{
+    Act, COMMUNITY, Fate, Flow, Gone, Member, NO_TOTAL, NamedAct, PendingAct, PostRow, SLOTS, Seen, WIDE,
+};
 use super::shape::Shapes;
 use super::store::Scatter;
 use crate::accounts::{Account, Accounts, Named};

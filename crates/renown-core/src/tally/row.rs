@@ -185,6 +185,16 @@ pub(crate) struct Member {
     pub(crate) day: Day,
 }
 
+/// How many names are handles of other accounts, or communities; handles are sorted.
+pub(crate) fn other_names(handles: &[(u32, u32)], members: &[Member]) -> usize {
+    let of_others =
+        handles.chunk_by(|a, b| a.0 == b.0).filter(|owners| owners[0] != (owners[0].0, owners[0].0));
+    let mut communities: Vec<u32> = members.iter().map(|member| member.community).collect();
+    communities.sort_unstable();
+    communities.dedup();
+    of_others.count() + communities.len()
+}
+
 /// What the names of communities begin with among those of accounts, as handles begin with `@`.
 pub(crate) const COMMUNITY: char = '!';
 

@@ -23,7 +23,7 @@ use rayon::prelude::*;
 
 use super::Tally;
 use super::batch::Counts;
-use super::row::{Act, Fate, Flow, Gone, Member, NamedAct, PendingAct, PostRow, Seen};
+use super::row::{Act, Fate, Flow, Gone, Member, NamedAct, PendingAct, PostRow, Seen, other_names};
 use super::shape::Shape;
 use super::store::Parts;
 use crate::accounts::{Account, Ids};
@@ -154,9 +154,9 @@ impl State {
         blocks.collect()
     }
 
-    /// How many accounts there are.
+    /// How many accounts there are; those of which both id and handle are known count once.
     pub fn accounts(&self) -> usize {
-        self.numbers.len() + self.texts.len()
+        (self.numbers.len() + self.texts.len()).saturating_sub(other_names(&self.handles, &self.members))
     }
 
     fn rows(&self, section: Section) -> usize {

@@ -75,6 +75,21 @@ fn those_of_a_handle_are_those_of_who_has_it_and_of_a_closed_account_there_are_n
 }
 
 #[test]
+fn communities_and_joined_handles_are_no_accounts() {
+    let tally =
+        members(&[("@ada", "rust", None), ("7", "rust", None), ("8", "bread", None)], |batch, tally| {
+            let network = tally.words().intern("notes").unwrap();
+            batch.handle(&Handle { network, account: Id::Number(7), handle: "Ada" }).unwrap();
+            batch.handle(&Handle { network, account: Id::Text("@bo"), handle: "bo" }).unwrap();
+        });
+    // 7 who is @ada, 8 and @bo.
+    assert_eq!(renown_core::tally::state::State::new(tally).accounts(), 3);
+    // Somebody who calls himself as a community is called takes no other away, and breaks nothing.
+    let odd = members(&[("!rust", "rust", None)], |_, _| {});
+    assert_eq!(renown_core::tally::state::State::new(odd).accounts(), 0);
+}
+
+#[test]
 fn one_that_cannot_be_is_refused_and_a_later_one_is_left_out() {
     let tally = Tally::new(std::sync::Arc::default(), Some(day(5))).unwrap();
     let network = tally.words().intern("notes").unwrap();

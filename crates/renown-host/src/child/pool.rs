@@ -5,7 +5,9 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use super::process::{Child, Start};
-use super::protocol::{Beside, Call, Hello, LONGEST_MANIFESTS, MEMBERSHIPS, Reply, Request, Trouble, VERSION};
+use super::protocol::{
+    Beside, Call, Hello, LONGEST_MANIFESTS, MEMBERSHIPS, Reply, Request, Trouble, VERSION,
+};
 use super::sandbox::PROCESSOR_SECONDS;
 use crate::library::plain;
 use crate::wrong::Wrong;

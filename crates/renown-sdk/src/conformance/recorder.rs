@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::sync::Arc;
 
-use crate::{Handle, Interaction, Manifest, Membership, Observation, Post, Reject, Sink, Undo, Undone, Words};
+use crate::{
+    Handle, Interaction, Manifest, Membership, Observation, Post, Reject, Sink, Undo, Undone, Words,
+};
 
 /// Writes records down, a line each, and notes what the manifest does not declare.
 pub(super) struct Recorder {

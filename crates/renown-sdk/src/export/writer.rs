@@ -4,7 +4,9 @@ use renown_abi as abi;
 
 use super::codes::Codes;
 use super::columns::Columns;
-use crate::{Handle, Interaction, Membership, Observation, Observations, Post, Reject, Sink, Timestamp, Undo, Undone};
+use crate::{
+    Handle, Interaction, Membership, Observation, Observations, Post, Reject, Sink, Timestamp, Undo, Undone,
+};
 
 /// Takes the records of some pieces.
 pub(super) struct Writer<'c> {
@@ -155,9 +157,16 @@ mod tests {
         let codes = Codes::new(&MANIFEST, &words).unwrap();
         let network = words.network("two").unwrap();
         let account = Id::Text("ada");
-        for (features, rows) in [(0, 0), (abi::HOST_MEMBERSHIPS, 1), (u64::MAX, 1), (!abi::HOST_MEMBERSHIPS, 0)] {
+        for (features, rows) in
+            [(0, 0), (abi::HOST_MEMBERSHIPS, 1), (u64::MAX, 1), (!abi::HOST_MEMBERSHIPS, 0)]
+        {
             let mut writer = Writer::new(&codes, features);
-            writer.membership(&Membership { at: Timestamp::from_seconds(1), network, account, community: "rust" });
+            writer.membership(&Membership {
+                at: Timestamp::from_seconds(1),
+                network,
+                account,
+                community: "rust",
+            });
             writer.handle(&Handle { network, account, handle: "Ada" });
             let columns = writer.finish();
             let records: Vec<_> = columns.heads().iter().map(|(record, ..)| *record).collect();

@@ -121,6 +121,19 @@ fn a_leaderboard_is_filtered_and_goes_page_by_page() {
             .all(|one| { one["parts"].as_array().unwrap().iter().any(|part| part["network"] == "youtube") })
     );
     assert_eq!(get("network=myspace")["people"], json!([]));
+    let takes_part = |one: &Value, community: &str| {
+        one["communities"].as_array().is_some_and(|all| all.contains(&json!(community)))
+    };
+    for number in [101, 102, 103] {
+        let community = format!("twitter:1490000000000000{number}");
+        let in_it = get(&format!("community={community}&limit=1000"));
+        let expected = all["people"].as_array().unwrap().iter().filter(|one| takes_part(one, &community));
+        let expected: Vec<Value> = expected.cloned().collect();
+        assert!(expected.len() > 3, "{community}: {expected:?}");
+        assert_eq!(in_it["people"], Value::Array(expected));
+        // A community of another network is another one.
+        assert_eq!(get(&format!("community=facebook:1490000000000000{number}"))["people"], json!([]));
+    }
     assert_eq!(get("q=MARA-L")["people"].as_array().unwrap().len(), 1);
     server.send("PATCH", "/api/v1/people/mara-lind", &key, &json!({ "tags": ["soil"] })).with(200);
     let tagged = |server: &Served, tag: &str| {
@@ -135,7 +148,8 @@ fn a_leaderboard_is_filtered_and_goes_page_by_page() {
     server.end();
     let server = Served::start(&folder.path("store"), &[]);
     assert_eq!((tagged(&server, "soil"), tagged(&server, "bread")), (vec![], vec![json!("mara-lind")]));
-    for wrong in ["band=x", "band=9-1", "limit=0", "limit=1001", "limit=99999", "format=xml", "community=x"] {
+    for wrong in ["band=x", "band=9-1", "limit=0", "limit=1001", "limit=99999", "format=xml", "communities=x"]
+    {
         let answer = server.get(&format!("/api/v1/leaderboard?{wrong}"), &key).with(400);
         assert_eq!(answer.header("content-type"), "application/problem+json");
     }
