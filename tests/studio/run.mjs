@@ -76,6 +76,16 @@ const flows = {
     await page.getByRole("button", { name: "Find" }).click();
     assert.match(await rows.nth(1).innerText(), /ruben-quillfeather/);
     await page.getByRole("link", { name: "Clear" }).click();
+    await page.getByLabel("Community").fill("twitter:1490000000000000102");
+    await page.getByRole("button", { name: "Find" }).click();
+    await page.waitForURL(/community=twitter%3A1490000000000000102/);
+    const members = await rows.count();
+    assert.ok(members > 3 && members < 50, `${members} people in a community`);
+    await sound(page, wrong, "a community");
+    await rows.first().getByRole("link").first().click();
+    await page.getByRole("link", { name: "twitter:1490000000000000102" }).click();
+    assert.equal(await rows.count(), members, "the community of a person is theirs");
+    await page.getByRole("link", { name: "Clear" }).click();
     await page.getByLabel("Search").fill("MARA-L");
     await page.keyboard.press("Enter");
     await page.waitForURL(/q=MARA-L/);

@@ -374,9 +374,11 @@ fn what_is_said() {
 fn communities_are_kept_by_day_and_go_with_the_person() {
     let folder = Folder::new();
     let store = folder.path("store");
-    let map = folder.file("map.toml", &format!("{MAP}community = \"group\"\n"));
-    let people = folder
-        .file("people.csv", "id,consent,account\nann,true,notes:a\nbob,true,notes:@bob\ncid,false,notes:c\n");
+    let map = folder.file("map.toml", format!("{MAP}community = \"group\"\n"));
+    let people = folder.file(
+        "people.csv",
+        "id,consent,accounts\nann,true,notes:a\nbob,true,notes:@bob\ncid,false,notes:c\n",
+    );
     let first = folder.file(
         "first.csv",
         "at,actor,target,kind,group\n2026-05-01,a,b,like,old\n2026-07-02,a,@bob,like,edge\n2026-07-03,a,@bob,like,\"bread; & <b>\"\n",

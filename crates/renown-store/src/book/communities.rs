@@ -29,7 +29,7 @@ impl Book {
             let mut find = change.prepare_cached("SELECT key FROM person WHERE id = ?1")?;
             let mut add =
                 change.prepare_cached("INSERT INTO membership (person, community) VALUES (?1, ?2)")?;
-            for (person, communities) in all {
+            for (person, communities) in all.into_iter().filter(|(_, communities)| !communities.is_empty()) {
                 let key: Option<i64> = find.query_row([&person], |row| row.get(0)).optional()?;
                 let Some(key) = key else { continue };
                 for community in communities {
