@@ -120,7 +120,7 @@ from datetime import datetime, timezone
 import pyarrow as pa
 
 _FIRST_LINE = sys._getframe().f_lineno
-_INTERACTION, _POST, _NUMBER, _OBSERVATION, _HANDLE, _REJECT, _PASSED_OVER, _UNDO, _CLOSED, _BACK = range(10)
+_INTERACTION, _POST, _NUMBER, _OBSERVATION, _HANDLE, _REJECT, _PASSED_OVER, _UNDO, _CLOSED, _BACK, _MEMBERSHIP = range(11)
 _END = 65_379 * 86_400_000_000  # 2149, in microseconds
 _COLUMNS = {
     "record": pa.uint8(), "network": pa.uint16(), "word": pa.uint16(), "at": pa.int64(), "observed_at": pa.int64(),
@@ -171,8 +171,9 @@ class Piece(bytes):
 class Out:
     """Takes the records of a call. Networks, kinds and metrics are given by the names that the manifest declares."""
 
-    def __init__(self, networks):
+    def __init__(self, networks, features=()):
         self._networks, self._columns, self._piece = networks, {name: [] for name in _COLUMNS}, None
+        self._features = features
 
     def interaction(self, network, kind, at=None, actor=None, target=None, object=None, id=None, amount=1):
         """An act of `actor` that `target` receives."""
@@ -192,6 +193,11 @@ class Out:
     def handle(self, network, account, handle):
         """An account's handle, without @."""
         self._row(_HANDLE, network, target_text=account, text=handle)
+
+    def membership(self, network, account, community, at=None):
+        """`account` took part in a community, or always does. Older hosts do not take that, and are not told."""
+        if "memberships" in self._features:
+            self._row(_MEMBERSHIP, network, target_text=account, text=community, at=at)
 
     def undo(self, network, kind, id, at=None):
         """The act with this id was taken back."""
@@ -321,10 +327,11 @@ def serve(id, version, license, manifest=None, recognise=None, reader=None, form
     }
     hello = {"protocol": 1, "features": [], "id": id, "version": version, "license": license,
              "formulas": [_offer(*pair) for pair in formulas]}
-    readers, states = {}, {}
+    readers, states, features = {}, {}, []
 
     def answer(call):
         if call["call"] == "hello":
+            features.extend(call["features"])
             return {"hello": hello}, json.dumps([manifest] if manifest else []).encode()
         if call["call"] == "recognise":
             return {"kind": recognise(File(call["path"], call["data"], call["disk"]))}, b""
@@ -334,7 +341,7 @@ def serve(id, version, license, manifest=None, recognise=None, reader=None, form
             readers[call["reader"]] = opened
             return {"framing": opened.framing}, b""
         if call["call"] == "read":
-            out = Out(networks)
+            out = Out(networks, features)
             for piece in _pieces(call["data"], call["pieces"]):
                 out._read(readers[call["reader"]], piece)
             return {}, out._stream()

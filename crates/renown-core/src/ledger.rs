@@ -14,7 +14,7 @@ use std::sync::Arc;
 use crate::accounts::{Account, Accounts};
 use crate::record::{Day, Timestamp};
 use crate::scratch::{Rows, ScratchError};
-use crate::tally::{COMMUNITY, Flow, Member, Seen, Shape, Tally, other_names};
+use crate::tally::{COMMUNITY, Flow, Member, Seen, Shape, Tally};
 use crate::words::{Word, Words};
 pub(crate) use row::{Gift, Posted};
 
@@ -25,6 +25,8 @@ pub(crate) struct LedgerPart {
     pub(crate) posts: Rows<Posted>,
     pub(crate) flows: Vec<Flow>,
     pub(crate) seen: Vec<Seen>,
+    /// Who took part in which communities.
+    pub(crate) members: Vec<Member>,
 }
 
 impl LedgerPart {
@@ -44,8 +46,8 @@ pub struct Ledger {
     pub(crate) parts: Vec<LedgerPart>,
     /// Handles and the accounts that have them, sorted.
     aliases: Vec<(u32, u32)>,
-    /// Who took part in which communities, sorted.
-    members: Vec<Member>,
+    /// How many names in the table of accounts are no account's own: handles that were joined, and communities.
+    pub(crate) other_names: usize,
     /// Whether there is no limit to memory.
     pub(crate) may_take_memory: bool,
 }
@@ -87,15 +89,11 @@ impl Ledger {
         Some(Account(owner(&self.aliases, account.0)))
     }
 
-    /// How many of the names in the table of accounts are not an account's own: handles of others, and communities.
-    pub(crate) fn other_names(&self) -> usize {
-        other_names(&self.aliases, &self.members)
-    }
-
     /// The communities that an account took part in, by name, each with the newest day of it; [`Day::UNDATED`] where it always does.
     pub fn communities(&self, account: Account) -> Vec<(String, Day)> {
-        let start = self.members.partition_point(|member| member.account < account.0);
-        let theirs = self.members[start..].iter().take_while(|member| member.account == account.0);
+        let members = &self.parts[account.part()].members;
+        let start = members.partition_point(|member| member.account < account.0);
+        let theirs = members[start..].iter().take_while(|member| member.account == account.0);
         let mut communities: Vec<(String, Day)> = theirs
             .filter_map(|member| {
                 let (_, name) = self.accounts.name(Account(member.community));

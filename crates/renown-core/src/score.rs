@@ -274,7 +274,7 @@ impl<'a> Scoring<'a> {
             .map(|part| part.flags.iter().filter(|flags| **flags & LISTED != 0).count())
             .sum();
         // An account may be called as a community is, whatever it is up to.
-        self.ledger.accounts.len().saturating_sub(self.ledger.other_names() + listed)
+        self.ledger.accounts.len().saturating_sub(self.ledger.other_names + listed)
     }
 
     /// Ranks of accounts; only those who count for nobody have a standing other than the rest yet.

@@ -108,14 +108,15 @@ impl App {
         self.hide()
     }
 
-    /// Takes up a person's tags.
+    /// Takes up a person's tags and communities.
     ///
     /// # Errors
     /// [`BookError`] if the book cannot be read.
-    pub(crate) fn retagged(&self, person: &str) -> Result<(), BookError> {
+    pub(crate) fn relabelled(&self, person: &str) -> Result<(), BookError> {
         let _alone = self.taken_up.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(resident) = self.book.resident(person)? {
-            self.board.store(Arc::new(self.board.load().retagged(person, &resident.tags)));
+            let board = self.board.load().relabelled(person, &resident.tags, &resident.communities);
+            self.board.store(Arc::new(board));
         }
         Ok(())
     }

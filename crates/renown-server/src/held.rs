@@ -346,7 +346,7 @@ pub struct Records {
 
 impl Records {
     /// The headings of a table of records: the columns of all tables of a store.
-    pub(crate) const HEADINGS: [&'static str; 16] = [
+    pub(crate) const HEADINGS: [&'static str; 17] = [
         "network",
         "table",
         "at",
@@ -363,6 +363,7 @@ impl Records {
         "value",
         "handle",
         "what",
+        "community",
     ];
 
     /// As they are told.
@@ -376,7 +377,7 @@ impl Records {
     }
 
     /// As rows of such a table.
-    pub(crate) fn rows(self) -> impl Iterator<Item = [String; 16]> {
+    pub(crate) fn rows(self) -> impl Iterator<Item = [String; 17]> {
         self.records.into_iter().map(|mut record| {
             Self::HEADINGS.map(|heading| match heading {
                 "network" => std::mem::take(&mut record.network),

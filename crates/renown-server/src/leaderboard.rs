@@ -1,5 +1,6 @@
 //! What is served of the newest publication, held in memory: a look-up touches no disk.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -34,12 +35,13 @@ pub struct Overview {
     pub networks: Vec<u32>,
     /// With each tag, in the order of tags.
     pub tags: BTreeMap<Arc<str>, u32>,
-    /// In each community, in the order of their names.
-    pub communities: BTreeMap<Arc<str>, u32>,
+    /// In the communities with the most people, in the order of how many. One in which nobody else takes part would name a person.
+    pub communities: Vec<(Arc<str>, u32)>,
 }
 
 impl Overview {
     fn of(rows: &[Row], networks: usize) -> Self {
+        let mut communities = BTreeMap::new();
         let mut overview = Self { networks: vec![0; networks], ..Self::default() };
         for row in rows {
             overview.bands[(row.score.0 / 100_000).min(10) as usize] += 1;
@@ -48,11 +50,17 @@ impl Overview {
                 overview.networks[usize::from(*network)] += 1;
             }
             row.tags.iter().for_each(|tag| count(&mut overview.tags, tag));
-            row.communities.iter().for_each(|community| count(&mut overview.communities, community));
+            row.communities.iter().for_each(|community| count(&mut communities, community));
         }
+        overview.communities = communities.into_iter().filter(|(_, people)| *people > 1).collect();
+        overview.communities.sort_by_key(|(_, people)| Reverse(*people));
+        overview.communities.truncate(COMMUNITIES);
         overview
     }
 }
+
+/// As many communities as one would look through.
+const COMMUNITIES: usize = 200;
 
 /// Counts one more with this label.
 fn count(labels: &mut BTreeMap<Arc<str>, u32>, label: &Arc<str>) {
@@ -144,9 +152,9 @@ impl Leaderboard {
         Ok(Self { publication: Some(publication), networks, rows, overview, by_person, by_number })
     }
 
-    /// The same, with other tags of a person. Tags are no part of a publication, and are told as they are now.
+    /// The same, with other tags and communities of a person. They are no part of a publication, and are told as they are now.
     #[must_use]
-    pub fn retagged(&self, person: &str, tags: &[String]) -> Self {
+    pub fn relabelled(&self, person: &str, tags: &[String], communities: &[String]) -> Self {
         let mut rows = self.rows.clone();
         if let Some(place) = self.find(person) {
             // Those that others have are kept once.
@@ -157,6 +165,7 @@ impl Leaderboard {
             let mut tags: Vec<Arc<str>> = tags.iter().map(known).collect();
             tags.sort_unstable();
             rows[place].tags = tags.into_boxed_slice();
+            rows[place].communities = communities.iter().map(|one| Arc::from(one.as_str())).collect();
         }
         Self {
             publication: self.publication.clone(),

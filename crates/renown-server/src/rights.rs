@@ -91,11 +91,12 @@ impl App {
                 return Err(Problem::new(Kind::Forbidden, why));
             }
         }
-        let tagged = correction.tags.is_some().then(|| person.clone());
+        let has_others = correction.tags.is_some() || correction.accounts.is_some();
+        let relabelled = has_others.then(|| person.clone());
         self.change_people(move |book| book.correct(&person, &correction, &by)).await?;
-        let Some(person) = tagged else { return Ok(()) };
+        let Some(person) = relabelled else { return Ok(()) };
         let app = self.clone();
-        Ok(tokio::task::spawn_blocking(move || app.retagged(&person)).await.map_err(|_| fault())??)
+        Ok(tokio::task::spawn_blocking(move || app.relabelled(&person)).await.map_err(|_| fault())??)
     }
 
     /// Forgets somebody: at once in what is served, and then in the records and the book.

@@ -110,6 +110,7 @@ fn publish(book: &Book, people: u32, day: u16, at: Timestamp) -> Result<(), Book
         memo: None,
         published_at: at,
         moves: None,
+        communities: Vec::new(),
     };
     let lines = (0..people).map(|place| {
         // Everybody is elsewhere each day.

@@ -19,7 +19,7 @@ use renown_engine::state::{self, About, ReadWith};
 use renown_engine::{EngineError, Progress, input};
 
 use crate::feed::Feed;
-use crate::layout::Partition;
+use crate::layout::{Partition, Table};
 use crate::manifest::TALLIES;
 use crate::store::{Access, Change, Staged, Store};
 
@@ -78,7 +78,8 @@ impl Store {
         for (partition, _, entry) in self.manifest.data().filter(|(partition, ..)| partition.day > as_of) {
             debug_assert!(partition.day.is_dated());
             later.extend(entry.tally.clone());
-            left_out += entry.rows;
+            // As when records are read, what somebody took part in is none that is left out.
+            left_out += if partition.table == Table::Memberships { 0 } else { entry.rows };
         }
         tally.leave_out(left_out);
         for (partition, path, entry) in self.manifest.data().filter(|(partition, ..)| partition.day <= as_of)

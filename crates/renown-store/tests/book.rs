@@ -82,6 +82,7 @@ fn publication(number: u16, stamp: &str) -> NewPublication {
         memo: None,
         published_at: noon(number),
         moves: None,
+        communities: Vec::new(),
     }
 }
 
@@ -447,24 +448,50 @@ fn people_are_listed_page_by_page() {
 #[test]
 fn communities_are_those_of_the_newest_day_and_go_with_the_person() {
     let (_folder, book) = book();
-    let set = |number: u16, all: &[(&str, &[&str])]| {
+    let publish = |number: u16, all: &[(&str, &[&str])], again: bool| {
         let texts = |all: &[&str]| all.iter().map(|one| (*one).to_owned()).collect();
-        let all: Vec<(String, Vec<String>)> =
-            all.iter().map(|(person, all)| ((*person).to_owned(), texts(all))).collect();
-        book.set_communities(day(number), all).unwrap();
+        let all = all.iter().map(|(person, all)| ((*person).to_owned(), texts(all))).collect();
+        let publication = NewPublication { communities: all, ..publication(number, "stamp") };
+        book.publish(&publication, lines(u32::from(number)), again)
     };
-    set(1, &[("ann", &["notes:rust", "films:club"]), ("bob", &["notes:rust"]), ("nobody", &["notes:x"])]);
+    let told = || book.pulse(0).unwrap().communities;
+    let all = || book.communities().unwrap().into_iter().map(|(_, one)| one).collect::<Vec<String>>();
+    let first: &[(&str, &[&str])] = &[
+        ("ann", &["notes:rust", "films:club", "notes:rust"]),
+        ("bob", &["notes:rust"]),
+        // Who has not agreed, and who is nobody.
+        ("dot", &["notes:rust"]),
+        ("nobody", &["notes:x"]),
+    ];
+    publish(2, first, false).unwrap();
     assert_eq!(communities(&book), [vec!["films:club", "notes:rust"], vec!["notes:rust"], vec![]]);
-    book.publish(&publication(2, "stamp"), lines(0), false).unwrap();
-    // A day before the newest one says nothing any more, that day and later ones do.
-    set(1, &[]);
-    assert_eq!(communities(&book)[0].len(), 2);
-    set(2, &[("ann", &["notes:rust", "notes:bread"]), ("cid", &["notes:rust"])]);
+    assert_eq!((all().len(), told()), (3, 1));
+    // The very same once more changes nothing, and a day before the newest one says nothing any more.
+    assert!(matches!(publish(2, first, false), Ok(Published::Already(_))));
+    publish(1, &[], false).unwrap();
+    assert_eq!((communities(&book)[0].len(), told()), (2, 1));
+    // Where nothing else changed, they do.
+    let second: &[(&str, &[&str])] = &[("ann", &["notes:rust", "notes:bread"]), ("cid", &["notes:rust"])];
+    assert!(matches!(publish(2, second, false), Ok(Published::Already(_))));
     assert_eq!(communities(&book), [vec!["notes:bread", "notes:rust"], vec![], vec!["notes:rust"]]);
-    let all: Vec<String> = book.communities().unwrap().into_iter().map(|(_, community)| community).collect();
-    assert_eq!(all, ["notes:bread", "notes:rust", "notes:rust"]);
+    assert_eq!((all(), told()), (["notes:bread", "notes:rust", "notes:rust"].map(str::to_owned).to_vec(), 2));
     assert_eq!(book.people().unwrap()[0].communities, ["notes:bread", "notes:rust"]);
+    // What is refused says nothing.
+    let strangers = [line("dot", 500_000, 1)];
+    let third = NewPublication { communities: Vec::new(), ..publication(3, "stamp") };
+    book.publish(&third, strangers, false).unwrap_err();
+    assert_eq!(all().len(), 3);
+    // Whoever withdraws, or whose accounts are others now, takes part in none until a day tells of them.
+    book.withdraw("cid", &by(3)).unwrap();
+    assert_eq!(all(), ["notes:bread", "notes:rust"]);
+    let correction = Correction { accounts: Some(Vec::new()), ..Correction::default() };
+    book.correct("ann", &correction, &by(3)).unwrap();
+    assert_eq!(all(), [""; 0]);
+    publish(2, second, false).unwrap();
+    assert_eq!(all(), ["notes:bread", "notes:rust"], "of those who agree");
+    book.agree("cid", &by(3)).unwrap();
+    publish(2, second, false).unwrap();
+    assert_eq!(all().len(), 3);
     book.forget("ann", &by(3)).unwrap();
-    let all: Vec<String> = book.communities().unwrap().into_iter().map(|(_, community)| community).collect();
-    assert_eq!(all, ["notes:rust"]);
+    assert_eq!(all(), ["notes:rust"]);
 }

@@ -167,12 +167,11 @@ fn act<'p, R: Row<'p>>(
     };
     if kind == plan.words.post() {
         let author = actor.or(target);
-        let word = &mut scratch.word;
-        memberships(plan, row, network, at, [author, None], word, &mut scratch.faults, sink);
         if let Some(id) = object.or(id) {
             let observed_at = time(plan, row, fields.observed.as_ref())?;
             totals(plan, row, network, &mut scratch.totals, &mut scratch.faults);
             sink.post(&Post { network: network.word, id, author, at, observed_at, totals: &scratch.totals });
+            memberships(plan, row, network, at, [author, None], &mut scratch.word, &mut scratch.faults, sink);
             return Ok(true);
         }
         // A post without a name of its own adds up: its actor is its target.
@@ -189,17 +188,27 @@ fn act<'p, R: Row<'p>>(
             id: None,
             amount,
         });
+        memberships(
+            plan,
+            row,
+            network,
+            at,
+            [Some(author), None],
+            &mut scratch.word,
+            &mut scratch.faults,
+            sink,
+        );
         return Ok(true);
     }
     if target.is_none() && object.is_none() {
         return Err(Fault { slot: receiver(plan, kind_slot), problem: NO_RECEIVER });
     }
-    memberships(plan, row, network, at, [actor, target], &mut scratch.word, &mut scratch.faults, sink);
     sink.interaction(&Interaction { at, network: network.word, kind, actor, target, object, id, amount });
+    memberships(plan, row, network, at, [actor, target], &mut scratch.word, &mut scratch.faults, sink);
     Ok(true)
 }
 
-/// That those of a row took part in its community, if it says one. A cell that cannot be read costs nothing else.
+/// That those of a row took part in its community, if it says one; whether it does. A cell that cannot be read costs nothing else.
 #[inline]
 #[expect(clippy::too_many_arguments, reason = "parts of the scratch, of which others are borrowed")]
 fn memberships<'p, R: Row<'p>>(
@@ -211,17 +220,26 @@ fn memberships<'p, R: Row<'p>>(
     word: &mut String,
     faults: &mut Vec<Fault>,
     sink: &mut dyn Sink,
-) {
-    let Some(slot) = plan.fields().community else { return };
+) -> bool {
+    let Some(slot) = plan.fields().community else { return false };
     word.clear();
     match cell::name(self::at(plan, row, slot), word) {
-        Ok(true) => {
-            for account in accounts.into_iter().flatten() {
-                sink.membership(&Membership { at, network: network.word, account, community: word });
+        Ok(_) => {
+            let community = word.trim();
+            let mut given = false;
+            for account in accounts.into_iter().flatten().filter(|_| !community.is_empty()) {
+                sink.membership(&Membership { at, network: network.word, account, community });
+                given = true;
             }
+            given
         }
-        Ok(false) => {}
-        Err(problem) => faults.push(Fault { slot, problem }),
+        Err(problem) => {
+            // A row may be an act and say something of an account.
+            if faults.iter().all(|fault| fault.slot != slot) {
+                faults.push(Fault { slot, problem });
+            }
+            false
+        }
     }
 }
 
@@ -265,15 +283,15 @@ fn account<'p, R: Row<'p>>(
 ) -> Result<bool, Fault> {
     let fields = plan.fields();
     let Some(account) = id(plan, row, fields.account, &mut scratch.actor)? else {
-        let slots = fields.metrics.iter().map(|&(_, slot)| slot).chain(fields.handle);
+        let slots = fields.metrics.iter().map(|&(_, slot)| slot).chain(fields.handle).chain(fields.community);
         let has_facts = slots.into_iter().any(|slot| !matches!(self::at(plan, row, slot), Cell::Missing));
         return match fields.account {
             Some((slot, _)) if has_facts => Err(Fault { slot, problem: NO_ACCOUNT }),
             _ => Ok(false),
         };
     };
-    memberships(plan, row, network, at, [Some(account), None], &mut scratch.word, &mut scratch.faults, sink);
-    let mut given = false;
+    let (word, faults) = (&mut scratch.word, &mut scratch.faults);
+    let mut given = memberships(plan, row, network, at, [Some(account), None], word, faults, sink);
     for (&(_, slot), &metric) in fields.metrics.iter().zip(&network.metrics) {
         match count(plan, row, slot) {
             Ok(Some(value)) => {

@@ -7,7 +7,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use renown_core::curve::Score;
 use renown_core::listing::{ScoredPerson, ranked};
 use renown_core::moves::Moves;
-use renown_core::record::{Day, Timestamp};
+use renown_core::record::Timestamp;
 use renown_engine::EngineError;
 use renown_engine::people::Entry;
 use renown_store::book::{BOOK, Book, BookError, By, Imported, Line, NewPublication};
@@ -75,9 +75,8 @@ pub(crate) fn publish(
         memo: memo.map(str::to_owned),
         published_at: by().at,
         moves: moves(book, run, persons)?,
+        communities: communities(run).filter(|(_, all)| !all.is_empty()).collect(),
     };
-    // First, so that whoever takes the publication up finds them.
-    book.set_communities(run.as_of, communities(run))?;
     let words = run.ledger.words();
     let lines = ranked(persons).map(|(person, rank)| Line {
         person: person.person.clone(),
@@ -95,8 +94,7 @@ pub(crate) fn publish(
 
 /// In which communities those who are scored took part within the window, as `network:community`.
 fn communities(run: &Run) -> impl Iterator<Item = (String, Vec<String>)> {
-    let window = run.weights.window_days();
-    let first = Day::from_raw(run.as_of.raw().saturating_sub(window).saturating_add(1));
+    let window = run.by.ruler.window;
     let words = run.ledger.words().texts();
     let scored = run.roster.people.iter().filter(|person| person.is_scored(false));
     scored.map(move |person| {
@@ -104,7 +102,7 @@ fn communities(run: &Run) -> impl Iterator<Item = (String, Vec<String>)> {
         for account in &person.accounts {
             let network = &words[run.ledger.accounts().network(*account).index()];
             let all = run.ledger.communities(*account).into_iter();
-            let lately = all.filter(|(_, day)| !day.is_dated() || *day >= first);
+            let lately = all.filter(|(_, day)| window.age(*day, run.as_of).is_some());
             communities.extend(lately.map(|(community, _)| format!("{network}:{community}")));
         }
         (person.id.clone(), communities.into_iter().collect())

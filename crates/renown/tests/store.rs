@@ -381,7 +381,7 @@ fn communities_are_kept_by_day_and_go_with_the_person() {
     );
     let first = folder.file(
         "first.csv",
-        "at,actor,target,kind,group\n2026-05-01,a,b,like,old\n2026-07-02,a,@bob,like,edge\n2026-07-03,a,@bob,like,\"bread; & <b>\"\n",
+        "at,actor,target,kind,group\n2026-05-01,a,b,like,old\n2026-07-01,a,@bob,like,edge\n2026-07-02,a,@bob,like,\"bread; & <b>\"\n",
     );
     let second = folder.file(
         "second.csv",
@@ -398,7 +398,7 @@ fn communities_are_kept_by_day_and_go_with_the_person() {
         serde_json::from_value(held["person"]["communities"].clone()).unwrap()
     };
     day("2026-09-30");
-    // The window has 90 days, of which 2 July is one before the first.
+    // 2 July is ninety days before, the oldest that counts.
     assert_eq!(held("ann"), ["notes:bread; & <b>", "notes:new"]);
     assert_eq!(held("bob"), ["notes:bread; & <b>", "notes:new"]);
     // Who did not agree is in none, as they have no score.

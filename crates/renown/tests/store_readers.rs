@@ -41,7 +41,7 @@ print(*types.fetchall()[0])
 print(*[frame.collect_schema()[name] for name in ["day", "at", "actor", "amount"]])
 wrong = f"""select count(*) from read_parquet('{rows}') where day is distinct from ("at" at time zone 'UTC')::date """
 print(duckdb.sql(wrong).fetchall()[0][0], "rows of another day")
-for table in ["posts", "observations", "handles", "undos"]:
+for table in ["posts", "observations", "handles", "undos", "memberships"]:
     files = f"{root}/{table}/**/*.parquet"
     try:
         one = duckdb.sql(f"select count(*) from read_parquet('{files}', hive_partitioning = true)").fetchall()[0][0]

@@ -5,6 +5,8 @@
 //! every file that gives both joins the two ([`renown_sdk::Sink::handle`]). The number by which an instance's API calls an
 //! account is never used: another instance gives the same account another number.
 
+use std::borrow::Cow;
+
 use renown_sdk::Id;
 
 /// An account by its actor's URI, by its address, or both.
@@ -74,8 +76,10 @@ impl<'a> Account<'a> {
     }
 
     /// The instance that it is of, if its address is known.
-    pub(crate) fn instance(&self) -> Option<String> {
-        self.address.map(|(_, host)| host.to_lowercase())
+    pub(crate) fn instance(&self) -> Option<Cow<'a, str>> {
+        let (_, host) = self.address?;
+        let is_lower = !host.chars().any(char::is_uppercase);
+        Some(if is_lower { Cow::Borrowed(host) } else { Cow::Owned(host.to_lowercase()) })
     }
 
     /// Its URI or, failing that, `@user@host` in lower case, written into `buffer`.

@@ -140,7 +140,7 @@ const FILES: [FileKind; Kind::ALL.len()] = [
         name: Kind::Actor.name(),
         patterns: &["**/actor.json"],
         docs: "Whose an archive is; any account as `ActivityPub` shows it.",
-        yields: "the account's handle",
+        yields: "the account's handle and instance",
         passed_over: "name, description, pictures, keys, date of creation",
     },
     FileKind {

@@ -18,7 +18,7 @@ use crate::scratch::{Merge, Room, Rows, ScratchError};
 use crate::spread::{Runs, Spread};
 use crate::tally::{
     Act, Fate, Flow, Gone, Member, NO_TOTAL, NamedAct, PendingAct, PostRow, Row, SLOTS, Scatter, Seen, Shape,
-    Store, Tally, WIDE, bytes, earliest, filled, shelve,
+    Store, Tally, WIDE, bytes, earliest, filled, other_names, shelve,
 };
 use crate::words::Word;
 
@@ -31,30 +31,34 @@ pub(super) fn settle(mut tally: Tally) -> Result<Ledger, ScratchError> {
         tally.shelve()?;
     }
     let aliases = aliases(&mut tally);
+    let other_names = names_of_others(&tally, &aliases);
     rename(&mut tally, &aliases, room)?;
     let gone: Vec<Vec<Gone>> = take(&mut tally.gone).into_iter().map(Store::into_rows).collect();
     let closed = closed(&mut tally);
-    let members = members(&mut tally, &aliases, &closed);
     let posts = settle_posts(&mut tally, &gone, &closed, room)?;
     count_named_once(&mut tally, &gone)?;
     let gifts = settle_acts(&mut tally, &closed, room)?;
     let flows = take(&mut tally.flows);
     let seen = take(&mut tally.seen);
+    let members = take(&mut tally.members);
     let parts = gifts
         .into_par_iter()
         .zip(posts)
         .zip(flows)
         .zip(seen)
-        .map(|(((gifts, posts), flows), seen)| {
+        .zip(members)
+        .map(|((((gifts, posts), flows), seen), members)| {
             let (mut flows, mut seen) = (flows.into_rows(), seen.into_rows());
+            let mut members = members.into_rows();
             flows.retain(|flow| !closed.has(flow.target));
             seen.retain(|seen| !closed.has(seen.account()));
-            LedgerPart { gifts, posts, flows, seen }
+            members.retain(|member| !closed.has(member.account));
+            LedgerPart { gifts, posts, flows, seen, members }
         })
         .collect();
     let shapes = tally.shapes.into_inner().unwrap_or_else(PoisonError::into_inner).into_list();
     let Tally { words, post, accounts, .. } = tally;
-    Ok(Ledger { words, post, accounts, shapes, parts, aliases, members, may_take_memory })
+    Ok(Ledger { words, post, accounts, shapes, parts, aliases, other_names, may_take_memory })
 }
 
 fn take<T>(parts: &mut Vec<Mutex<T>>) -> Vec<T> {
@@ -62,6 +66,15 @@ fn take<T>(parts: &mut Vec<Mutex<T>>) -> Vec<T> {
         .into_iter()
         .map(|part| part.into_inner().unwrap_or_else(PoisonError::into_inner))
         .collect()
+}
+
+/// How many names are no account's own.
+fn names_of_others(tally: &Tally, aliases: &[(u32, u32)]) -> usize {
+    let communities = tally.members.par_iter().flat_map_iter(|part| {
+        let part = part.lock().unwrap_or_else(PoisonError::into_inner);
+        part.rows().map(|member| member.community).collect::<Vec<_>>()
+    });
+    other_names(aliases, communities.collect())
 }
 
 /// Each handle and the account that has it. Of several accounts with one handle over time, the one with the first id in
@@ -113,6 +126,8 @@ fn rename(tally: &mut Tally, aliases: &[(u32, u32)], room: Option<&Room>) -> Res
     tally.flows = moved(&mut tally.flows, None, |row: Flow| Flow { target: rename(row.target), ..row })?;
     tally.seen = moved(&mut tally.seen, None, |row: Seen| row.of_account(rename(row.account())))?;
     tally.fates = moved(&mut tally.fates, None, |row: Fate| Fate { account: rename(row.account), ..row })?;
+    tally.members =
+        moved(&mut tally.members, None, |row: Member| Member { account: rename(row.account), ..row })?;
     Ok(())
 }
 
@@ -168,18 +183,6 @@ impl Marked {
 fn closed(tally: &mut Tally) -> Marked {
     let fates = take(&mut tally.fates).into_iter().flat_map(Store::into_rows);
     Marked::new(&tally.accounts, fates.filter(|fate| fate.closed).map(|fate| fate.account))
-}
-
-/// Who took part in which communities, in order, under the accounts that have the handles.
-fn members(tally: &mut Tally, aliases: &[(u32, u32)], closed: &Marked) -> Vec<Member> {
-    let mut members: Vec<Member> = take(&mut tally.members).into_iter().flat_map(Store::into_rows).collect();
-    for member in &mut members {
-        member.account = owner(aliases, member.account);
-    }
-    members.retain(|member| !closed.has(member.account));
-    members.sort_unstable();
-    members.dedup_by(|next, kept| kept.join(next));
-    members
 }
 
 /// Gives acts on posts the posts' authors as targets. What is on a post that was never read stays without a target

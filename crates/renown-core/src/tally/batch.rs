@@ -83,6 +83,9 @@ pub enum BadRecord {
     /// More than one actor can have done.
     #[error("an amount of more than 4,294,967,295 by one actor")]
     LargeAmount,
+    /// A community of no characters, or with a name longer than any network's.
+    #[error("a community without a name, or with one of more than {MAX_ID} bytes")]
+    NoCommunity,
     /// More than any network counts.
     #[error("a count of more than 10^18")]
     LargeCount,
@@ -295,16 +298,20 @@ impl Batch {
         Ok(())
     }
 
-    /// Takes a membership. Its day dates nothing else: what was done on it has a record of its own.
+    /// Takes a membership. Its day dates nothing else: what was done on it has a record of its own. Within a limit of memory none is
+    /// kept, since there is nothing but scores that such a tally is for.
     ///
     /// # Errors
     /// [`BadRecord`]; nothing is taken then.
     pub fn membership(&mut self, tally: &Tally, record: &Membership<'_>) -> Result<(), BadRecord> {
         check_id(record.account)?;
-        check_id(Id::Text(record.community))?;
+        check_id(Id::Text(record.community)).map_err(|_| BadRecord::NoCommunity)?;
         let day = Day::of(record.at);
         let is_later = tally.until.is_some_and(|until| day > until);
-        if is_later || self.members_seen.again((record.network, record.account, record.community, day)) {
+        if is_later
+            || tally.has_limit()
+            || self.members_seen.again((record.network, record.account, record.community, day))
+        {
             return Ok(());
         }
         self.records += 1;

@@ -186,10 +186,9 @@ pub(crate) struct Member {
 }
 
 /// How many names are handles of other accounts, or communities; handles are sorted.
-pub(crate) fn other_names(handles: &[(u32, u32)], members: &[Member]) -> usize {
+pub(crate) fn other_names(handles: &[(u32, u32)], mut communities: Vec<u32>) -> usize {
     let of_others =
         handles.chunk_by(|a, b| a.0 == b.0).filter(|owners| owners[0] != (owners[0].0, owners[0].0));
-    let mut communities: Vec<u32> = members.iter().map(|member| member.community).collect();
     communities.sort_unstable();
     communities.dedup();
     of_others.count() + communities.len()

@@ -156,7 +156,8 @@ impl State {
 
     /// How many accounts there are; those of which both id and handle are known count once.
     pub fn accounts(&self) -> usize {
-        (self.numbers.len() + self.texts.len()).saturating_sub(other_names(&self.handles, &self.members))
+        let communities = self.members.iter().map(|member| member.community).collect();
+        (self.numbers.len() + self.texts.len()).saturating_sub(other_names(&self.handles, communities))
     }
 
     fn rows(&self, section: Section) -> usize {

@@ -4,8 +4,9 @@ use proptest::prelude::*;
 use renown_core::ledger::Ledger;
 use renown_core::record::{Day, Handle, Id, Membership, Undo, Undone};
 use renown_core::tally::Tally;
+use renown_core::tally::state::{Intake, State};
 
-use crate::records::{Record, at, empty, record, scores, tally_of};
+use crate::records::{Record, at, bystanders, empty, record, scores, tally_of};
 
 /// The communities of an account, by text.
 fn communities(ledger: &Ledger, account: &str) -> Vec<(String, Day)> {
@@ -83,10 +84,19 @@ fn communities_and_joined_handles_are_no_accounts() {
             batch.handle(&Handle { network, account: Id::Text("@bo"), handle: "bo" }).unwrap();
         });
     // 7 who is @ada, 8 and @bo.
-    assert_eq!(renown_core::tally::state::State::new(tally).accounts(), 3);
-    // Somebody who calls himself as a community is called takes no other away, and breaks nothing.
-    let odd = members(&[("!rust", "rust", None)], |_, _| {});
-    assert_eq!(renown_core::tally::state::State::new(odd).accounts(), 0);
+    assert_eq!(State::new(tally).accounts(), 3);
+    // Of a community whose members are all gone, too.
+    let closed = || {
+        members(&[("8", "bread", None)], |batch, tally| {
+            let network = tally.words().intern("notes").unwrap();
+            let undone = Undone::Account { account: Id::Number(8), back: false };
+            batch.undo(tally, &Undo { at: None, network, undone }).unwrap();
+        })
+    };
+    assert_eq!(State::new(closed()).accounts(), 1);
+    assert_eq!(bystanders(closed()), 1);
+    // Somebody who is called as a community breaks nothing.
+    assert_eq!(bystanders(members(&[("!rust", "rust", None)], |_, _| {})), 0);
 }
 
 #[test]
@@ -106,6 +116,20 @@ fn one_that_cannot_be_is_refused_and_a_later_one_is_left_out() {
     tally.add(&mut batch);
     let ledger = Ledger::settle(tally).unwrap();
     assert_eq!(communities(&ledger, "ada"), [("past".to_owned(), day(5))]);
+}
+
+/// What is later than a last day is told of a state, too, for whoever reads it as of that day.
+#[test]
+fn the_last_day_of_a_state_is_also_that_of_its_memberships() {
+    for (on, last) in [(None, None), (Some(7), Some(day(7)))] {
+        let state = State::new(members(&[("ada", "rust", on), ("ada", "bread", Some(2))], |_, _| {}));
+        let tally = empty(1);
+        let mut intake = Intake::new(&tally);
+        for block in state.blocks() {
+            intake.take(block.section, &[state.encode(&block)]).unwrap();
+        }
+        assert_eq!(intake.finish().unwrap(), last.or(Some(day(2))));
+    }
 }
 
 proptest! {

@@ -340,6 +340,13 @@ fn ruler(words: &Words) -> Ruler {
 /// A person's scores, with texts in the place of words, which are numbers of a run.
 pub(crate) type Scored = (String, Score, u32, u32, Vec<(Box<str>, u32)>, Vec<(Option<Box<str>>, ReasonCode)>);
 
+/// How many accounts only acted on others.
+pub(crate) fn bystanders(tally: Tally) -> usize {
+    let ruler = ruler(&tally.words().clone());
+    let (ledger, roster) = (Ledger::settle(tally).unwrap(), Roster { people: Vec::new(), everyone: true });
+    Scoring::new(&ledger, &ruler, &roster, at(Some(80)).unwrap().day()).unwrap().bystanders()
+}
+
 pub(crate) fn scores(tally: Tally) -> Result<Vec<Scored>, ScoringError> {
     let words = tally.words().clone();
     let ruler = ruler(&words);

@@ -1,7 +1,5 @@
 //! The leaderboard: everybody with a published score, best first, a page at a time.
 
-use std::cmp::Reverse;
-use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::sync::Arc;
 
@@ -181,8 +179,8 @@ fn filters(board: &Leaderboard, asked: &Asked) -> Markup {
                     label for="community" { "Community" }
                     input #community type="text" name="community" value=(asked.community) list="communities" placeholder="Any community" autocomplete="off" spellcheck="false";
                     datalist #communities {
-                        @for (community, count) in largest(&overview.communities) {
-                            option value=(community) { (grouped(u64::from(count))) " people" }
+                        @for (community, count) in &overview.communities {
+                            option value=(community) { (grouped(u64::from(*count))) " people" }
                         }
                     }
                 }
@@ -204,14 +202,6 @@ fn filters(board: &Leaderboard, asked: &Asked) -> Markup {
             }
         }
     }
-}
-
-/// The communities with the most people, as many as one would look through.
-fn largest(communities: &BTreeMap<Arc<str>, u32>) -> impl Iterator<Item = (&str, u32)> {
-    const SHOWN: usize = 200;
-    let mut all: Vec<(&str, u32)> = communities.iter().map(|(name, count)| (&**name, *count)).collect();
-    all.sort_by_key(|(_, count)| Reverse(*count));
-    all.into_iter().take(SHOWN)
 }
 
 /// A band as the API has it.

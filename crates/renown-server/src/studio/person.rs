@@ -81,7 +81,7 @@ async fn page(
     };
     let is_own = visitor.key().person.as_deref() == Some(&*row.person);
     let body = html! {
-        (shown.head(visitor.may(Scope::Admin)))
+        (shown.head(&visitor))
         (shown.history())
         (shown.moved())
         (shown.made_of())
@@ -98,7 +98,7 @@ impl Shown<'_> {
         self.resident.name.as_deref().unwrap_or(&self.resident.id)
     }
 
-    fn head(&self, is_admin: bool) -> Markup {
+    fn head(&self, visitor: &Visitor) -> Markup {
         let row = self.row;
         let moved = |title: &str, moved: Option<i32>| html! { div { dt { (title) } dd { (change(moved)) } } };
         html! {
@@ -110,9 +110,11 @@ impl Shown<'_> {
                         @for (network, id) in &self.resident.accounts { span { bdi { (network) ":" (id) } } }
                         @for tag in &self.resident.tags { span.tag { bdi { (tag) } } }
                         @for community in &row.communities {
-                            a.tag href={ "/?community=" (encoded(community)) } { bdi { (community) } }
+                            @if visitor.may(Scope::Read) {
+                                a.tag href={ "/?community=" (encoded(community)) } { bdi { (community) } }
+                            } @else { span.tag { bdi { (community) } } }
                         }
-                        @if is_admin { a href={ "/consent/" (encoded(&self.resident.id)) } { "Consent and accounts" } }
+                        @if visitor.may(Scope::Admin) { a href={ "/consent/" (encoded(&self.resident.id)) } { "Consent and accounts" } }
                     }
                 }
             }

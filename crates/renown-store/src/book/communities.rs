@@ -5,49 +5,52 @@ use std::collections::BTreeSet;
 use renown_core::record::Day;
 use rusqlite::{OptionalExtension, Transaction, params};
 
-use super::connections::{Book, Lasting, Trouble};
-use super::error::BookError;
+use super::connections::Trouble;
 
-impl Book {
-    /// Writes down in which communities people took part as of a day, each as `network:community`; whoever is not named takes part in
-    /// none. Where a later day was published, what it had stays.
-    ///
-    /// # Errors
-    /// [`BookError`] if the book cannot be written.
-    pub fn set_communities(
-        &self,
-        as_of: Day,
-        all: impl IntoIterator<Item = (String, Vec<String>)>,
-    ) -> Result<(), BookError> {
-        self.write(Lasting::Surely, |change| {
-            let newest: Option<u16> =
-                change.query_row("SELECT max(as_of) FROM publication", [], |row| row.get(0))?;
-            if newest.is_some_and(|newest| newest > as_of.raw()) {
-                return Ok(());
-            }
-            let mut old = known(change)?;
-            let mut find = change.prepare_cached("SELECT key FROM person WHERE id = ?1")?;
-            let mut add =
-                change.prepare_cached("INSERT INTO membership (person, community) VALUES (?1, ?2)")?;
-            for (person, communities) in all.into_iter().filter(|(_, communities)| !communities.is_empty()) {
-                let key: Option<i64> = find.query_row([&person], |row| row.get(0)).optional()?;
-                let Some(key) = key else { continue };
-                for community in communities {
-                    // From one day to the next hardly any differ.
-                    let membership = (key, community);
-                    if !old.remove(&membership) {
-                        add.execute(params![membership.0, membership.1])?;
-                    }
-                }
-            }
-            let mut remove =
-                change.prepare_cached("DELETE FROM membership WHERE person = ?1 AND community = ?2")?;
-            for (person, community) in old {
-                remove.execute(params![person, community])?;
-            }
-            Ok(())
-        })
+/// Writes down in which communities people take part as of a day; whoever is not named takes part in none. Where a later day was
+/// published, what it had stays. Of those who have not agreed nothing is written.
+pub(super) fn set(
+    change: &Transaction<'_>,
+    as_of: Day,
+    all: &[(String, Vec<String>)],
+) -> Result<(), Trouble> {
+    let newest: Option<u16> = change.query_row("SELECT max(as_of) FROM publication", [], |row| row.get(0))?;
+    if newest.is_some_and(|newest| newest > as_of.raw()) {
+        return Ok(());
     }
+    let mut old = known(change)?;
+    let mut find = change.prepare_cached(
+        "SELECT key FROM person WHERE id = ?1 AND consent = 'agreed' AND minor = 0 AND exclude = 0",
+    )?;
+    let mut add = change.prepare_cached(
+        "INSERT INTO membership (person, community) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
+    )?;
+    let mut changed = 0;
+    for (person, communities) in all {
+        let key: Option<i64> = find.query_row([person], |row| row.get(0)).optional()?;
+        let Some(key) = key else { continue };
+        for community in communities {
+            // From one day to the next hardly any differ.
+            let membership = (key, community.clone());
+            if !old.remove(&membership) {
+                changed += add.execute(params![membership.0, membership.1])?;
+            }
+        }
+    }
+    let mut remove = change.prepare_cached("DELETE FROM membership WHERE person = ?1 AND community = ?2")?;
+    for (person, community) in old {
+        changed += remove.execute(params![person, community])?;
+    }
+    if changed > 0 {
+        change.execute("UPDATE communities_told SET times = times + 1", [])?;
+    }
+    Ok(())
+}
+
+/// Drops those of a person, until another day tells of them.
+pub(super) fn drop_of(change: &Transaction<'_>, person: i64) -> Result<(), Trouble> {
+    change.prepare_cached("DELETE FROM membership WHERE person = ?1")?.execute([person])?;
+    Ok(())
 }
 
 /// All that are known, each the number of a person and a community.

@@ -5,3 +5,10 @@ CREATE TABLE membership (
     community TEXT NOT NULL,
     PRIMARY KEY (person, community)
 ) STRICT, WITHOUT ROWID;
+
+-- How often they were written down otherwise, so that whoever holds them in memory sees it.
+CREATE TABLE communities_told (
+    one INTEGER PRIMARY KEY CHECK (one = 1),
+    times INTEGER NOT NULL
+) STRICT;
+INSERT INTO communities_told (one, times) VALUES (1, 0);

@@ -8,6 +8,7 @@ use renown_engine::people::Entry;
 use rusqlite::{OptionalExtension, Row, Transaction, params};
 
 use super::audit::{self, By};
+use super::communities;
 use super::connections::{Book, Lasting, Trouble};
 use super::error::BookError;
 use super::events::{self, EventKind};
@@ -125,27 +126,15 @@ impl Book {
     /// [`BookError`] if the book cannot be read.
     pub fn people(&self) -> Result<Vec<Resident>, BookError> {
         self.read(|moment| {
-            let mut accounts: BTreeMap<i64, Vec<(String, String)>> = BTreeMap::new();
-            let mut find =
-                moment.prepare("SELECT person, network, id FROM account ORDER BY person, place")?;
-            let mut rows = find.query([])?;
-            while let Some(row) = rows.next()? {
-                accounts.entry(row.get(0)?).or_default().push((row.get(1)?, row.get(2)?));
-            }
             let mut tags = texts_of_all(moment, "SELECT person, tag FROM tag ORDER BY person, tag")?;
             let memberships = "SELECT person, community FROM membership ORDER BY person, community";
             let mut communities = texts_of_all(moment, memberships)?;
-            let mut find = moment.prepare(&format!("SELECT {PERSON} FROM person ORDER BY id"))?;
-            let mut rows = find.query([])?;
-            let mut people = Vec::new();
-            while let Some(row) = rows.next()? {
-                let Known { key, mut resident, .. } = known(row)?;
-                resident.accounts = accounts.remove(&key).unwrap_or_default();
+            let whole = |Known { key, mut resident, .. }| {
                 resident.tags = tags.remove(&key).unwrap_or_default();
                 resident.communities = communities.remove(&key).unwrap_or_default();
-                people.push(resident);
-            }
-            Ok(people)
+                resident
+            };
+            Ok(with_accounts(moment)?.into_iter().map(whole).collect())
         })
     }
 
@@ -189,7 +178,8 @@ impl Book {
             name: resident.name,
             line: 0,
         };
-        Ok(self.people()?.into_iter().map(entry).collect())
+        let all = self.read(with_accounts)?;
+        Ok(all.into_iter().map(|known| entry(known.resident)).collect())
     }
 }
 
@@ -237,6 +227,25 @@ pub(super) fn find(moment: &Transaction<'_>, id: &str) -> Result<Option<Known>, 
     let communities = texts("SELECT community FROM membership WHERE person = ?1 ORDER BY community")?;
     (found.resident.tags, found.resident.communities) = (tags, communities);
     Ok(Some(found))
+}
+
+/// Everybody, in the order of their ids, without tags and communities.
+fn with_accounts(moment: &Transaction<'_>) -> Result<Vec<Known>, Trouble> {
+    let mut accounts: BTreeMap<i64, Vec<(String, String)>> = BTreeMap::new();
+    let mut find = moment.prepare("SELECT person, network, id FROM account ORDER BY person, place")?;
+    let mut rows = find.query([])?;
+    while let Some(row) = rows.next()? {
+        accounts.entry(row.get(0)?).or_default().push((row.get(1)?, row.get(2)?));
+    }
+    let mut find = moment.prepare(&format!("SELECT {PERSON} FROM person ORDER BY id"))?;
+    let mut rows = find.query([])?;
+    let mut people = Vec::new();
+    while let Some(row) = rows.next()? {
+        let mut known = known(row)?;
+        known.resident.accounts = accounts.remove(&known.key).unwrap_or_default();
+        people.push(known);
+    }
+    Ok(people)
 }
 
 /// Everybody's texts, by the numbers of the persons.
@@ -289,7 +298,7 @@ pub(super) fn set_accounts(
 
 fn drop_accounts(change: &Transaction<'_>, person: i64) -> Result<(), Trouble> {
     change.prepare_cached("DELETE FROM account WHERE person = ?1")?.execute([person])?;
-    Ok(())
+    communities::drop_of(change, person)
 }
 
 fn add_accounts(
@@ -421,10 +430,11 @@ fn said(consent: Option<bool>) -> (Consent, EventKind) {
     }
 }
 
+/// Communities come again with the next day that is published, if the person is scored then.
 pub(super) fn set_consent(change: &Transaction<'_>, person: &Known, consent: Consent) -> Result<(), Trouble> {
     let mut set = change.prepare_cached("UPDATE person SET consent = ?2 WHERE key = ?1")?;
     set.execute(params![person.key, consent.name()])?;
-    Ok(())
+    communities::drop_of(change, person.key)
 }
 
 pub(super) fn set_name(change: &Transaction<'_>, person: &Known, name: Option<&str>) -> Result<(), Trouble> {
@@ -441,5 +451,5 @@ pub(super) fn set_marks(
 ) -> Result<(), Trouble> {
     let mut set = change.prepare_cached("UPDATE person SET minor = ?2, exclude = ?3 WHERE key = ?1")?;
     set.execute(params![person.key, minor, exclude])?;
-    Ok(())
+    communities::drop_of(change, person.key)
 }

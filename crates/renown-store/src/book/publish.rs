@@ -7,6 +7,7 @@ use renown_core::interval::Interval;
 use renown_core::record::{Day, Timestamp};
 use rusqlite::{OptionalExtension, Transaction, params};
 
+use super::communities;
 use super::connections::{Book, Lasting, Trouble};
 use super::error::BookError;
 use super::parts;
@@ -27,6 +28,9 @@ pub struct NewPublication {
     pub published_at: Timestamp,
     /// Who moved how far since the publication before: a histogram, as JSON.
     pub moves: Option<String>,
+    /// In which communities people take part then, by their ids, each as `network:community`; who takes part in none need not be
+    /// there. It is no part of what is published: of the newest day it is told as it is now.
+    pub communities: Vec<(String, Vec<String>)>,
 }
 
 /// What was published once.
@@ -98,6 +102,7 @@ impl Book {
         again: bool,
     ) -> Result<Published, BookError> {
         self.write(Lasting::Surely, |change| {
+            communities::set(change, publication.as_of, &publication.communities)?;
             let former = in_force(change, publication.as_of)?;
             if let (Some(former), false) = (&former, again) {
                 let digest = lines.into_iter().map(|line| hash(&line)).fold(0, u128::wrapping_add);

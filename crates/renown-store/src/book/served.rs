@@ -13,6 +13,8 @@ pub struct Pulse {
     pub published: i64,
     /// The number of the last entry that the audit has of somebody at the command line.
     pub said: i64,
+    /// How often communities were written down otherwise.
+    pub communities: i64,
 }
 
 impl Book {
@@ -22,10 +24,13 @@ impl Book {
     /// [`BookError`] if the book cannot be read.
     pub fn pulse(&self, said: i64) -> Result<Pulse, BookError> {
         let pulse = "SELECT (SELECT coalesce(max(number), 0) FROM publication), \
-                     (SELECT coalesce(max(number), ?1) FROM audit WHERE number > ?1 AND key IS NULL)";
+                     (SELECT coalesce(max(number), ?1) FROM audit WHERE number > ?1 AND key IS NULL), \
+                     (SELECT times FROM communities_told)";
         self.read(|moment| {
             let mut find = moment.prepare_cached(pulse)?;
-            let found = find.query_row([said], |row| Ok(Pulse { published: row.get(0)?, said: row.get(1)? }));
+            let found = find.query_row([said], |row| {
+                Ok(Pulse { published: row.get(0)?, said: row.get(1)?, communities: row.get(2)? })
+            });
             Ok(found?)
         })
     }

@@ -82,9 +82,7 @@ mod tests {
         assert_eq!((ann.tags, ann.communities), (vec!["choir".to_owned()], Vec::new()));
         assert_eq!(book.people().unwrap().len(), 2);
         assert_eq!(book.lines(1).unwrap()[0].score.0, 400_000);
-        let now = [("ann".to_owned(), vec!["notes:rust".to_owned()])];
-        book.set_communities(renown_core::record::Day::from_raw(20_000), now).unwrap();
-        assert_eq!(book.resident("ann").unwrap().unwrap().communities, ["notes:rust"]);
+        assert_eq!((book.communities().unwrap(), book.pulse(0).unwrap().communities), (Vec::new(), 0));
     }
 
     #[test]

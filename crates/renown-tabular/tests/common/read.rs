@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use renown_sdk::frame::{Batch, Framer};
 use renown_sdk::{
-    Adapter as _, File, Framing, Handle, Interaction, Manifest, Observation, OpenError, Piece, Post, Reject,
-    Sink, Vocabulary, Words,
+    Adapter as _, File, Framing, Handle, Interaction, Manifest, Membership, Observation, OpenError, Piece,
+    Post, Reject, Sink, Vocabulary, Words,
 };
 use renown_tabular::{Map, Tabular};
 
@@ -103,6 +103,15 @@ impl Sink for Records {
             ("at=", text(record.at)),
             ("observed=", text(record.observed_at)),
             ("totals:", (!totals.is_empty()).then_some(totals)),
+        ]);
+    }
+
+    fn membership(&mut self, record: &Membership<'_>) {
+        self.line(&[
+            ("", Some(format!("membership {}", self.words.text(record.network)))),
+            ("account=", text(Some(record.account))),
+            ("community=", text(Some(record.community))),
+            ("at=", text(record.at)),
         ]);
     }
 

@@ -130,9 +130,25 @@ fn a_leaderboard_is_filtered_and_goes_page_by_page() {
         let expected = all["people"].as_array().unwrap().iter().filter(|one| takes_part(one, &community));
         let expected: Vec<Value> = expected.cloned().collect();
         assert!(expected.len() > 3, "{community}: {expected:?}");
+        let person = expected[0]["person"].as_str().unwrap().to_owned();
         assert_eq!(in_it["people"], Value::Array(expected));
+        // It is among the records that are about them, in either form, whatever columns these have.
+        let records =
+            |form: &str| server.get(&format!("/api/v1/people/{person}/records{form}"), &key).with(200);
+        let (told, csv) = (records("").json(), records("?format=csv").body);
+        let headings: Vec<&str> = csv.lines().next().unwrap().split(',').collect();
+        let columns = told["records"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .flat_map(|one| one["columns"].as_object().unwrap().keys());
+        for column in columns {
+            assert!(headings.contains(&column.as_str()), "{column}");
+        }
+        let number = format!("1490000000000000{number}");
+        assert!(csv.lines().any(|row| row.contains("memberships") && row.contains(&number)), "{csv}");
         // A community of another network is another one.
-        assert_eq!(get(&format!("community=facebook:1490000000000000{number}"))["people"], json!([]));
+        assert_eq!(get(&format!("community=facebook:{number}"))["people"], json!([]));
     }
     assert_eq!(get("q=MARA-L")["people"].as_array().unwrap().len(), 1);
     server.send("PATCH", "/api/v1/people/mara-lind", &key, &json!({ "tags": ["soil"] })).with(200);

@@ -12,7 +12,7 @@ use crate::record::{Day, Id};
 use crate::tally::Tally;
 use crate::tally::batch::Counts;
 use crate::tally::columns::day;
-use crate::tally::row::SLOTS;
+use crate::tally::row::{Member, SLOTS};
 use crate::tally::shape::Shape;
 use crate::tally::store::Parts;
 use crate::words::Word;
@@ -103,7 +103,7 @@ impl<'t> Intake<'t> {
             Section::Gone => self.rows(blocks, &tally.gone),
             Section::Fates => self.rows(blocks, &tally.fates),
             Section::Handles => self.rows(blocks, &tally.handles),
-            Section::Memberships => self.rows(blocks, &tally.members),
+            Section::Memberships => self.members(blocks),
         }
     }
 
@@ -289,6 +289,19 @@ impl<'t> Intake<'t> {
             *known = known.saturating_add(records);
             self.newest = self.newest.max(Some(day));
         }
+        Ok(())
+    }
+
+    /// Memberships date no other record, but what is later than a last day is left out of them as well.
+    fn members(&mut self, blocks: &[Vec<u8>]) -> Result<(), BadBlock> {
+        self.rows(blocks, &self.tally.members)?;
+        let mut newest = self.newest;
+        each(blocks, |bytes| {
+            decode(bytes, self, |member: Member| {
+                newest = newest.max(Some(member.day).filter(|day| day.is_dated()));
+            })
+        })?;
+        self.newest = newest;
         Ok(())
     }
 
