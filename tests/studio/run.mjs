@@ -119,6 +119,11 @@ const flows = {
       await page.getByText("<script>hacked=1</script>").first().waitFor();
       await sound(page, wrong, `${path} with a hostile name`);
     }
+    await page.goto("/people/mara-lind");
+    await page.getByRole("link", { name: '"><script>hacked=1</script>' }).click();
+    await page.waitForURL(/community=/);
+    assert.equal(await page.locator("table.board tbody tr").count(), 2, "who is in the community");
+    await sound(page, wrong, "a hostile community");
     // What is in an address is not told as if the studio said it.
     await page.goto("/keys?done=%3Cscript%3Ehacked=1%3C/script%3E");
     assert.equal(await page.getByRole("status").count(), 0);

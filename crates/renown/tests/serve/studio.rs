@@ -43,6 +43,11 @@ consent = true
 accounts = ["youtube:UCpascoethimble---000019"]
 "#;
 
+/// A community whose name means harm, and who is always in it.
+const MEMBERS: &str = "who,group\nmara_lind,\"\"\"><script>hacked=1</script>\"\n@Isolde_Marrowby,\"\"\"><script>hacked=1</script>\"\n";
+const MAP: &str =
+    "network = 'twitter'\n[columns]\naccount = { column = 'who', as = 'handle' }\ncommunity = 'group'\n";
+
 /// A server that ends with the test.
 struct Server {
     child: Child,
@@ -89,13 +94,19 @@ fn town(folder: &Folder) -> String {
     let store = folder.path("store");
     let known = std::fs::read_to_string(at("examples/town/people.toml")).expect("the town's people");
     // A picture is of the town as it is.
-    let hostile = if std::env::var_os("RENOWN_SCREENS").is_some() { "" } else { HOSTILE };
+    let is_picture = std::env::var_os("RENOWN_SCREENS").is_some();
+    let hostile = if is_picture { "" } else { HOSTILE };
+    let (map, members) = (folder.file("map.toml", MAP), folder.file("members.csv", MEMBERS));
     let people = folder.file("people.toml", format!("{known}{hostile}"));
     for args in [
         vec!["ingest", "-q", "examples/town", "--store", &store],
         vec!["store", "people", "import", &store, &people],
     ] {
         let ran = renown(args);
+        assert_eq!(ran.code, 0, "{}", ran.stderr);
+    }
+    if !is_picture {
+        let ran = renown(["ingest", "-q", &members, "--map", &map, "--store", &store]);
         assert_eq!(ran.code, 0, "{}", ran.stderr);
     }
     for day in DAYS {
