@@ -119,12 +119,21 @@ impl Ring {
 
     /// Forgets what is known of keys, since one changed; who is signed in with it is signed out.
     pub(crate) fn changed(&self, id: &str) {
+        self.forget(|key| key.id == id);
+    }
+
+    /// Likewise, since somebody is forgotten, and their keys with them.
+    pub(crate) fn gone(&self, person: &str) {
+        self.forget(|key| key.person.as_deref() == Some(person));
+    }
+
+    fn forget(&self, is_gone: impl Fn(&Key) -> bool) {
         let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
         self.changes.fetch_add(1, Ordering::AcqRel);
         known.clear();
         drop(known);
         let mut sessions = self.sessions.lock().unwrap_or_else(PoisonError::into_inner);
-        sessions.retain(|_, (key, _)| key.id != id);
+        sessions.retain(|_, (key, _)| !is_gone(key));
     }
 
     /// Signs in: gives what the cookie is to hold.

@@ -107,6 +107,7 @@ impl App {
         self.say(caller, person, Word::Object).await?;
         let (app, by, id) = (self.clone(), caller.by(), person.to_owned());
         at_the_desk(move || app.desk.forget(&id, &by)).await?;
+        self.ring.gone(person);
         let app = self.clone();
         Ok(tokio::task::spawn_blocking(move || app.published()).await.map_err(|_| fault())??)
     }

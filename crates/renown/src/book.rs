@@ -1,5 +1,6 @@
 //! A store's book: opened where there is one, and published in.
 
+use std::cmp::Reverse;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -92,20 +93,29 @@ pub(crate) fn publish(
     Ok(())
 }
 
+/// Whoever takes part in more communities is told with those of the newest days: nobody's page is to be as long as a stranger makes it,
+/// who replies to them everywhere.
+const MOST_COMMUNITIES: usize = 100;
+
 /// In which communities those who are scored took part within the window, as `network:community`.
 fn communities(run: &Run) -> impl Iterator<Item = (String, Vec<String>)> {
     let window = run.by.ruler.window;
     let words = run.ledger.words().texts();
     let scored = run.roster.people.iter().filter(|person| person.is_scored(false));
     scored.map(move |person| {
+        // Those of which one always is come first, then the newest.
         let mut communities = BTreeSet::new();
         for account in &person.accounts {
             let network = &words[run.ledger.accounts().network(*account).index()];
             let all = run.ledger.communities(*account).into_iter();
             let lately = all.filter(|(_, day)| window.age(*day, run.as_of).is_some());
-            communities.extend(lately.map(|(community, _)| format!("{network}:{community}")));
+            communities
+                .extend(lately.map(|(community, day)| {
+                    (day.is_dated(), Reverse(day), format!("{network}:{community}"))
+                }));
         }
-        (person.id.clone(), communities.into_iter().collect())
+        let newest = communities.into_iter().map(|(_, _, community)| community).take(MOST_COMMUNITIES);
+        (person.id.clone(), newest.collect())
     })
 }
 

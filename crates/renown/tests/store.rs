@@ -12,9 +12,12 @@ mod common {
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use std::io::{BufRead, BufReader};
+use std::process::Stdio;
 
 use common::folder::Folder;
 use common::renown::renown;
+use common::run::command;
 use common::store::{ingest, ok};
 use common::table::MAP;
 use common::tree::{assert_same, copy, tree};
@@ -367,6 +370,35 @@ fn what_is_said() {
         let help = renown([command, &["--help"]].concat()).stdout;
         insta::assert_snapshot!(format!("{}_help", command.join("_")), help);
     }
+}
+
+/// A store that was scored before it had a book: the newest day is published once there is one, and what is not there is said.
+#[test]
+fn what_was_scored_before_there_was_a_book_is_served() {
+    let folder = Folder::new();
+    let store = folder.path("store");
+    ingest(&store, &["examples/town/youtube"], &[]);
+    for as_of in ["2026-09-29", "2026-10-05"] {
+        day(&store, as_of, &[]);
+    }
+    let mut serve = command();
+    serve.args(["serve", "--store", &store, "--listen", "127.0.0.1:0"]);
+    serve.args(["--people", "examples/town/people.toml"]);
+    let mut child = serve.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().expect("the binary runs");
+    let mut said = String::new();
+    let mut lines = BufReader::new(child.stderr.take().expect("its talk")).lines();
+    while !said.contains("http://") {
+        let _ = writeln!(said, "{}", lines.next().expect("it serves").expect("text"));
+    }
+    child.kill().expect("it runs");
+    child.wait().expect("it ends");
+    assert!(said.contains("as of 2026-10-05"), "{said}");
+    assert!(said.contains("1 day that was scored before there was a book"), "{said}");
+    day(&store, "2026-09-29", &["--again"]);
+    let held = ok(renown(["store", "people", "held", &store, "mara-lind"])).stdout;
+    let held: serde_json::Value = serde_json::from_str(&held).unwrap();
+    let days = held["published"].as_array().unwrap().iter().map(|one| one["as_of"].clone());
+    assert_eq!(days.collect::<Vec<_>>(), ["2026-09-29", "2026-10-05"]);
 }
 
 /// Communities are those of the window, whoever tells of them first; they are the person's to have, and go with them.

@@ -83,8 +83,8 @@ pub enum BadRecord {
     /// More than one actor can have done.
     #[error("an amount of more than 4,294,967,295 by one actor")]
     LargeAmount,
-    /// A community of no characters, or with a name longer than any network's.
-    #[error("a community without a name, or with one of more than {MAX_ID} bytes")]
+    /// A community of no characters, with a name longer than any network's, or with line breaks and the like in it.
+    #[error("a community without a name, or with one of more than {MAX_ID} bytes or with control characters")]
     NoCommunity,
     /// More than any network counts.
     #[error("a count of more than 10^18")]
@@ -305,7 +305,8 @@ impl Batch {
     /// [`BadRecord`]; nothing is taken then.
     pub fn membership(&mut self, tally: &Tally, record: &Membership<'_>) -> Result<(), BadRecord> {
         check_id(record.account)?;
-        check_id(Id::Text(record.community)).map_err(|_| BadRecord::NoCommunity)?;
+        let is_plain = !record.community.bytes().any(|byte| byte.is_ascii_control());
+        check_id(Id::Text(record.community)).ok().filter(|()| is_plain).ok_or(BadRecord::NoCommunity)?;
         let day = Day::of(record.at);
         let is_later = tally.until.is_some_and(|until| day > until);
         if is_later

@@ -105,7 +105,9 @@ fn one_that_cannot_be_is_refused_and_a_later_one_is_left_out() {
     let network = tally.words().intern("notes").unwrap();
     let mut batch = tally.batch();
     let long = "x".repeat(1_025);
-    for (account, community) in [("", "rust"), ("ada", ""), ("ada", long.as_str()), (long.as_str(), "rust")] {
+    for (account, community) in
+        [("", "rust"), ("ada", ""), ("ada", "a\nb"), ("ada", long.as_str()), (long.as_str(), "rust")]
+    {
         let record = Membership { at: None, network, account: Id::new(account), community };
         assert!(batch.membership(&tally, &record).is_err());
     }

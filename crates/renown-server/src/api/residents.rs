@@ -274,7 +274,6 @@ pub(super) async fn forget(
     Path(person): Path<String>,
 ) -> Result<StatusCode, Problem> {
     app.forget(&caller, &person).await?;
-    app.ring.changed(&caller.0.id);
     Ok(StatusCode::NO_CONTENT)
 }
 

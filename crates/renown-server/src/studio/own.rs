@@ -202,7 +202,6 @@ async fn forgotten(
         return Err(visitor.refused(Problem::new(Kind::BadRequest, why)).back_to("/me/forget"));
     }
     app.forget(&visitor.0, &person).await?;
-    app.ring.changed(&visitor.key().id);
     let mut response = Redirect::to("/sign-in").into_response();
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     Ok(response)

@@ -110,6 +110,17 @@ impl Office {
         });
     }
 
+    /// Scores the people of the book as of the newest day with records, or of a later one that was scored before, and publishes that.
+    pub(super) fn publish_newest(&self, scored: Option<Day>) -> anyhow::Result<Option<Day>> {
+        let as_of = {
+            let _alone = self.store.lock().unwrap_or_else(PoisonError::into_inner);
+            let store = Store::open(&self.args.store, Access::Read)?;
+            let weights = day::weights_of(&self.book, self.run_args())?;
+            store.newest_day(weights.window_days()).max(scored)
+        };
+        if as_of.is_none() { Ok(None) } else { self.publish(as_of, None, true) }
+    }
+
     /// Scores the people of the book as of a day, or of the newest with records, and publishes that.
     pub(super) fn publish(
         &self,

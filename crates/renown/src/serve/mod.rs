@@ -44,6 +44,8 @@ pub(crate) fn run(args: &ServeArgs) -> anyhow::Result<Exit> {
         let imported = book::import(&store, &book, &entries)?;
         say("people", format!("{} new, {} changed", imported.new, imported.changed));
     }
+    // Days that were scored before there was a book are not in it.
+    let scored = if book.latest()?.is_none() { store.published() } else { Vec::new() };
     drop(store);
     let office = Office::new(args.clone(), parts, book.clone());
     let mut rows = 0;
@@ -55,10 +57,16 @@ pub(crate) fn run(args: &ServeArgs) -> anyhow::Result<Exit> {
         }
     }
     if (rows > 0 || book.latest()?.is_none())
-        && let Some(day) = office.publish(None, None, true)?
+        && let Some(day) = office.publish_newest(scored.iter().max().copied())?
     {
         let people = book.latest()?.map_or(0, |publication| publication.persons);
         say("published", format!("the scores of {} as of {day}", counted(people, "person", "people")));
+        let older = scored.iter().filter(|older| **older != day).count();
+        if older > 0 {
+            let days = counted(older as u64, "day that was", "days that were");
+            let how = "`renown day --again --as-of DAY` publishes each there";
+            say("not there", format!("{days} scored before there was a book: {how}"));
+        }
     }
     if args.new_key || book.keys()?.is_empty() {
         make_key(&book)?;

@@ -91,6 +91,9 @@ impl Served {
             })
         };
         let config = Agent::config_builder()
+            // An answer is what the server said, also where it sends one elsewhere.
+            .max_redirects(0)
+            .max_redirects_will_error(false)
             .http_status_as_error(false)
             .timeout_global(Some(Duration::from_mins(2)))
             .build();

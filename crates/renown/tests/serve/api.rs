@@ -397,7 +397,17 @@ fn people_are_invited_agree_withdraw_and_are_forgotten_at_once() {
 
     // Forgetting is for good, and proven; her key is good for nothing then.
     server.ask("DELETE", "/api/v1/people/mara-lind", &reader, "", b"").with(403);
-    server.ask("DELETE", "/api/v1/people/mara-lind", &own, "", b"").with(204);
+    let signed_in = |key: &str| {
+        let form = [("content-type", "application/x-www-form-urlencoded")];
+        let answer = server.ask_with("POST", "/sign-in", &form, format!("key={key}").as_bytes()).with(303);
+        answer.header("set-cookie").split(';').next().unwrap().to_owned()
+    };
+    let (hers, operators) = (signed_in(&own), signed_in(&admin));
+    let page = |cookie: &str, path: &str| server.ask_with("GET", path, &[("cookie", cookie)], b"").status;
+    assert_eq!((page(&hers, "/me"), page(&operators, "/keys")), (200, 200));
+    server.ask("DELETE", "/api/v1/people/mara-lind", &admin, "", b"").with(204);
+    // Whoever did it stays signed in, and she does not.
+    assert_eq!((page(&hers, "/me"), page(&operators, "/keys")), (303, 200));
     gone(&server, &admin);
     server.get("/api/v1/people/mara-lind/held", &own).with(401);
     server.get("/api/v1/people/mara-lind/held", &admin).with(404);
