@@ -320,6 +320,13 @@ fn every_record(server: &Served, own: &str, admin: &str) {
     server.get("/api/v1/people/nobody-at-all/records", admin).with(404);
 }
 
+/// The cookie of who signs in to the studio with a key.
+fn signed_in(server: &Served, key: &str) -> String {
+    let form = [("content-type", "application/x-www-form-urlencoded")];
+    let answer = server.ask_with("POST", "/sign-in", &form, format!("key={key}").as_bytes()).with(303);
+    answer.header("set-cookie").split(';').next().unwrap().to_owned()
+}
+
 #[test]
 fn people_are_invited_agree_withdraw_and_are_forgotten_at_once() {
     let folder = Folder::new();
@@ -397,12 +404,7 @@ fn people_are_invited_agree_withdraw_and_are_forgotten_at_once() {
 
     // Forgetting is for good, and proven; her key is good for nothing then.
     server.ask("DELETE", "/api/v1/people/mara-lind", &reader, "", b"").with(403);
-    let signed_in = |key: &str| {
-        let form = [("content-type", "application/x-www-form-urlencoded")];
-        let answer = server.ask_with("POST", "/sign-in", &form, format!("key={key}").as_bytes()).with(303);
-        answer.header("set-cookie").split(';').next().unwrap().to_owned()
-    };
-    let (hers, operators) = (signed_in(&own), signed_in(&admin));
+    let (hers, operators) = (signed_in(&server, &own), signed_in(&server, &admin));
     let page = |cookie: &str, path: &str| server.ask_with("GET", path, &[("cookie", cookie)], b"").status;
     assert_eq!((page(&hers, "/me"), page(&operators, "/keys")), (200, 200));
     server.ask("DELETE", "/api/v1/people/mara-lind", &admin, "", b"").with(204);
