@@ -4,7 +4,7 @@ use crate::{Handle, Id, Interaction, Membership, Observation, Piece, Post, Times
 
 /// Takes records. The engine's keeps tallies; the conformance kit's writes them down.
 pub trait Sink {
-    /// Says where in the file the piece begins of which the next records are.
+    /// Says where in the file the next records are: the piece, or the row of it, from which rejects count.
     fn at(&mut self, offset: Option<u64>) {
         let _ = offset;
     }
@@ -56,7 +56,7 @@ pub struct Observations<'a> {
 /// numbers, never an id, a handle, a name or free text from the record.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reject<'a> {
-    /// Where in the piece the record begins, in bytes; 0 if the piece is the record.
+    /// Where the record begins, in bytes from what [`Sink::at`] was told; 0 if that is the record.
     pub offset: usize,
     /// The row within the part, for formats without byte positions.
     pub row: Option<u64>,

@@ -166,6 +166,8 @@ impl Reader for CsvReader {
         while let Ok(true) = reader.read_byte_record(&mut record) {
             let end = reader.position().byte() as usize - before;
             let range = std::mem::replace(&mut start, end)..end;
+            // So that whoever refuses a record of the row can say where it is.
+            sink.at(piece.offset.map(|offset| offset + range.start as u64));
             if has_other_length(&record, self.dialect.columns.len()) {
                 if record.iter().all(|field| field.trim_ascii().is_empty()) {
                     continue;
@@ -194,12 +196,13 @@ fn has_other_length(record: &csv::ByteRecord, expected: usize) -> bool {
     record.len() < expected || record.iter().skip(expected).any(|extra| !extra.trim_ascii().is_empty())
 }
 
+/// Rejects a row, which begins where the sink was told.
 #[cold]
 fn reject(bytes: &[u8], range: Range<usize>, reason: String, sink: &mut dyn Sink) {
     let record = bytes.get(range.clone()).unwrap_or_default();
     let before = record.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
     let record = record[before..].trim_ascii_end();
-    sink.reject(&Reject { offset: range.start + before, row: None, reason, record });
+    sink.reject(&Reject { offset: before, row: None, reason, record });
 }
 
 struct CsvRow<'r> {

@@ -137,14 +137,18 @@ fn tabs_end_fields_unless_the_map_says_that_there_are_quotes() {
 
 #[test]
 fn rejects_name_the_line_and_quote_no_one() {
-    struct Rejects(Vec<(usize, String, Vec<u8>)>);
+    struct Rejects(Vec<(u64, String, Vec<u8>)>, u64);
     impl Sink for Rejects {
+        fn at(&mut self, offset: Option<u64>) {
+            self.1 = offset.unwrap();
+        }
         fn interaction(&mut self, _: &renown_sdk::Interaction<'_>) {}
         fn post(&mut self, _: &renown_sdk::Post<'_>) {}
         fn observation(&mut self, _: &renown_sdk::Observation<'_>) {}
         fn handle(&mut self, _: &renown_sdk::Handle<'_>) {}
         fn reject(&mut self, reject: &Reject<'_>) {
-            self.0.push((reject.offset, reject.reason.clone(), reject.record.to_vec()));
+            let place = self.1 + reject.offset as u64;
+            self.0.push((place, reject.reason.clone(), reject.record.to_vec()));
         }
         fn pass_over(&mut self, _: &'static str) {}
     }
@@ -158,11 +162,11 @@ fn rejects_name_the_line_and_quote_no_one() {
     };
     let vocabulary = Vocabulary::new(Arc::new(Words::new()), []);
     let reader = adapter.open(&file, "csv", &vocabulary).unwrap();
-    let mut rejects = Rejects(Vec::new());
+    let mut rejects = Rejects(Vec::new(), 0);
     let bytes = b"1,2,like\r\n\r\nann,,like\r\nann\r\n1,2,like\n3,4,Ann says hello";
-    reader.read(&Piece::new(bytes, 0), &mut rejects);
+    reader.read(&Piece::new(bytes, 1_000), &mut rejects);
     let found: Vec<_> = rejects.0.iter().map(|(at, _, record)| (*at, record.as_slice())).collect();
-    assert_eq!(found, [(12, &b"ann,,like"[..]), (23, b"ann"), (37, b"3,4,Ann says hello")]);
+    assert_eq!(found, [(1_012, &b"ann,,like"[..]), (1_023, b"ann"), (1_037, b"3,4,Ann says hello")]);
     assert!(rejects.0.iter().all(|(_, reason, _)| !reason.to_lowercase().contains("ann")), "{:?}", rejects.0);
 }
 

@@ -207,6 +207,19 @@ fn bytes_that_are_no_text() {
     assert!(kept[0]["record"].as_str().unwrap().contains("1700000000"));
 }
 
+/// What only shows once a record is taken is told with its row, too.
+#[test]
+fn a_record_that_cannot_be_taken_is_told_with_its_row() {
+    let folder = Folder::new();
+    let rejects = folder.path("rejects.ndjson");
+    let rows = format!("{GOOD}1700000000,{},2,like\n{GOOD}", "x".repeat(3_000));
+    let ran = table(format!("{HEADER}{rows}"), &["--rejects", &rejects]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    let kept = std::fs::read_to_string(&rejects).unwrap();
+    let kept: serde_json::Value = serde_json::from_str(&kept).unwrap();
+    assert_eq!(kept["byte"], HEADER.len() + GOOD.len(), "{kept}");
+}
+
 #[test]
 fn deep_and_long_documents() {
     let deep = |levels: usize| {

@@ -279,8 +279,9 @@ fn exports_are_uploaded_and_a_day_is_scored() {
     let archive = std::fs::read(archive.next().expect("an archive")).unwrap();
     assert!(upload(&archive).with(200).json()["rows"].as_u64() > Some(0));
     upload(b"").with(422);
-    let nonsense = upload(b"neither this nor that").status;
-    assert!([200, 422].contains(&nonsense), "{nonsense}");
+    let nonsense = upload(b"neither this nor that");
+    assert!([200, 422].contains(&nonsense.status), "{nonsense:?}");
+    assert!(!nonsense.body.contains("upload-"), "it tells where uploads wait: {nonsense:?}");
     upload(&vec![b'x'; 5 << 20]).with(413);
     let scored = server.send("POST", "/api/v1/days", &key, &json!({})).with(200).json();
     assert!(scored["persons"].as_u64() > Some(20), "{scored}");
