@@ -32,10 +32,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use batch::Counts;
 pub use batch::{BadRecord, Batch, MAX_ID};
-pub(crate) use row::other_names;
 pub(crate) use row::{
     Act, COMMUNITY, Fate, Flow, Gone, Member, NO_TOTAL, NamedAct, PendingAct, PostRow, SLOTS, Seen, WIDE,
-    earliest, filled,
+    earliest, filled, other_names,
 };
 pub(crate) use shape::{Shape, Shapes};
 use store::{Parts, copy, parts};

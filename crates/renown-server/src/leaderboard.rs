@@ -97,6 +97,11 @@ pub struct Row {
     pub communities: Labels,
 }
 
+/// Whether a label is among these.
+pub(crate) fn has(labels: &Labels, wanted: &str) -> bool {
+    labels.iter().any(|label| **label == *wanted)
+}
+
 /// Texts that many people have, in order; each is kept once.
 pub type Labels = Box<[Arc<str>]>;
 

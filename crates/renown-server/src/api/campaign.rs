@@ -16,6 +16,7 @@ use crate::desk::Campaign;
 use crate::extract::{Json, Query};
 use crate::guard::Caller;
 use crate::held::points;
+use crate::leaderboard::has;
 use crate::problem::{Kind, Problem};
 
 /// Whom to choose.
@@ -89,7 +90,7 @@ pub(super) async fn select(
     }
     let board = app.board.load_full();
     let is_tagged = |tag: &str| {
-        let rows = board.rows.iter().filter(|row| row.tags.iter().any(|known| **known == *tag));
+        let rows = board.rows.iter().filter(|row| has(&row.tags, tag));
         rows.map(|row| row.person.to_string()).collect()
     };
     let campaign = Campaign {

@@ -18,7 +18,7 @@ use crate::desk::Trouble;
 use crate::extract::{Path, Query};
 use crate::guard::Caller;
 use crate::held::{Part, Published, points};
-use crate::leaderboard::{Labels, Leaderboard, Row};
+use crate::leaderboard::{Leaderboard, Row, has};
 use crate::problem::{Kind, Problem, fault};
 
 /// How many rows a page has if it is not said, and at most.
@@ -192,8 +192,8 @@ pub(crate) fn page<'b>(
     let is_wanted = |row: &Row| {
         network.is_none_or(|on| on.is_some_and(|on| row.parts.iter().any(|part| part.0 == on)))
             && band.is_none_or(|(low, high)| (low..high).contains(&row.score.0))
-            && has(&row.tags, filter.tag.as_deref())
-            && has(&row.communities, filter.community.as_deref())
+            && filter.tag.as_deref().is_none_or(|tag| has(&row.tags, tag))
+            && filter.community.as_deref().is_none_or(|community| has(&row.communities, community))
             && wanted.as_deref().is_none_or(|text| row.person.to_lowercase().contains(text))
             && !app.is_gone(&row.person)
     };
@@ -203,11 +203,6 @@ pub(crate) fn page<'b>(
     let rows: Vec<(usize, &Row)> = found.by_ref().take(limit).collect();
     let next = rows.last().filter(|_| found.next().is_some()).map(|(place, _)| *place as u32 + 1);
     Ok((rows.into_iter().map(|(_, row)| row).collect(), next))
-}
-
-/// Whether a label that is wanted, if one is, is among these.
-fn has(labels: &Labels, wanted: Option<&str>) -> bool {
-    wanted.is_none_or(|wanted| labels.iter().any(|label| **label == *wanted))
 }
 
 /// The ends of a band, in ten-thousandths; the upper is not within.

@@ -6,6 +6,7 @@ use renown_core::record::Day;
 use rusqlite::{OptionalExtension, Transaction, params};
 
 use super::connections::Trouble;
+use super::people;
 
 /// Writes down in which communities people take part as of a day; whoever is not named takes part in none. Where a later day was
 /// published, what it had stays. Of those who have not agreed nothing is written.
@@ -19,9 +20,7 @@ pub(super) fn set(
         return Ok(());
     }
     let mut old = known(change)?;
-    let mut find = change.prepare_cached(
-        "SELECT key FROM person WHERE id = ?1 AND consent = 'agreed' AND minor = 0 AND exclude = 0",
-    )?;
+    let mut find = change.prepare_cached(people::AGREED)?;
     let mut add = change.prepare_cached(
         "INSERT INTO membership (person, community) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
     )?;
@@ -44,12 +43,6 @@ pub(super) fn set(
     if changed > 0 {
         change.execute("UPDATE communities_told SET times = times + 1", [])?;
     }
-    Ok(())
-}
-
-/// Drops those of a person, until another day tells of them.
-pub(super) fn drop_of(change: &Transaction<'_>, person: i64) -> Result<(), Trouble> {
-    change.prepare_cached("DELETE FROM membership WHERE person = ?1")?.execute([person])?;
     Ok(())
 }
 

@@ -8,7 +8,6 @@ use renown_engine::people::Entry;
 use rusqlite::{OptionalExtension, Row, Transaction, params};
 
 use super::audit::{self, By};
-use super::communities;
 use super::connections::{Book, Lasting, Trouble};
 use super::error::BookError;
 use super::events::{self, EventKind};
@@ -190,6 +189,10 @@ pub(super) struct Known {
     pub(super) resident: Resident,
 }
 
+/// Finds the key of somebody who agreed, by their id.
+pub(super) const AGREED: &str =
+    "SELECT key FROM person WHERE id = ?1 AND consent = 'agreed' AND minor = 0 AND exclude = 0";
+
 /// The columns that [`known`] reads.
 const PERSON: &str = "key, id, name, consent, minor, exclude, corrected, since";
 
@@ -298,7 +301,13 @@ pub(super) fn set_accounts(
 
 fn drop_accounts(change: &Transaction<'_>, person: i64) -> Result<(), Trouble> {
     change.prepare_cached("DELETE FROM account WHERE person = ?1")?.execute([person])?;
-    communities::drop_of(change, person)
+    drop_communities(change, person)
+}
+
+/// Drops the communities of a person, until another day tells of them.
+fn drop_communities(change: &Transaction<'_>, person: i64) -> Result<(), Trouble> {
+    change.prepare_cached("DELETE FROM membership WHERE person = ?1")?.execute([person])?;
+    Ok(())
 }
 
 fn add_accounts(
@@ -434,7 +443,7 @@ fn said(consent: Option<bool>) -> (Consent, EventKind) {
 pub(super) fn set_consent(change: &Transaction<'_>, person: &Known, consent: Consent) -> Result<(), Trouble> {
     let mut set = change.prepare_cached("UPDATE person SET consent = ?2 WHERE key = ?1")?;
     set.execute(params![person.key, consent.name()])?;
-    communities::drop_of(change, person.key)
+    drop_communities(change, person.key)
 }
 
 pub(super) fn set_name(change: &Transaction<'_>, person: &Known, name: Option<&str>) -> Result<(), Trouble> {
@@ -451,5 +460,5 @@ pub(super) fn set_marks(
 ) -> Result<(), Trouble> {
     let mut set = change.prepare_cached("UPDATE person SET minor = ?2, exclude = ?3 WHERE key = ?1")?;
     set.execute(params![person.key, minor, exclude])?;
-    communities::drop_of(change, person.key)
+    drop_communities(change, person.key)
 }

@@ -11,6 +11,7 @@ use super::communities;
 use super::connections::{Book, Lasting, Trouble};
 use super::error::BookError;
 use super::parts;
+use super::people;
 use super::words::Words;
 
 /// What is to be published, beside the lines.
@@ -177,9 +178,7 @@ fn write_lines(
     number: i64,
     lines: impl IntoIterator<Item = Line>,
 ) -> Result<(u64, u128), Trouble> {
-    let mut find = change.prepare_cached(
-        "SELECT key FROM person WHERE id = ?1 AND consent = 'agreed' AND minor = 0 AND exclude = 0",
-    )?;
+    let mut find = change.prepare_cached(people::AGREED)?;
     let mut add = change.prepare_cached(
         "INSERT INTO line (publication, place, person, score, low, high, rank, percentile, coverage, parts, reasons) \
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) ON CONFLICT DO NOTHING",
