@@ -10,7 +10,7 @@ use axum_server::Handle;
 use axum_server::accept::NoDelayAcceptor;
 use axum_server::tls_rustls::{RustlsAcceptor, RustlsConfig};
 use renown_store::book::{Book, BookError};
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use crate::app::App;
 use crate::desk::Desk;
@@ -58,6 +58,9 @@ pub enum ServeError {
     /// A site that is to be trusted is none.
     #[error("`{0}` is no site: expected a scheme and a host, as in https://dashboard.example")]
     Origin(String),
+    /// It would not learn that it is to end.
+    #[error("cannot listen for Ctrl-C: {0}")]
+    Signal(std::io::Error),
     /// It cannot listen there.
     #[error("cannot listen on {address}: {error}")]
     Listen {
@@ -115,7 +118,10 @@ async fn listen(
     let tcp = std::net::TcpListener::bind(options.listen).map_err(cannot)?;
     let address = tcp.local_addr().map_err(cannot)?;
     let handle = Handle::new();
-    tokio::spawn(end_on_signal(handle.clone()));
+    // Before it says that it listens: whoever ends it then ends it in good order.
+    let interrupt = signal(SignalKind::interrupt()).map_err(ServeError::Signal)?;
+    let terminate = signal(SignalKind::terminate()).map_err(ServeError::Signal)?;
+    tokio::spawn(end_on_signal([interrupt, terminate], handle.clone()));
     let service = router::new(app, &options.origins)?.into_make_service_with_connect_info::<SocketAddr>();
     let mut server =
         axum_server::from_tcp(tcp).map_err(cannot)?.handle(handle).first_request_timeout(HEAD).http1_only();
@@ -141,12 +147,7 @@ async fn listen(
     ended.map_err(cannot)
 }
 
-async fn end_on_signal(handle: Handle<SocketAddr>) {
-    let (Ok(mut interrupt), Ok(mut terminate)) =
-        (signal(SignalKind::interrupt()), signal(SignalKind::terminate()))
-    else {
-        return;
-    };
+async fn end_on_signal([mut interrupt, mut terminate]: [Signal; 2], handle: Handle<SocketAddr>) {
     tokio::select! {
         _ = interrupt.recv() => {}
         _ = terminate.recv() => {}

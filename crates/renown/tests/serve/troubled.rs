@@ -17,10 +17,22 @@ use crate::common::town::{served, town};
 use rusqlite::Connection;
 use serde_json::json;
 
-/// Killed in the midst of look-ups, uploads, scorings and people who change their mind, again and again.
 /// What a client asks again and again, and the status of the answer.
 type Load<'a> = Box<dyn Fn(&ureq::Agent) -> Option<u16> + Send + Sync + 'a>;
 
+/// Whoever starts it may end it as soon as it says that it serves: a supervisor that changes its mind, a script that only looks whether
+/// it starts.
+#[test]
+fn a_server_that_is_ended_as_soon_as_it_serves_ends_in_good_order() {
+    let folder = Folder::new();
+    let store = town(&folder);
+    for _ in 0..5 {
+        Served::start(&store, &[]).end();
+        assert!(!std::fs::exists(format!("{store}.uploads")).unwrap(), "uploads wait for nobody");
+    }
+}
+
+/// Killed in the midst of look-ups, uploads, scorings and people who change their mind, again and again.
 #[test]
 fn a_server_that_is_killed_loses_nothing_that_was_published() {
     let folder = Folder::new();
