@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::fixed::rounded;
+
 /// How the value of a feature is bent before it is weighted. All are zero at zero and never decrease.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Curve {
@@ -195,7 +197,7 @@ impl Scale {
     /// The score of a person with so many points.
     pub fn score(&self, points: f64) -> Score {
         let above = f64::from(Score::TOP.0 - Score::FLOOR.0) * self.0.at(points);
-        Score(Score::FLOOR.0 + above.round() as u32)
+        Score(Score::FLOOR.0 + rounded(above))
     }
 }
 

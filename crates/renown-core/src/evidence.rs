@@ -104,7 +104,8 @@ impl<'s> Evidence<'s> {
 
     /// The points that the formula makes of values.
     pub(crate) fn points(&self, values: &[Option<f64>]) -> Result<f64, FormulaFailure> {
-        let columns: Vec<Vec<f64>> = self.curved(values).into_iter().map(|value| vec![value]).collect();
+        let row = self.curved(values);
+        let columns: Vec<&[f64]> = row.chunks(1).collect();
         let mut points = [0.0];
         self.ruler.formula.points(&columns, &mut points)?;
         Ok(points[0])

@@ -64,6 +64,13 @@ fn wide_to_f64(x: u128) -> f64 {
     x as f64
 }
 
+/// A number that is not negative, rounded half up. As `f64::round` does, which where the processor lacks it is a call, and takes as long
+/// as to find what is to be rounded.
+pub(crate) fn rounded(x: f64) -> u32 {
+    let whole = x as u32;
+    whole + u32::from(x - f64::from(whole) >= 0.5)
+}
+
 /// The days that count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Window {
@@ -149,6 +156,13 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn numbers_are_rounded_half_up(x in 0.0..4e9_f64, whole in 0_u32..1 << 31) {
+            prop_assert_eq!(rounded(x), x.round() as u32);
+            let half = f64::from(whole) + 0.5;
+            prop_assert_eq!([half.next_down(), half].map(rounded), [whole, whole + 1]);
+        }
+
         #[test]
         fn the_logarithm_is_close_and_never_decreases(x in 0_u64..1 << 60, more in 0_u64..1 << 40) {
             let log = Log2::default();

@@ -54,7 +54,7 @@ pub trait Prepared: Send + Sync + fmt::Debug {
     ///
     /// # Errors
     /// Why it cannot be computed, in words. Stock formulas cannot fail; loaded ones can.
-    fn points(&self, columns: &[Vec<f64>], out: &mut [f64]) -> Result<(), String>;
+    fn points(&self, columns: &[&[f64]], out: &mut [f64]) -> Result<(), String>;
 
     /// What each value of one row gave: none negative, nothing for what is missing, adding up to the row's points but
     /// for rounding. Use [`Bound::parts`] to call it.

@@ -80,6 +80,9 @@ pub struct Directory {
     networks: BTreeSet<usize>,
 }
 
+/// The scores by two scorings, before and after, in the order of one directory.
+pub type Beside<'d> = (Cow<'d, [Option<Score>]>, Vec<Option<Score>>);
+
 /// Somebody in a directory.
 #[derive(Clone, Copy, Debug)]
 enum Entry {
@@ -114,18 +117,28 @@ impl Directory {
         self.entries.is_empty()
     }
 
-    /// Who moved between two scorings of the same records and people, of which it is made of the first, by the scores there; and the
-    /// directory that the moves' places are of: this one, or a wider one if the second lists others as well.
-    pub fn moves(
-        &self,
-        (before, scores): (&Scoring<'_>, &[Option<Score>]),
+    /// The scores by two scorings of the same records and people, of which it is made of the first, whose scores are these; and the
+    /// directory that they are in the order of: this one, or a wider one if the second lists others as well.
+    pub fn beside<'d>(
+        &'d self,
+        (before, scores): (&Scoring<'_>, &'d [Option<Score>]),
         after: &Scoring<'_>,
-    ) -> (Moves, Cow<'_, Self>) {
+    ) -> (Beside<'d>, Cow<'d, Self>) {
         if after.networks().all(|network| self.networks.contains(&network)) {
-            return (Moves::between(scores, &after.scores(self)), Cow::Borrowed(self));
+            return ((Cow::Borrowed(scores), after.scores(self)), Cow::Borrowed(self));
         }
         let both = Self::of(&[before, after]);
-        (Moves::between(&before.scores(&both), &after.scores(&both)), Cow::Owned(both))
+        ((before.scores(&both).into(), after.scores(&both)), Cow::Owned(both))
+    }
+
+    /// Who moved between two scorings, which are as in [`Directory::beside`], and the directory that the moves' places are of.
+    pub fn moves<'d>(
+        &'d self,
+        before: (&Scoring<'_>, &'d [Option<Score>]),
+        after: &Scoring<'_>,
+    ) -> (Moves, Cow<'d, Self>) {
+        let ((before, after), directory) = self.beside(before, after);
+        (Moves::between(&before, &after), directory)
     }
 
     /// The name of who stands in a place; the scoring is one that it was made of.
@@ -354,7 +367,7 @@ impl Scoring<'_> {
 
     /// The score of somebody who has this account alone.
     pub(crate) fn lone_score(&self, account: Account, network: Word) -> Score {
-        self.score(&[(network, self.results[account.part()].points[account.place()])])
+        self.score_alone(network, self.results[account.part()].points[account.place()])
     }
 
     fn reasons(&self, accounts: &[Account], parts: &[(Word, u32)]) -> Vec<Reason> {

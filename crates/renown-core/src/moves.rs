@@ -4,6 +4,7 @@ use std::cmp::Reverse;
 
 use rayon::prelude::*;
 
+use crate::bars::{Bar, Counts};
 use crate::curve::Score;
 
 /// A person who has a score in both lists.
@@ -38,21 +39,6 @@ pub struct Moves {
     pub came: Vec<(u32, Score)>,
     /// Who is in the first list only, best first.
     pub went: Vec<(u32, Score)>,
-}
-
-/// Upper ends of the histogram's bars, in ten-thousandths of a point; the bar that ends at 0 is of those who did not move,
-/// and falls are counted likewise.
-const BARS: [i64; 7] = [0, 1_000, 10_000, 20_000, 50_000, 100_000, i64::MAX];
-
-/// A bar of a histogram of moves.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Bar {
-    /// The lower end, in ten-thousandths of a point; `None` if there is none. The end that is nearer to 0 is not in the bar, the other is.
-    pub low: Option<i64>,
-    /// The upper end, likewise.
-    pub high: Option<i64>,
-    /// How many moved so.
-    pub count: u64,
 }
 
 /// All names of two lists, each in the order of names.
@@ -91,32 +77,21 @@ impl Moves {
     /// Between two scorings, each as [`crate::score::Scoring::scores`] gives it: by name, of the same directory.
     pub fn between(before: &[Option<Score>], after: &[Option<Score>]) -> Self {
         let ranks = |scores: &[Option<Score>]| Ranks::of(scores.iter().copied().flatten());
-        let (old, new) = rayon::join(|| ranks(before), || ranks(after));
-        // The largest changes first, then by name: as numbers, which are put in order faster than persons.
-        let mut both: Vec<u64> = (before.par_iter().zip(after).enumerate())
-            .filter_map(|(index, (before, after))| {
-                let change = (*before)?.0.abs_diff((*after)?.0);
-                Some(u64::from(!change) << 32 | index as u64)
-            })
-            .collect();
-        both.par_sort_unstable();
-        let moved = |key: &u64| {
-            let person = *key as u32;
-            let (before, after) = (before[person as usize]?, after[person as usize]?);
-            Some(Move { person, before, after, rank_before: old.rank(before), rank_after: new.rank(after) })
-        };
+        let (mut both, (old, new)) =
+            rayon::join(|| by_change(before, after), || rayon::join(|| ranks(before), || ranks(after)));
+        both.par_iter_mut().for_each(|moved| {
+            (moved.rank_before, moved.rank_after) = (old.rank(moved.before), new.rank(moved.after));
+        });
         let alone = |here: &[Option<Score>], there: &[Option<Score>]| {
-            let mut alone: Vec<(u32, Score)> = (here.iter().zip(there).zip(0..))
-                .filter_map(|((here, there), person)| Some((person, (*here).filter(|_| there.is_none())?)))
+            let mut alone: Vec<(u32, Score)> = (here.par_iter().zip(there).enumerate())
+                .filter_map(|(person, (here, there))| {
+                    Some((person as u32, (*here).filter(|_| there.is_none())?))
+                })
                 .collect();
             alone.sort_by_key(|(_, score)| Reverse(*score));
             alone
         };
-        Self {
-            both: both.par_iter().filter_map(moved).collect(),
-            came: alone(after, before),
-            went: alone(before, after),
-        }
+        Self { both, came: alone(after, before), went: alone(before, after) }
     }
 
     /// How many of those in both lists have another score.
@@ -126,32 +101,11 @@ impl Moves {
 
     /// How many moved how far, from the largest fall to the largest rise. Uses the current rayon thread pool.
     pub fn histogram(&self) -> Vec<Bar> {
-        const SIDE: usize = BARS.len() - 1;
-        // The bar of those who did not move stands in the midst.
-        let bar = |moved: &Move| {
-            let change = moved.change();
-            let side = BARS.partition_point(|end| *end < change.abs());
-            if change < 0 { SIDE - side } else { SIDE + side }
-        };
-        let count = |mut counts: [u64; 2 * SIDE + 1], moved: &Move| {
-            counts[bar(moved)] += 1;
+        let count = |mut counts: Counts, moved: &Move| {
+            counts.add(moved.change());
             counts
         };
-        let add = |a: [u64; 2 * SIDE + 1], b: [u64; 2 * SIDE + 1]| std::array::from_fn(|bar| a[bar] + b[bar]);
-        let counts = self.both.par_iter().fold(|| [0; 2 * SIDE + 1], count).reduce(|| [0; 2 * SIDE + 1], add);
-        let end = |end: i64| (end != i64::MAX).then_some(end);
-        let bar = |(index, count): (usize, u64)| {
-            let (low, high) = match index.checked_sub(SIDE) {
-                Some(0) => (Some(0), Some(0)),
-                Some(side) => (Some(BARS[side - 1]), end(BARS[side])),
-                None => {
-                    let side = SIDE - index;
-                    (end(BARS[side]).map(|end| -end), Some(-BARS[side - 1]))
-                }
-            };
-            Bar { low, high, count }
-        };
-        counts.into_iter().enumerate().map(bar).collect()
+        self.both.par_iter().fold(Counts::default, count).reduce(Counts::default, Counts::and).bars()
     }
 
     /// Who came up to a line from below it, and who fell below it, the largest changes first.
@@ -165,6 +119,34 @@ impl Moves {
     pub fn ranks(&self) -> (Vec<u32>, Vec<u32>) {
         self.both.iter().map(|moved| (moved.rank_before, moved.rank_after)).unzip()
     }
+}
+
+/// Who is in both lists, the largest changes first, equals in their order; not ranked yet. Counted out: there are fewer changes than persons may be, and
+/// to compare a million with each other takes several times as long.
+fn by_change(before: &[Option<Score>], after: &[Option<Score>]) -> Vec<Move> {
+    let moves = || {
+        let pairs = before.iter().zip(after).zip(0..);
+        pairs.filter_map(|((before, after), person)| {
+            Some(Move { person, before: (*before)?, after: (*after)?, rank_before: 0, rank_after: 0 })
+        })
+    };
+    let change = |of: &Move| (of.before.0.abs_diff(of.after.0)).min(Score::TOP.0) as usize;
+    let mut next = vec![0_u32; Score::TOP.0 as usize + 1];
+    for moved in moves() {
+        next[change(&moved)] += 1;
+    }
+    let mut both = 0;
+    for count in next.iter_mut().rev() {
+        (*count, both) = (both, both + *count);
+    }
+    let none = Move { person: 0, before: Score::FLOOR, after: Score::FLOOR, rank_before: 0, rank_after: 0 };
+    let mut order = vec![none; both as usize];
+    for moved in moves() {
+        let place = &mut next[change(&moved)];
+        order[*place as usize] = moved;
+        *place += 1;
+    }
+    order
 }
 
 /// The ranks that scores have among others.
@@ -228,27 +210,5 @@ mod tests {
         let ranks = Ranks::of(scores);
         assert_eq!(scores.map(|score| ranks.rank(score)), [2, 4, 2, 1]);
         assert_eq!(Ranks::of([]).rank(Score::FLOOR), 1);
-    }
-
-    #[test]
-    fn each_move_stands_in_one_bar() {
-        let scores = [0, 1, 1_000, 1_001, 10_000, 20_000, 50_000, 100_000, 100_001, 500_000];
-        let names: Vec<String> = (0..2 * scores.len()).map(|index| format!("p{index:02}")).collect();
-        let mut before = Vec::new();
-        let mut after = Vec::new();
-        for (index, change) in scores.iter().enumerate() {
-            before.extend([(names[2 * index].as_str(), 500_000), (names[2 * index + 1].as_str(), 500_000)]);
-            after.extend([
-                (names[2 * index].as_str(), 500_000 + change),
-                (names[2 * index + 1].as_str(), 500_000 - change),
-            ]);
-        }
-        let (before, after) = (persons(&before), persons(&after));
-        let histogram = Moves::new(&before, &after).0.histogram();
-        let counts: Vec<u64> = histogram.iter().map(|bar| bar.count).collect();
-        assert_eq!(counts, [2, 1, 1, 1, 2, 2, 2, 2, 2, 1, 1, 1, 2]);
-        assert_eq!(histogram[0].low, None);
-        assert_eq!(histogram[0].high, Some(-100_000));
-        assert_eq!(histogram[12].high, None);
     }
 }

@@ -10,6 +10,8 @@ use crate::people::Person;
 pub(crate) struct Owners {
     /// By part, in the order of places.
     parts: Vec<Vec<Owned>>,
+    /// The accounts of those who count for nobody.
+    pub(crate) excluded: Vec<Account>,
 }
 
 /// An account that a person has.
@@ -26,14 +28,18 @@ pub(crate) struct Owned {
 impl Owners {
     pub(crate) fn of(people: &[Person]) -> Self {
         let mut parts: Vec<Vec<Owned>> = vec![Vec::new(); PARTS];
+        let mut excluded = Vec::new();
         for (person, index) in people.iter().zip(0..) {
             let alone = person.accounts.len() == 1;
+            if person.exclude {
+                excluded.extend(&person.accounts);
+            }
             for account in &person.accounts {
                 parts[account.part()].push(Owned { place: account.place() as u32, person: index, alone });
             }
         }
         parts.par_iter_mut().for_each(|part| part.sort_unstable());
-        Self { parts }
+        Self { parts, excluded }
     }
 
     /// The owned accounts of a part, in the order of places.

@@ -66,9 +66,8 @@ impl PartResults {
         Self { points: vec![0.0; accounts], coverage: vec![0; accounts], flags: vec![0; accounts] }
     }
 
-    /// Sets those of an account that has records.
-    pub(crate) fn set(&mut self, place: usize, points: f64, coverage: u16, covered: bool, outside: bool) {
-        self.points[place] = points;
+    /// Sets what was there of an account that has records.
+    pub(crate) fn cover(&mut self, place: usize, coverage: u16, covered: bool, outside: bool) {
         self.coverage[place] = coverage;
         self.flags[place] = LISTED | if covered { COVERED } else { 0 } | if outside { OUTSIDE } else { 0 };
     }
@@ -156,8 +155,7 @@ impl<'a> Scoring<'a> {
 
     /// Goes through all rounds.
     fn settled(mut self) -> Result<Self, ScoringError> {
-        let excluded = self.roster.people.iter().filter(|person| person.exclude);
-        for account in excluded.flat_map(|person| &person.accounts) {
+        for account in &self.owners.excluded {
             self.standings.set(*account, 0);
         }
         self.ranks = self.ranked()?;
@@ -174,7 +172,7 @@ impl<'a> Scoring<'a> {
         }
         // What is kept was found with the standing that everybody begins with.
         let is_kept = self.sheet.as_ref().is_some_and(|sheet| sheet.standing == self.ruler.standing);
-        self.results = self.pass(if is_kept { Weighing::Kept } else { Weighing::Any })?;
+        self.results = self.pass(Vec::new(), if is_kept { Weighing::Kept } else { Weighing::Any })?;
         for _ in 0..self.ruler.standing.rounds {
             let next = self.next_standings();
             // Then so would the next scores be.
@@ -182,7 +180,8 @@ impl<'a> Scoring<'a> {
                 break;
             }
             self.standings = next;
-            self.results = self.pass(Weighing::Scored)?;
+            let last = std::mem::take(&mut self.results);
+            self.results = self.pass(last, Weighing::Scored)?;
         }
         Ok(self)
     }
@@ -202,7 +201,7 @@ impl<'a> Scoring<'a> {
         let owners = Arc::new(Owners::of(&roster.people));
         let mut this = Self::unscored(ledger, ruler, roster, as_of, (other.standings_in(ledger), owners));
         this.ranks = this.ranked()?;
-        this.results = this.pass(Weighing::Any)?;
+        this.results = this.pass(Vec::new(), Weighing::Any)?;
         Ok(this)
     }
 
@@ -284,24 +283,29 @@ impl<'a> Scoring<'a> {
         Field { ledger, ruler, standings, as_of, owner }.ranks()
     }
 
-    /// Points of all accounts, with the standing there is.
-    fn pass(&self, by: Weighing) -> Result<Vec<PartResults>, ScoringError> {
+    /// Points of all accounts, with the standing there is, in place of those that the last pass found, if there was one.
+    fn pass(&self, mut last: Vec<PartResults>, by: Weighing) -> Result<Vec<PartResults>, ScoringError> {
         let groups = self.groups();
-        let of_part = |part| {
-            let mut results = PartResults::of(self.ledger.accounts.part_len(part));
+        let is_first = last.is_empty();
+        last.resize_with(PARTS, PartResults::default);
+        let of_part = |(part, mut results): (usize, PartResults)| {
+            if is_first {
+                results = PartResults::of(self.ledger.accounts.part_len(part));
+            }
             let networks = self.ruler.networks.iter();
             if let Some(sheet) = &self.sheet {
                 for ((ruler, rows), bends) in networks.zip(&sheet.parts[part]).zip(&sheet.bends) {
-                    rows.score(ruler, (&self.weigh(sheet, rows, by), bends), &mut results)?;
+                    rows.score(ruler, (&self.weigh(sheet, rows, by), bends), &mut results, is_first)?;
                 }
             } else {
                 for (ruler, rows) in networks.zip(&self.rows_of(part, &groups)?) {
-                    rows.score(ruler, (&Anew::new(), &[]), &mut results)?;
+                    rows.score(ruler, (&Anew::new(), &[]), &mut results, is_first)?;
                 }
             }
             Ok(results)
         };
-        let parts: Vec<Result<PartResults, ScoringError>> = (0..PARTS).into_par_iter().map(of_part).collect();
+        let parts: Vec<Result<PartResults, ScoringError>> =
+            last.into_par_iter().enumerate().map(of_part).collect();
         // The failure of the first part that has one, not of the first that was ready.
         parts.into_iter().collect()
     }
@@ -366,7 +370,7 @@ impl<'a> Scoring<'a> {
                         standing.of(self.score_of(&self.roster.people[owned.person as usize].accounts))
                     }
                     (_, None, None, 0.0) => least,
-                    _ => standing.of(self.score(&[(network, points)])),
+                    _ => standing.of(self.score_alone(network, points)),
                 }
             });
             standings.collect()
@@ -416,6 +420,11 @@ impl<'a> Scoring<'a> {
     pub(crate) fn score(&self, points: &[(Word, f64)]) -> Score {
         let weighted = points.iter().map(|(network, points)| self.network_weight(*network) * points);
         self.ruler.scale.score(combine(weighted, self.ruler.power))
+    }
+
+    /// Likewise of an account alone, of which nothing is to be combined.
+    pub(crate) fn score_alone(&self, network: Word, points: f64) -> Score {
+        self.ruler.scale.score(self.network_weight(network) * points)
     }
 
     pub(crate) fn ruler_of(&self, network: Word) -> Option<&NetworkRuler> {

@@ -9,6 +9,7 @@ use std::ops::Range;
 use rayon::prelude::*;
 
 use crate::accounts::{Account, PARTS};
+use crate::cover::Cover;
 use crate::curve::Curve;
 use crate::feature::{Found, Given, weighed};
 use crate::fixed::{Log2, to_f64};
@@ -112,7 +113,7 @@ pub(crate) enum Weighing {
 pub(crate) type Anew = Vec<(usize, Vec<f64>)>;
 
 /// How many rows a formula is handed at once: few enough to stay near the processor.
-const BLOCK: usize = 1024;
+const BLOCK: usize = 4096;
 
 impl Rows {
     /// Of a group's network; what there is to be weighed is taken if the group notes it.
@@ -188,12 +189,14 @@ impl Rows {
         self.bent = ruler.features.iter().zip(&self.columns).map(bent).collect();
     }
 
-    /// Points, coverage and flags of all rows by a ruler. The columns that it bends as `bends` says are taken as they are kept.
+    /// Points of all rows by a ruler; and, if it `covers`, how much was there of what it asks for. The columns that it bends as `bends`
+    /// says are taken as they are kept.
     pub(crate) fn score(
         &self,
         ruler: &NetworkRuler,
         (anew, bends): (&Anew, &[Bend]),
         results: &mut PartResults,
+        covers: bool,
     ) -> Result<(), FormulaFailure> {
         let is_bent = |(index, feature): (usize, &Feature)| {
             let (curve, cap) = bends.get(index)?;
@@ -204,41 +207,36 @@ impl Rows {
         for (index, column) in anew {
             (columns[*index], bent[*index]) = (column, None);
         }
-        let asked = ruler.asked();
-        let mut curved = vec![vec![f64::NAN; BLOCK.min(self.places.len())]; columns.len()];
-        let (mut points, mut present, mut covered) = (Vec::new(), Vec::new(), Vec::new());
-        for start in (0..self.places.len()).step_by(BLOCK) {
-            let block = start..(start + BLOCK).min(self.places.len());
-            present.clear();
-            present.resize(block.len(), 0.0);
-            covered.clear();
-            covered.resize(block.len(), false);
-            points.resize(block.len(), 0.0);
-            for ((index, feature), (column, curved)) in
-                ruler.features.iter().enumerate().zip(columns.iter().zip(&mut curved))
-            {
-                curved.truncate(block.len());
-                let Some(values) = column.get(block.clone()) else { continue };
-                match bent[index] {
-                    Some(bent) => curved.copy_from_slice(&bent[block.clone()]),
-                    None => bend(feature, values, curved),
-                }
-                if feature.weight > 0.0 && ruler.formula.uses(index) {
-                    let worth = if feature.asked { feature.weight } else { 0.0 };
-                    for ((present, covered), value) in present.iter_mut().zip(&mut covered).zip(values) {
-                        if !value.is_nan() {
-                            *present += worth;
-                            *covered = true;
-                        }
-                    }
+        let most = BLOCK.min(self.places.len());
+        let is_to_bend = columns.iter().zip(&bent).map(|(column, bent)| !column.is_empty() && bent.is_none());
+        let mut curved: Vec<Vec<f64>> =
+            is_to_bend.map(|is_to| vec![0.0; if is_to { most } else { 0 }]).collect();
+        let (missing, mut points) = (vec![f64::NAN; most], vec![0.0; most]);
+        let mut cover = Cover::of(ruler, most);
+        for (start, places) in (0..).step_by(BLOCK).zip(self.places.chunks(BLOCK)) {
+            let (block, rows) = (start..start + places.len(), places.len());
+            for ((feature, column), curved) in ruler.features.iter().zip(&columns).zip(&mut curved) {
+                curved.truncate(rows);
+                if !curved.is_empty() {
+                    bend(feature, &column[block.clone()], curved);
                 }
             }
-            ruler.formula.points(&curved, &mut points)?;
-            for (row, (points, (present, covered))) in
-                block.zip(points.iter().zip(present.iter().zip(&covered)))
-            {
-                let coverage = if asked > 0.0 { (present / asked * 10_000.0).round() as u16 } else { 0 };
-                results.set(self.places[row] as usize, *points, coverage, *covered, self.outside[row]);
+            let lent = columns.iter().zip(&bent).zip(&curved).map(|((column, bent), curved)| match bent {
+                _ if column.is_empty() => &missing[..rows],
+                Some(bent) => &bent[block.clone()],
+                None => curved,
+            });
+            let lent: Vec<&[f64]> = lent.collect();
+            ruler.formula.points(&lent, &mut points[..rows])?;
+            for (place, points) in places.iter().zip(&points) {
+                results.points[*place as usize] = *points;
+            }
+            if covers {
+                cover.look(&lent);
+                for ((place, outside), row) in places.iter().zip(&self.outside[block]).zip(0..) {
+                    let (coverage, covered) = cover.of_row(row);
+                    results.cover(*place as usize, coverage, covered, *outside);
+                }
             }
         }
         Ok(())
@@ -304,22 +302,21 @@ impl Scoring<'_> {
         };
         let of_feature = |gifts: &Gifts| {
             let Gifts { feature, by_scored, by_others, sums } = gifts;
-            let mut column = rows.columns[*feature].clone();
             let scored = self.standings.of(&by_scored.actors);
             let others = if are_summed { Vec::new() } else { self.standings.of(&by_others.actors) };
-            for (row, value) in column.iter_mut().enumerate() {
+            let weighed = |(row, &kept): (usize, &f64)| {
                 // Where nobody gives, it stays as it is: nothing, or what stands in for it.
                 if by_scored.of(row).is_empty() && by_others.of(row).is_empty() {
-                    continue;
+                    return kept;
                 }
                 let by_others = if are_summed {
                     u128::from(sums[row])
                 } else {
                     by_others.weighed(row, &self.log, &others)
                 };
-                *value = to_f64(by_scored.weighed(row, &self.log, &scored) + by_others);
-            }
-            (*feature, column)
+                to_f64(by_scored.weighed(row, &self.log, &scored) + by_others)
+            };
+            (*feature, rows.columns[*feature].iter().enumerate().map(weighed).collect())
         };
         rows.gifts.iter().map(of_feature).collect()
     }

@@ -97,7 +97,8 @@ proptest! {
         // The first is as it was.
         prop_assert_eq!(again.by(&world.ruler).unwrap().persons(), base.persons());
         let directory = Directory::of(&[&base]);
-        let (moves, wider) = directory.moves((&base, &base.scores(&directory)), &again);
+        let scores = base.scores(&directory);
+        let (moves, wider) = directory.moves((&base, &scores), &again);
         let (before, after) = (base.scores_by_name(), anew.scores_by_name());
         let (of_lists, names) = Moves::new(&before, &after);
         prop_assert_eq!(moves, of_lists);

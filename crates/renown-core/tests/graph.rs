@@ -33,8 +33,8 @@ impl Formula for Same {
 }
 
 impl Prepared for Same {
-    fn points(&self, columns: &[Vec<f64>], out: &mut [f64]) -> Result<(), String> {
-        for (out, value) in out.iter_mut().zip(&columns[0]) {
+    fn points(&self, columns: &[&[f64]], out: &mut [f64]) -> Result<(), String> {
+        for (out, value) in out.iter_mut().zip(columns[0]) {
             *out = if value.is_nan() { 0.0 } else { *value };
         }
         Ok(())

@@ -442,8 +442,8 @@ impl Formula for Rogue {
 }
 
 impl Prepared for Rogue {
-    fn points(&self, columns: &[Vec<f64>], out: &mut [f64]) -> Result<(), String> {
-        for (out, value) in out.iter_mut().zip(&columns[0]) {
+    fn points(&self, columns: &[&[f64]], out: &mut [f64]) -> Result<(), String> {
+        for (out, value) in out.iter_mut().zip(columns[0]) {
             *out = (self.0)(if value.is_nan() { 0.0 } else { *value });
             if *out > 500.0 {
                 return Err("too much to bear".into());

@@ -127,20 +127,20 @@ impl Pike {
 }
 
 impl Prepared for Pike {
-    fn points(&self, columns: &[Vec<f64>], out: &mut [f64]) -> Result<(), String> {
+    fn points(&self, columns: &[&[f64]], out: &mut [f64]) -> Result<(), String> {
         let counted = || {
             let pairs = self.signals.iter().zip(columns);
             pairs.filter_map(|(signal, column)| Some((signal.as_ref()?, column)))
         };
         let mut known = vec![0.0; out.len()];
         for (signal, column) in counted() {
-            for (known, value) in known.iter_mut().zip(column) {
+            for (known, value) in known.iter_mut().zip(*column) {
                 *known += if value.is_nan() { 0.0 } else { signal.weight };
             }
         }
         out.fill(0.0);
         for (signal, column) in counted() {
-            for ((points, known), value) in out.iter_mut().zip(&known).zip(column) {
+            for ((points, known), value) in out.iter_mut().zip(&known).zip(*column) {
                 *points += self.part(signal, *value, *known);
             }
         }

@@ -78,25 +78,26 @@ struct TwoSums {
 }
 
 impl TwoSums {
-    fn mean(&self, sides: [f64; 2]) -> f64 {
-        let raised = sides.map(|side| (0..self.squarings).fold(side, |raised, _| raised * raised));
-        let root = (0..self.squarings).fold(raised[0] + raised[1], |root, _| root.sqrt());
+    fn mean(&self, audience: f64, response: f64) -> f64 {
+        let raised = |side| (0..self.squarings).fold(side, |raised, _| raised * raised);
+        let root = (0..self.squarings).fold(raised(audience) + raised(response), |root, _| root.sqrt());
         // It is never less than the larger one, but for rounding, and for powers too small to be told from 0.
-        root.max(sides[0]).max(sides[1])
+        root.max(audience).max(response)
     }
 }
 
 impl Prepared for TwoSums {
-    fn points(&self, columns: &[Vec<f64>], out: &mut [f64]) -> Result<(), String> {
+    fn points(&self, columns: &[&[f64]], out: &mut [f64]) -> Result<(), String> {
         let mut sides = [vec![0.0; out.len()], vec![0.0; out.len()]];
-        for (feature, column) in self.features.iter().zip(columns) {
-            for (side, value) in sides[feature.side].iter_mut().zip(column) {
+        for (feature, column) in self.features.iter().zip(columns).filter(|(feature, _)| feature.weight > 0.0)
+        {
+            for (side, value) in sides[feature.side].iter_mut().zip(*column) {
                 *side += feature.weight * known(*value);
             }
         }
         let [audience, response] = &sides;
         for ((points, audience), response) in out.iter_mut().zip(audience).zip(response) {
-            *points = self.mean([*audience, *response]);
+            *points = self.mean(*audience, *response);
         }
         Ok(())
     }
@@ -107,7 +108,7 @@ impl Prepared for TwoSums {
             *part = feature.weight * known(*value);
             sides[feature.side] += *part;
         }
-        let points = self.mean(sides);
+        let points = self.mean(sides[0], sides[1]);
         for (feature, part) in self.features.iter().zip(&mut *out) {
             let (own, other) = (sides[feature.side], sides[1 - feature.side]);
             if own > 0.0 {

@@ -100,7 +100,7 @@ impl Computed {
 }
 
 impl Prepared for Computed {
-    fn points(&self, columns: &[Vec<f64>], out: &mut [f64]) -> Result<(), String> {
+    fn points(&self, columns: &[&[f64]], out: &mut [f64]) -> Result<(), String> {
         let computed = self.source.ready(|ready| {
             for (row, points) in out.iter_mut().enumerate() {
                 *points = ready.of(|column| self.weighed(column, columns[column][row]));

@@ -401,7 +401,7 @@ mod tests {
     fn no_features_or_no_weights_give_no_points() {
         for formula in sound() {
             let mut out = [f64::NAN; 3];
-            bind(formula, &[], given(formula)).unwrap().points(&[], &mut out).unwrap();
+            bind(formula, &[], given(formula)).unwrap().points(&[] as &[&[f64]], &mut out).unwrap();
             assert_eq!(out, [0.0; 3], "{}", formula.name());
             let mut out = [f64::NAN; 1];
             let bound = bind(formula, &[0.0, 0.0], given(formula)).unwrap();

@@ -11,10 +11,10 @@ pub(crate) struct Linear {
 }
 
 impl Prepared for Linear {
-    fn points(&self, columns: &[Vec<f64>], out: &mut [f64]) -> Result<(), String> {
+    fn points(&self, columns: &[&[f64]], out: &mut [f64]) -> Result<(), String> {
         out.fill(0.0);
         for (factor, column) in self.factors.iter().zip(columns) {
-            for (points, value) in out.iter_mut().zip(column) {
+            for (points, value) in out.iter_mut().zip(*column) {
                 *points += factor * known(*value);
             }
         }

@@ -68,10 +68,10 @@ impl AnyOf {
 }
 
 impl Prepared for AnyOf {
-    fn points(&self, columns: &[Vec<f64>], out: &mut [f64]) -> Result<(), String> {
+    fn points(&self, columns: &[&[f64]], out: &mut [f64]) -> Result<(), String> {
         out.fill(1.0);
         for (chance, column) in self.chances.iter().zip(columns) {
-            for (silent, value) in out.iter_mut().zip(column) {
+            for (silent, value) in out.iter_mut().zip(*column) {
                 *silent *= Self::silent(*chance, *value);
             }
         }

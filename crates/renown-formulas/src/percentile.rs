@@ -156,11 +156,11 @@ struct Rated {
 }
 
 impl Prepared for Rated {
-    fn points(&self, columns: &[Vec<f64>], out: &mut [f64]) -> Result<(), String> {
+    fn points(&self, columns: &[&[f64]], out: &mut [f64]) -> Result<(), String> {
         out.fill(0.0);
         for (rated, column) in self.columns.iter().zip(columns) {
             let Some((factor, ranks)) = rated else { continue };
-            for (points, value) in out.iter_mut().zip(column) {
+            for (points, value) in out.iter_mut().zip(*column) {
                 *points += factor * ranks.of(known(*value));
             }
         }

@@ -165,7 +165,7 @@ impl Tiered {
 }
 
 impl Prepared for Tiered {
-    fn points(&self, columns: &[Vec<f64>], out: &mut [f64]) -> Result<(), String> {
+    fn points(&self, columns: &[&[f64]], out: &mut [f64]) -> Result<(), String> {
         let size = |row: usize| self.size.map_or(f64::NAN, |size| columns[size][row]);
         for (row, points) in out.iter_mut().enumerate() {
             *points = (columns.iter().enumerate())

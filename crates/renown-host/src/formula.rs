@@ -240,12 +240,11 @@ impl Ready {
 }
 
 impl Prepared for Ready {
-    fn points(&self, columns: &[Vec<f64>], out: &mut [f64]) -> Result<(), String> {
-        let columns: Vec<&[f64]> = columns.iter().map(Vec::as_slice).collect();
+    fn points(&self, columns: &[&[f64]], out: &mut [f64]) -> Result<(), String> {
         if columns.len() != self.weights.len() || columns.iter().any(|column| column.len() != out.len()) {
             return Err("columns of unequal length, or not those that it was made ready for".into());
         }
-        out.copy_from_slice(&self.points_of(&columns, out.len())?);
+        out.copy_from_slice(&self.points_of(columns, out.len())?);
         Ok(())
     }
 

@@ -81,7 +81,7 @@ fn points_and_shapley_parts() {
 
     // Nothing to make it of.
     let none = bound(&plugin, &[], 2.0).unwrap();
-    none.points(&[], &mut points).unwrap();
+    none.points(&[] as &[&[f64]], &mut points).unwrap();
     assert_eq!(points, [0.0; 10]);
 }
 

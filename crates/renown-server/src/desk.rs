@@ -6,8 +6,8 @@
 use std::fmt;
 use std::path::Path;
 
+pub use renown_core::bars::Bar;
 use renown_core::curve::Score;
-pub use renown_core::moves::Bar;
 use renown_core::record::Day;
 use renown_store::RecordOf;
 use renown_store::book::By;

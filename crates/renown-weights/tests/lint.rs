@@ -87,8 +87,8 @@ impl Formula for Falling {
 }
 
 impl Prepared for Falling {
-    fn points(&self, columns: &[Vec<f64>], out: &mut [f64]) -> Result<(), String> {
-        for (out, value) in out.iter_mut().zip(&columns[0]) {
+    fn points(&self, columns: &[&[f64]], out: &mut [f64]) -> Result<(), String> {
+        for (out, value) in out.iter_mut().zip(columns[0]) {
             let value = if value.is_nan() { 0.0 } else { *value };
             *out = if value <= 5.0 { value } else { 25.0 / value };
         }

@@ -76,10 +76,10 @@ impl Ready {
 }
 
 impl Prepared for Ready {
-    fn points(&self, columns: &[Vec<f64>], out: &mut [f64]) -> Result<(), String> {
+    fn points(&self, columns: &[&[f64]], out: &mut [f64]) -> Result<(), String> {
         out.fill(0.0);
         for (column, values) in columns.iter().enumerate() {
-            for (points, value) in out.iter_mut().zip(values) {
+            for (points, value) in out.iter_mut().zip(*values) {
                 *points += self.part(column, *value);
             }
         }

@@ -57,8 +57,9 @@ impl Bound {
     ///
     /// # Errors
     /// [`FormulaFailure`], with the values of the first row whose points cannot be.
-    pub fn points(&self, columns: &[Vec<f64>], out: &mut [f64]) -> Result<(), FormulaFailure> {
-        self.prepared.points(columns, out).map_err(|why| self.failed(&why))?;
+    pub fn points(&self, columns: &[impl AsRef<[f64]>], out: &mut [f64]) -> Result<(), FormulaFailure> {
+        let columns: Vec<&[f64]> = columns.iter().map(AsRef::as_ref).collect();
+        self.prepared.points(&columns, out).map_err(|why| self.failed(&why))?;
         let Some(bad) = out.iter().position(|points| !is_possible(*points)) else { return Ok(()) };
         let row: Vec<f64> = columns.iter().map(|column| column[bad]).collect();
         Err(self.failure(format!("gave {} points for {}", out[bad], described(&self.columns, &row))))
@@ -69,7 +70,7 @@ impl Bound {
     /// # Errors
     /// [`FormulaFailure`], with the values of the row.
     pub fn parts(&self, row: &[f64], out: &mut [f64]) -> Result<(), FormulaFailure> {
-        let columns: Vec<Vec<f64>> = row.iter().map(|value| vec![*value]).collect();
+        let columns: Vec<&[f64]> = row.chunks(1).collect();
         let mut points = [0.0];
         self.points(&columns, &mut points)?;
         self.prepared.parts(row, out).map_err(|why| self.failed(&why))?;

@@ -85,7 +85,8 @@ pub fn flaw(formula: &dyn Prepared, columns: &[Column<'_>]) -> Option<Flaw> {
         }
     }
     let mut points = vec![f64::NAN; 2 + 2 * raised.len()];
-    if let Err(why) = formula.points(&sample, &mut points) {
+    let lent: Vec<&[f64]> = sample.iter().map(Vec::as_slice).collect();
+    if let Err(why) = formula.points(&lent, &mut points) {
         return Some(Flaw::Fails(why));
     }
     let row = |at: usize| sample.iter().map(|column| column[at]).collect::<Vec<f64>>();

@@ -25,10 +25,10 @@ impl Formula for Sum {
 }
 
 impl Prepared for SumOf {
-    fn points(&self, columns: &[Vec<f64>], out: &mut [f64]) -> Result<(), String> {
+    fn points(&self, columns: &[&[f64]], out: &mut [f64]) -> Result<(), String> {
         out.fill(0.0);
         for (weight, column) in self.0.iter().zip(columns) {
-            for (out, value) in out.iter_mut().zip(column).filter(|(_, value)| !value.is_nan()) {
+            for (out, value) in out.iter_mut().zip(*column).filter(|(_, value)| !value.is_nan()) {
                 *out += weight * value;
             }
         }

@@ -268,10 +268,10 @@ impl Formula for Sum {
 }
 
 impl Prepared for Sum {
-    fn points(&self, columns: &[Vec<f64>], out: &mut [f64]) -> Result<(), String> {
+    fn points(&self, columns: &[&[f64]], out: &mut [f64]) -> Result<(), String> {
         out.fill(0.0);
         for column in columns {
-            for (out, value) in out.iter_mut().zip(column).filter(|(_, value)| !value.is_nan()) {
+            for (out, value) in out.iter_mut().zip(*column).filter(|(_, value)| !value.is_nan()) {
                 *out += value;
             }
         }

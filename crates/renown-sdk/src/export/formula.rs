@@ -1,5 +1,6 @@
 //! Formulas as tables: what crosses the boundary are columns, weights, and parameters as JSON.
 
+use std::borrow::Cow;
 use std::ffi::c_void;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -144,12 +145,12 @@ unsafe extern "C" fn create(
 ///
 /// # Safety
 /// As the header says of `points`.
-unsafe fn columns(
+unsafe fn columns<'h>(
     state: &State,
     lent: *const RenownColumn,
     n_columns: usize,
     rows: usize,
-) -> Result<Vec<Vec<f64>>, Fault> {
+) -> Result<Vec<Cow<'h, [f64]>>, Fault> {
     if n_columns != state.columns {
         let what = format!("{n_columns} columns: made ready for {}", state.columns);
         return Err(Fault::new(abi::E_INVALID, what));
@@ -159,11 +160,11 @@ unsafe fn columns(
     let mut columns = Vec::with_capacity(n_columns);
     for column in lent {
         // SAFETY: the caller's word: a value a row.
-        let mut values = unsafe { list(column.values, rows) }?.to_vec();
+        let mut values = Cow::Borrowed(unsafe { list(column.values, rows) }?);
         if !column.validity.is_null() {
             // SAFETY: not null, so it has a bit a row.
             let bits = unsafe { list(column.validity, rows.div_ceil(8)) }?;
-            for (row, value) in values.iter_mut().enumerate() {
+            for (row, value) in values.to_mut().iter_mut().enumerate() {
                 if bits[row / 8] >> (row % 8) & 1 == 0 {
                     *value = f64::NAN;
                 }
@@ -210,6 +211,7 @@ unsafe extern "C" fn points(
             let state = &*state.cast::<State>();
             (state, columns(state, lent, n_columns, n_rows)?, place(out, n_rows)?)
         };
+        let columns: Vec<&[f64]> = columns.iter().map(AsRef::as_ref).collect();
         state.prepared.points(&columns, out).map_err(failed)
     };
     // SAFETY: `error` is the host's.

@@ -4,9 +4,10 @@ use std::io::{self, Write};
 
 use comfy_table::{CellAlignment, Table, presets};
 use renown_core::agreement::{kendall_tau_b, overlap};
+use renown_core::bars::Bar;
 use renown_core::causes::Cause;
 use renown_core::curve::Score;
-use renown_core::moves::{Bar, Move, Moves};
+use renown_core::moves::{Move, Moves};
 use renown_core::record::Day;
 use renown_weights::Era;
 use serde_json::{Map, Value, json};

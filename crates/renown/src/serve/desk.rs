@@ -1,6 +1,5 @@
 //! What the server asks of the program: the commands' own work, on the records of a store.
 
-use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -9,8 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock, Weak};
 
 use renown_core::curve::Score;
 use renown_core::details::Details;
-use renown_core::listing::Directory;
-use renown_core::moves::{Move, Moves, Ranks};
+use renown_core::glance::{Glance, Seen};
 use renown_core::reach::Wanted;
 use renown_core::record::{Day, Id, Timestamp};
 use renown_core::score::Scoring;
@@ -221,12 +219,6 @@ impl Office {
         let scoring = live.scored().scoring.by(&by.ruler);
         scoring.map_err(|error| wrong(&not_scored(error)))
     }
-
-    /// Who moves by another ruler, by their places in the directory.
-    fn moves<'l>(live: &'l Live, by: &Ruled) -> Result<(Moves, Cow<'l, Directory>), Trouble> {
-        let Scored { scoring, directory, by_name, .. } = live.scored();
-        Ok(directory.moves((scoring, by_name), &Self::scored_by(live, by)?))
-    }
 }
 
 impl Office {
@@ -262,29 +254,6 @@ fn alone(mut details: Details) -> Details {
         account.givers.clear();
     }
     details
-}
-
-/// The first so many afterwards, and where they stood.
-fn first_of(between: &Moves, first: usize, name: impl Fn(u32) -> String) -> Vec<Placed> {
-    // Nobody who stands behind so many is among them, so that few are to be put in order.
-    let is_first = |rank: u32| rank as usize <= first;
-    let stayed =
-        between.both.iter().filter(|moved| is_first(moved.rank_after)).map(|moved| {
-            (moved.rank_after, moved.person, moved.after, Some((moved.before, moved.rank_before)))
-        });
-    let mut all: Vec<_> = stayed.collect();
-    if !between.came.is_empty() {
-        let scores =
-            between.both.iter().map(|moved| moved.after).chain(between.came.iter().map(|came| came.1));
-        let ranks = Ranks::of(scores);
-        let came = between.came.iter().map(|(person, score)| (ranks.rank(*score), *person, *score, None));
-        all.extend(came.filter(|(rank, ..)| is_first(*rank)));
-    }
-    all.sort_unstable();
-    all.truncate(first);
-    let placed =
-        |(rank, person, score, before)| Placed { person: name(person), before, after: (score, rank) };
-    all.into_iter().map(placed).collect()
 }
 
 fn format(form: Form) -> PageFormat {
@@ -363,8 +332,9 @@ impl Desk for Office {
         let live = self.live()?;
         let run = live.run();
         let then = self.ruled(run, tried.toml.as_deref(), &tried.sets)?;
-        let (moves, directory) = Self::moves(&live, &then)?;
-        let found = Named { moves: &moves, name: &|place| directory.name(&live.scored().scoring, place) };
+        let Scored { scoring, directory, by_name, .. } = live.scored();
+        let (moves, directory) = directory.moves((scoring, by_name), &Self::scored_by(&live, &then)?);
+        let found = Named { moves: &moves, name: &|place| directory.name(scoring, place) };
         let top = tried.top.min(ROWS);
         let bytes = output::moves_as(format(form), top, run.as_of, [&run.by, &then], found, LINE);
         bytes.map_err(|error| failed(&error.into()))
@@ -422,24 +392,21 @@ impl Desk for Office {
         let live = self.live()?;
         let run = live.run();
         let then = self.ruled(run, Some(toml), &[])?;
-        let (between, directory) = Self::moves(&live, &then)?;
-        let name = |place: u32| directory.name(&live.scored().scoring, place);
-        let moved = |moved: &Move| Placed {
-            person: name(moved.person),
-            before: Some((moved.before, moved.rank_before)),
-            after: (moved.after, moved.rank_after),
+        let Scored { scoring, directory, by_name, .. } = live.scored();
+        let after = Self::scored_by(&live, &then)?;
+        let ((before, after), directory) = directory.beside((scoring, by_name), &after);
+        let glance = Glance::between(&before, &after, (first, movers));
+        let placed = |seen: &Seen| {
+            let person = directory.name(scoring, seen.person);
+            Placed { person, before: seen.before, after: seen.after }
         };
         Ok(Reranked {
             rulers: [run.by.stamp.clone(), then.stamp.clone()],
-            scored: between.both.len() + between.came.len(),
-            moved: between.moved(),
-            bars: between.histogram(),
-            first: first_of(&between, first, name),
-            movers: (between.both.iter())
-                .filter(|moved| moved.change() != 0)
-                .take(movers)
-                .map(moved)
-                .collect(),
+            scored: glance.scored,
+            moved: glance.moved,
+            bars: glance.bars,
+            first: glance.first.iter().map(placed).collect(),
+            movers: glance.movers.iter().map(placed).collect(),
         })
     }
 

@@ -16,8 +16,9 @@
   let isAsking = false, isAskedAgain = false, followsChecks = false, timer = 0, checksTimer = 0;
 
   const show = (input, value) => {
-    const slider = input.closest(".slider");
-    slider.querySelector("output").textContent = value;
+    const slider = input.closest(".slider"), output = slider.querySelector("output");
+    // What is as it was is let be: a hundred sliders take longer to lay out than an order.
+    if (output.textContent !== String(value)) output.textContent = value;
     slider.classList.toggle("turned", Number(value) !== Number(input.defaultValue));
   };
 
@@ -31,13 +32,16 @@
     text.scrollLeft = scrollLeft;
   };
 
-  const take = (live, sent, sets) => {
+  // The order comes first, and all else once it is on the screen.
+  const take = async (live, sent, sets) => {
+    order.innerHTML = live.order;
+    await painted();
     for (const [path, value] of sets) if (turned.get(path) === value) turned.delete(path);
     if (text.value === sent) put(live.toml);
     for (const input of knobs) {
       const value = live.knobs[input.dataset.knob];
       if (value === undefined || turned.has(input.dataset.knob)) continue;
-      if (document.activeElement !== input) input.value = value;
+      if (document.activeElement !== input && Number(input.value) !== value) input.value = value;
       show(input, value);
     }
     if (!knots.includes(document.activeElement)) {
@@ -46,10 +50,15 @@
     const last = live.scale.at(-1)[0];
     find("scale-line").setAttribute("points",
       live.scale.map(([x, y]) => `${(x / last) * 100},${60 - y * 58}`).join(" "));
-    order.innerHTML = live.order;
     diff.innerHTML = live.diff;
     find("diff-box").open ||= Boolean(diff.querySelector(".added, .removed"));
   };
+
+  // A page that is not looked at is not painted, and not waited for.
+  const painted = () => new Promise((done) => {
+    requestAnimationFrame(() => setTimeout(done));
+    setTimeout(done, PAUSE);
+  });
 
   const wrong = (why) => {
     slip.textContent = why;
@@ -75,7 +84,7 @@
     try {
       const answer = await send("/tune/live", sets);
       if (answer.ok && !answer.redirected) {
-        take(await answer.json(), sent, sets);
+        await take(await answer.json(), sent, sets);
         wrong("");
         pulse.textContent = `${Math.round(performance.now() - started)} ms`;
       } else {
