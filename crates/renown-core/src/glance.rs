@@ -48,7 +48,6 @@ impl Glance {
         after: &[Option<Score>],
         (first, movers): (usize, usize),
     ) -> Self {
-        let ranks = |scores: &[Option<Score>]| Ranks::of(scores.iter().copied().flatten());
         let nothing = || Found { first: Least::of(first), movers: Least::of(movers), ..Found::default() };
         let look = || {
             let chunks = before.par_chunks(CHUNK).zip(after.par_chunks(CHUNK)).enumerate();
@@ -61,7 +60,8 @@ impl Glance {
             });
             of_chunk.reduce(nothing, Found::and)
         };
-        let (found, (old, new)) = rayon::join(look, || rayon::join(|| ranks(before), || ranks(after)));
+        let (found, (old, new)) =
+            rayon::join(look, || rayon::join(|| Ranks::of(before), || Ranks::of(after)));
         let seen = |key: u64| {
             let person = key as u32;
             let after = after[person as usize]?;
@@ -175,8 +175,8 @@ mod tests {
                 after: (moved.after, moved.rank_after),
             });
             prop_assert_eq!(glance.movers, moved.take(movers).collect::<Vec<_>>());
-            let old = Ranks::of(before.iter().copied().flatten());
-            let new = Ranks::of(after.iter().copied().flatten());
+            let old = Ranks::of(&before);
+            let new = Ranks::of(&after);
             let mut order: Vec<Seen> = (after.iter().zip(0..))
                 .filter_map(|(after, person)| {
                     let before = before[person as usize].map(|before| (before, old.rank(before)));

@@ -76,9 +76,10 @@ impl Moves {
 
     /// Between two scorings, each as [`crate::score::Scoring::scores`] gives it: by name, of the same directory.
     pub fn between(before: &[Option<Score>], after: &[Option<Score>]) -> Self {
-        let ranks = |scores: &[Option<Score>]| Ranks::of(scores.iter().copied().flatten());
-        let (mut both, (old, new)) =
-            rayon::join(|| by_change(before, after), || rayon::join(|| ranks(before), || ranks(after)));
+        let (mut both, (old, new)) = rayon::join(
+            || by_change(before, after),
+            || rayon::join(|| Ranks::of(before), || Ranks::of(after)),
+        );
         both.par_iter_mut().for_each(|moved| {
             (moved.rank_before, moved.rank_after) = (old.rank(moved.before), new.rank(moved.after));
         });
@@ -135,10 +136,7 @@ fn by_change(before: &[Option<Score>], after: &[Option<Score>]) -> Vec<Move> {
     for moved in moves() {
         next[change(&moved)] += 1;
     }
-    let mut both = 0;
-    for count in next.iter_mut().rev() {
-        (*count, both) = (both, both + *count);
-    }
+    let both = count_higher(&mut next);
     let none = Move { person: 0, before: Score::FLOOR, after: Score::FLOOR, rank_before: 0, rank_after: 0 };
     let mut order = vec![none; both as usize];
     for moved in moves() {
@@ -149,6 +147,11 @@ fn by_change(before: &[Option<Score>], after: &[Option<Score>]) -> Vec<Move> {
     order
 }
 
+/// Turns counts of each number into how many there are of higher ones, and gives how many there are of all.
+fn count_higher(counts: &mut [u32]) -> u32 {
+    counts.iter_mut().rev().fold(0, |higher, count| higher + std::mem::replace(count, higher))
+}
+
 /// The ranks that scores have among others.
 #[derive(Debug)]
 pub struct Ranks {
@@ -157,16 +160,13 @@ pub struct Ranks {
 }
 
 impl Ranks {
-    /// Among these.
-    pub fn of(scores: impl IntoIterator<Item = Score>) -> Self {
+    /// Among those of a scoring, as [`crate::score::Scoring::scores`] gives them.
+    pub fn of(scores: &[Option<Score>]) -> Self {
         let mut higher = vec![0; Score::TOP.0 as usize + 1];
-        for score in scores {
+        for score in scores.iter().flatten() {
             higher[score.0.min(Score::TOP.0) as usize] += 1;
         }
-        let mut sum = 0;
-        for count in higher.iter_mut().rev() {
-            (*count, sum) = (sum, sum + *count);
-        }
+        count_higher(&mut higher);
         Self { higher }
     }
 
@@ -207,8 +207,8 @@ mod tests {
     #[test]
     fn equals_share_a_rank() {
         let scores = [30_000, 10_000, 30_000, 1_000_000].map(Score);
-        let ranks = Ranks::of(scores);
+        let ranks = Ranks::of(&scores.map(Some));
         assert_eq!(scores.map(|score| ranks.rank(score)), [2, 4, 2, 1]);
-        assert_eq!(Ranks::of([]).rank(Score::FLOOR), 1);
+        assert_eq!(Ranks::of(&[]).rank(Score::FLOOR), 1);
     }
 }

@@ -127,7 +127,7 @@ fn side_by_side(scorings: &[Scoring<'_>]) -> (Vec<Row>, Vec<usize>) {
     let all: Vec<&Scoring<'_>> = scorings.iter().collect();
     let directory = Directory::of(&all);
     let scores: Vec<Vec<Option<Score>>> = all.iter().map(|scoring| scoring.scores(&directory)).collect();
-    let ranks: Vec<Ranks> = scores.iter().map(|scores| Ranks::of(scores.iter().copied().flatten())).collect();
+    let ranks: Vec<Ranks> = scores.iter().map(|scores| Ranks::of(scores)).collect();
     let row = |place: u32| {
         let placed = |(scores, ranks): (&Vec<Option<Score>>, &Ranks)| {
             scores[place as usize].map(|score| Placed { score, rank: ranks.rank(score) })

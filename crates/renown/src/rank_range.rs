@@ -63,7 +63,7 @@ pub(crate) fn find(run: &Run, args: &WhatIfArgs, weights: &Weights) -> anyhow::R
                 }
             };
             let scores = scoring.by(&tried.ruler).map_err(not_scored)?.scores(&directory);
-            let ranks = Ranks::of(scores.iter().copied().flatten());
+            let ranks = Ranks::of(&scores);
             for (place, score) in places.iter().zip(&scores) {
                 let (Some(place), Some(score)) = (place, score) else { continue };
                 let (range, rank) = (&mut people[*place], ranks.rank(*score));
