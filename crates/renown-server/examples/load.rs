@@ -28,12 +28,16 @@ fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
     let requests: Arc<Vec<String>> = Arc::new(
         std::fs::read_to_string(paths)?
             .lines()
+            .filter(|path| !path.trim().is_empty())
             .map(|path| {
                 let path = path.replace("{key}", key);
                 format!("GET {path} HTTP/1.1\r\nHost: {address}\r\nAuthorization: Bearer {key}\r\n\r\n")
             })
             .collect(),
     );
+    if requests.is_empty() || rate == 0 || seconds == 0 {
+        return Err(format!("nothing to ask: RATE and SECONDS are one or more, and {paths} holds at least one path, one a line").into());
+    }
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     runtime.block_on(async {
         let all = rate * seconds;
