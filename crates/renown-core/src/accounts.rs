@@ -202,6 +202,15 @@ impl Accounts {
         }
     }
 
+    /// Makes room for about so many accounts, if there are none yet, so that the table does not grow step by step.
+    pub(crate) fn expect(&self, accounts: usize) {
+        // Some parts get more than others.
+        let of_part = accounts / PARTS + accounts / PARTS / 16;
+        for part in 0..PARTS {
+            self.lock(part).expect(of_part);
+        }
+    }
+
     /// The account, added if it is new.
     pub fn intern(&self, network: Word, id: Id<'_>) -> Account {
         let hash = hash_of(&self.hasher, network, id);
@@ -252,14 +261,6 @@ impl Accounts {
     /// The networks of all accounts of a part, by place.
     pub fn networks(&self, part: usize) -> Vec<Word> {
         self.lock(part).keys.iter().map(|key| key.network).collect()
-    }
-
-    /// Hands over place, network and id of each account of a part. The table may not be asked meanwhile.
-    pub(crate) fn each_of_part(&self, part: usize, mut each: impl FnMut(usize, Word, Id<'_>)) {
-        let table = self.lock(part);
-        for (place, key) in table.keys.iter().enumerate() {
-            each(place, key.network, key.id(&table.texts));
-        }
     }
 
     /// How many accounts a part has.

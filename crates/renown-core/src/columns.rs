@@ -90,6 +90,11 @@ impl<'b> Reader<'b> {
         if fits { Ok(Self { rows, rest }) } else { Err(WrongLength) }
     }
 
+    /// How many rows there are.
+    pub(crate) fn rows(&self) -> usize {
+        self.rows
+    }
+
     /// The next column, which the width that was promised covers.
     pub(crate) fn column<const N: usize>(&mut self) -> &'b [[u8; N]] {
         let (column, rest) = self.rest.split_at(self.rows * N);

@@ -10,7 +10,7 @@ use crate::accounts::{Account, PARTS};
 use crate::curve::Score;
 use crate::moves::Moves;
 use crate::people::Person;
-use crate::score::{COVERED, LISTED, OUTSIDE, Scoring, write_name};
+use crate::score::{COVERED, LISTED, OUTSIDE, Scoring};
 use crate::words::Word;
 
 /// A scored person.
@@ -98,7 +98,8 @@ impl Directory {
     /// Of all whom one of these scorings lists. They must be of the same records and people.
     pub fn of(scorings: &[&Scoring<'_>]) -> Self {
         let Some(any) = scorings.first() else { return Self::default() };
-        let mut all = titled(scorings);
+        let mut all: Vec<Titled> =
+            entries(scorings).into_par_iter().map(|entry| Titled::new(entry, any)).collect();
         all.par_sort_unstable_by(|a, b| {
             (a.opening.cmp(&b.opening))
                 .then_with(|| any.name_of_entry(a.entry).cmp(&any.name_of_entry(b.entry)))
@@ -164,10 +165,9 @@ const OPENING: usize = 24;
 const LONGER: u8 = u8::MAX;
 
 impl Titled {
-    /// With a name as it is written by `write`.
-    fn new(entry: Entry, write: impl FnOnce(&mut Opening)) -> Self {
+    fn new(entry: Entry, scoring: &Scoring<'_>) -> Self {
         let mut opening = Opening::default();
-        write(&mut opening);
+        scoring.write_name(entry, &mut opening);
         let number =
             |at: usize| opening.bytes[8 * at..].first_chunk().map_or(0, |bytes| u64::from_be_bytes(*bytes));
         let length = if opening.is_cut { LONGER } else { opening.length as u8 };
@@ -202,18 +202,17 @@ impl Write for Opening {
 }
 
 /// All whom one of these scorings, of which there is one, lists: those of the people file in its order, and then account by account.
-fn titled(scorings: &[&Scoring<'_>]) -> Vec<Titled> {
+fn entries(scorings: &[&Scoring<'_>]) -> Vec<Entry> {
     let any = scorings[0];
     let persons = any.roster.people.par_iter().zip(0..any.roster.people.len() as u32);
     let scored = persons.filter(|(person, _)| person.is_scored(any.roster.everyone));
-    let entries = scored.map(|(person, place)| match person.accounts[..] {
+    let of_people = scored.map(|(person, place)| match person.accounts[..] {
         [account] => Entry::WithOne(place, account, any.ledger.accounts.network(account)),
         _ => Entry::Person(place),
     });
-    let mut all: Vec<Titled> =
-        entries.map(|entry| Titled::new(entry, |out| any.write_name(entry, out))).collect();
+    let mut all: Vec<Entry> = of_people.collect();
     if any.roster.everyone {
-        let parts: Vec<Vec<Titled>> =
+        let parts: Vec<Vec<Entry>> =
             (0..PARTS).into_par_iter().map(|part| lone_accounts(scorings, part)).collect();
         // Grown step by step, a list of millions would take twice its memory.
         all.reserve_exact(parts.iter().map(Vec::len).sum());
@@ -225,21 +224,16 @@ fn titled(scorings: &[&Scoring<'_>]) -> Vec<Titled> {
 }
 
 /// The accounts of a part that are persons of their own in one of these scorings.
-fn lone_accounts(scorings: &[&Scoring<'_>], part: usize) -> Vec<Titled> {
+fn lone_accounts(scorings: &[&Scoring<'_>], part: usize) -> Vec<Entry> {
     let any = scorings[0];
     let mut owners = any.owners.of_part(part).iter().map(|owned| owned.place as usize).peekable();
     let mut found = Vec::new();
-    any.ledger.accounts.each_of_part(part, |place, network, id| {
+    for (place, network) in any.ledger.accounts.networks(part).into_iter().enumerate() {
         let owned = owners.next_if_eq(&place).is_some();
-        if owned || !scorings.iter().any(|scoring| scoring.results[part].flags[place] & LISTED != 0) {
-            return;
+        if !owned && scorings.iter().any(|scoring| scoring.results[part].flags[place] & LISTED != 0) {
+            found.push(Entry::Account(Account::new(part, place), network));
         }
-        let entry = Entry::Account(Account::new(part, place), network);
-        found.push(Titled::new(entry, |out| {
-            // It refuses nothing.
-            let _ = write_name(&any.texts[network.index()], id, out);
-        }));
-    });
+    }
     found
 }
 
@@ -254,12 +248,13 @@ struct Candidate {
 impl Scoring<'_> {
     /// The persons who get a score, best first, equals by name.
     pub fn persons(&self) -> Vec<ScoredPerson> {
-        let candidates = titled(&[self]).into_par_iter().filter_map(|titled| {
-            let coverage = match titled.entry {
+        let candidates = entries(&[self]).into_par_iter().filter_map(|entry| {
+            let coverage = match entry {
                 Entry::Account(account, _) => self.results[account.part()].coverage[account.place()],
                 Entry::Person(_) | Entry::WithOne(..) => 0,
             };
-            Some(Candidate { titled, score: self.score_of_entry(titled.entry)?, coverage })
+            let score = self.score_of_entry(entry)?;
+            Some(Candidate { titled: Titled::new(entry, self), score, coverage })
         });
         let mut candidates: Vec<Candidate> = candidates.collect();
         // The best first, and then by name.

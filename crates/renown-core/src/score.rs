@@ -470,7 +470,9 @@ impl<'a> Scoring<'a> {
     }
 
     pub(crate) fn write_name_of(&self, account: Account, out: &mut impl Write) -> fmt::Result {
-        self.ledger.accounts.with_id(account, |network, id| write_name(&self.texts[network.index()], id, out))
+        self.ledger
+            .accounts
+            .with_id(account, |network, id| write!(out, "{}:{id}", self.texts[network.index()]))
     }
 
     /// How much of what the weights ask for of these accounts was there, in ten-thousandths.
@@ -488,13 +490,6 @@ impl<'a> Scoring<'a> {
     fn asked_of(&self, network: Word) -> f64 {
         self.ruler_of(network).map_or(0.0, NetworkRuler::asked)
     }
-}
-
-/// Writes the name of an account that is a person of its own: `<network>:<account id>`.
-pub(crate) fn write_name(network: &str, id: Id<'_>, out: &mut impl Write) -> fmt::Result {
-    out.write_str(network)?;
-    out.write_char(':')?;
-    write!(out, "{id}")
 }
 
 /// The values of an account's features; `None` for what is missing.

@@ -179,23 +179,13 @@ impl StateFile {
             return Err(EngineError::data(name, "the file was changed while it was read"));
         }
         let mut intake = Intake::new(tally);
-        let mut read = Run { name, intake: &mut intake, waiting: Vec::new(), bytes: 0 };
-        loop {
-            if progress.cancelled.load(Ordering::Relaxed) {
-                return Err(EngineError::Interrupted);
-            }
-            let frame = frames.next().map_err(|error| no_frame(name, error))?;
-            progress.bytes.fetch_add(frame.size(), Ordering::Relaxed);
-            if frame.section() == END {
-                read.take_waiting()?;
-                let place = frame.place();
-                let rest = frame.unpack().map_err(|why| damaged(name, &place, why))?;
-                if !rest.is_empty() {
-                    return Err(damaged(name, &place, "it is not empty"));
-                }
-                break;
-            }
-            read.push(frame)?;
+        let mut runs = Runs { name, frames: &mut frames, first_of_next: None, progress };
+        let mut run = runs.next()?;
+        while !run.is_empty() {
+            // The next ones are read while these are taken in.
+            let (next, taken) = rayon::join(|| runs.next(), || take(name, &mut intake, run));
+            taken?;
+            run = next?;
         }
         frames.end().map_err(|error| no_frame(name, error))?;
         let newest = intake.finish().map_err(|error| EngineError::data(name, wrong("", error)))?;
@@ -204,45 +194,68 @@ impl StateFile {
     }
 }
 
-/// Frames that wait to be taken in together, all of one section.
-struct Run<'n, 'i, 't> {
+/// Frames in runs that are taken in together, all of one section.
+struct Runs<'n, 'f> {
     name: &'n str,
-    intake: &'i mut Intake<'t>,
-    waiting: Vec<Frame>,
-    bytes: usize,
+    frames: &'f mut Reading,
+    /// What was read and did not fit into the last run.
+    first_of_next: Option<Frame>,
+    progress: &'n Progress,
 }
 
-impl Run<'_, '_, '_> {
+impl Runs<'_, '_> {
     /// How many bytes of blocks are taken in together: enough for all threads, and little beside a tally.
     const TOGETHER: usize = 32 << 20;
 
-    fn push(&mut self, frame: Frame) -> Result<(), EngineError> {
-        let is_same = self.waiting.first().is_none_or(|first| first.section() == frame.section());
-        if !is_same || self.bytes + frame.raw() > Self::TOGETHER {
-            self.take_waiting()?;
+    /// The next run; none after the last section.
+    fn next(&mut self) -> Result<Vec<Frame>, EngineError> {
+        let (mut run, mut bytes) = (Vec::<Frame>::new(), 0);
+        loop {
+            let frame = self.first_of_next.take().map_or_else(|| self.frame(), Ok)?;
+            let is_same = run.first().is_none_or(|first| first.section() == frame.section());
+            bytes += frame.raw();
+            let is_full = !run.is_empty() && bytes > Self::TOGETHER;
+            if !is_same || is_full {
+                self.first_of_next = Some(frame);
+                return Ok(run);
+            }
+            if frame.section() == END {
+                let place = frame.place();
+                return match frame.unpack() {
+                    Ok(rest) if rest.is_empty() => Ok(run),
+                    Ok(_) => Err(damaged(self.name, &place, "it is not empty")),
+                    Err(why) => Err(damaged(self.name, &place, why)),
+                };
+            }
+            run.push(frame);
         }
-        self.bytes += frame.raw();
-        self.waiting.push(frame);
-        Ok(())
     }
 
-    fn take_waiting(&mut self) -> Result<(), EngineError> {
-        self.bytes = 0;
-        let waiting = std::mem::take(&mut self.waiting);
-        let Some(section) = waiting.first().map(Frame::section) else { return Ok(()) };
-        let places: Vec<String> = waiting.iter().map(Frame::place).collect();
-        let blocks: Vec<Result<Vec<u8>, &str>> = waiting.into_par_iter().map(Frame::unpack).collect();
-        let blocks = blocks.into_iter().zip(&places);
-        let blocks: Vec<Vec<u8>> = blocks
-            .map(|(block, place)| block.map_err(|why| damaged(self.name, place, why)))
-            .collect::<Result<_, _>>()?;
-        let Some(section) = Section::of_code(section) else {
-            return Err(damaged(self.name, &places[0], "there is no such section"));
-        };
-        self.intake.take(section, &blocks).map_err(|BadBlock { index, error }| {
-            EngineError::data(self.name, wrong(&format!("{}: ", places[index]), error))
-        })
+    fn frame(&mut self) -> Result<Frame, EngineError> {
+        if self.progress.cancelled.load(Ordering::Relaxed) {
+            return Err(EngineError::Interrupted);
+        }
+        let frame = self.frames.next().map_err(|error| no_frame(self.name, error))?;
+        self.progress.bytes.fetch_add(frame.size(), Ordering::Relaxed);
+        Ok(frame)
     }
+}
+
+/// Takes in a run of frames.
+fn take(name: &str, intake: &mut Intake<'_>, run: Vec<Frame>) -> Result<(), EngineError> {
+    let Some(section) = run.first().map(Frame::section) else { return Ok(()) };
+    let places: Vec<String> = run.iter().map(Frame::place).collect();
+    let blocks: Vec<Result<Vec<u8>, &str>> = run.into_par_iter().map(Frame::unpack).collect();
+    let blocks = blocks.into_iter().zip(&places);
+    let blocks: Vec<Vec<u8>> = blocks
+        .map(|(block, place)| block.map_err(|why| damaged(name, place, why)))
+        .collect::<Result<_, _>>()?;
+    let Some(section) = Section::of_code(section) else {
+        return Err(damaged(name, &places[0], "there is no such section"));
+    };
+    intake.take(section, &blocks).map_err(|BadBlock { index, error }| {
+        EngineError::data(name, wrong(&format!("{}: ", places[index]), error))
+    })
 }
 
 /// Writes a tally and what is to be said of it. Uses the current rayon thread pool. Gives the number of accounts.

@@ -117,6 +117,11 @@ fn first_line(hash: u64, lines: usize) -> usize {
     (((hash & u64::from(u32::MAX)) * lines as u64) >> 32) as usize
 }
 
+/// How many accounts so many lines hold.
+fn fits(lines: usize) -> usize {
+    lines * WIDTH * 4 / 5
+}
+
 /// The line after one.
 fn next_line(at: usize, lines: usize) -> usize {
     if at + 1 == lines { 0 } else { at + 1 }
@@ -168,9 +173,16 @@ impl Part {
         })
     }
 
+    /// Makes room for so many accounts, if there are none yet.
+    pub(super) fn expect(&mut self, accounts: usize) {
+        if self.keys.is_empty() {
+            self.lines = vec![Line::EMPTY; (accounts * 5).div_ceil(WIDTH * 4).max(FEWEST)];
+            self.keys.reserve_exact(fits(self.lines.len()));
+        }
+    }
+
     /// Adds half as many lines when one more would fill more than four fifths of them.
     fn make_room(&mut self, hasher: &RandomState) {
-        let fits = |lines: usize| lines * WIDTH * 4 / 5;
         if self.keys.len() < fits(self.lines.len()) {
             return;
         }

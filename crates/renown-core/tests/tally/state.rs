@@ -96,6 +96,39 @@ proptest! {
     }
 }
 
+/// The first row of a block that cannot be is told, wherever it stands, and whatever is wrong with it.
+#[test]
+fn the_first_bad_row_is_told() {
+    let act = |actor, day| Record::Act {
+        network: 0,
+        kind: 1,
+        actor: Some(actor),
+        target: Some(0),
+        object: None,
+        id: None,
+        day: Some(day),
+        amount: 1,
+    };
+    let records: Vec<Record> = (1..=200).flat_map(|actor| (3..6).map(move |day| act(actor, day))).collect();
+    let bytes = bytes_of(tally_of(&records, 0));
+    let (section, acts) =
+        bytes.iter().position(|block| block.0 == Section::Acts).map(|at| (at, &bytes[at].1)).unwrap();
+    assert_eq!(acts[..4], 600_u32.to_le_bytes());
+    // After the number of rows: actors, days, targets.
+    let (day_of, target_of) = (|row: usize| 4 + 600 * 4 + row * 2, |row: usize| 4 + 600 * 6 + row * 4);
+    let refused = |rows: &[(usize, usize)]| {
+        let mut bytes = bytes.clone();
+        for (at, length) in rows {
+            bytes[section].1[*at..at + length].fill(u8::MAX);
+        }
+        take(&empty(0), &bytes).unwrap_err()
+    };
+    assert_eq!(refused(&[(target_of(300), 4), (day_of(400), 2)]), StateError::Unknown(300));
+    assert_eq!(refused(&[(target_of(300), 4), (day_of(299), 2)]), StateError::Impossible(299));
+    assert_eq!(refused(&[(day_of(512), 2)]), StateError::Impossible(512));
+    assert_eq!(refused(&[(day_of(599), 2), (target_of(599), 4)]), StateError::Impossible(599));
+}
+
 /// Sums that have no room in 32 bits are the same rows in whichever order they came about.
 #[test]
 fn large_amounts_in_any_order() {

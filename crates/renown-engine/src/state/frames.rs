@@ -163,7 +163,8 @@ impl<R: Read> Frames<R> {
         if stored > raw || raw > LARGEST || raw > stored.saturating_mul(EXPANSION) {
             return damaged("its lengths cannot be");
         }
-        // What is not there is not made room for.
+        // Much that is not there is not made room for.
+        frame.stored.reserve_exact(stored.min(1 << 20));
         (&mut self.bytes).take(stored as u64).read_to_end(&mut frame.stored).map_err(NoFrame::Io)?;
         if frame.stored.len() < stored {
             return Err(NoFrame::CutOff(self.at));

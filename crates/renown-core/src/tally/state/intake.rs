@@ -153,6 +153,7 @@ impl<'t> Intake<'t> {
     }
 
     fn numbers(&mut self, blocks: &[Vec<u8>]) -> Result<(), BadBlock> {
+        self.expect_accounts(blocks);
         let named: Vec<_> = blocks.par_iter().map(|bytes| self.numbers_of(bytes)).collect();
         for (index, named) in named.into_iter().enumerate() {
             let last = self.last_number.take();
@@ -168,6 +169,7 @@ impl<'t> Intake<'t> {
     }
 
     fn texts(&mut self, blocks: &[Vec<u8>]) -> Result<(), BadBlock> {
+        self.expect_accounts(blocks);
         let named: Vec<_> = blocks.par_iter().map(|bytes| self.texts_of(bytes)).collect();
         for (index, named) in named.into_iter().enumerate() {
             let last = self.last_text.take();
@@ -190,6 +192,13 @@ impl<'t> Intake<'t> {
         nothing_left(texts)?;
         let ends = ends.map(|ends| ends.map(|(network, text)| (network, text.into())));
         Ok(Named { accounts, networks, ends })
+    }
+
+    /// Makes room for the accounts that blocks say they name, each of which takes ten bytes there, or about as many. What a block only
+    /// says is not believed beyond that.
+    fn expect_accounts(&self, blocks: &[Vec<u8>]) {
+        let named = |bytes: &Vec<u8>| Some(Reader::with_tail(bytes, 0).ok()?.rows().min(bytes.len() / 10));
+        self.tally.accounts.expect(blocks.iter().filter_map(named).sum());
     }
 
     /// Finds or adds the accounts of a block, which must be sorted.
@@ -309,7 +318,9 @@ impl<'t> Intake<'t> {
         let results: Vec<Result<(), StateError>> = blocks
             .par_iter()
             .map(|bytes| {
-                let mut by_part: Vec<Vec<R>> = (0..PARTS).map(|_| Vec::new()).collect();
+                // Of most sorts of rows, each part gets about as many.
+                let most = bytes.len() / R::WIDTH / PARTS * 5 / 4;
+                let mut by_part: Vec<Vec<R>> = (0..PARTS).map(|_| Vec::with_capacity(most)).collect();
                 decode(bytes, self, |row: R| by_part[row.part()].push(row))?;
                 for (rows, part) in by_part.iter().zip(parts) {
                     part.lock().unwrap_or_else(PoisonError::into_inner).append(rows);

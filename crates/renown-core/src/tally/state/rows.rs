@@ -20,16 +20,32 @@ pub(super) trait StateRow: Row + Columns + Sync {
     fn renumbered(self, by: &impl Renumber) -> Option<Self>;
 }
 
+/// How many rows get other numbers together.
+const TOGETHER: usize = 256;
+
 /// The rows that bytes hold, under other numbers.
+///
+/// These lie anywhere in a table that no near cache holds. So they are looked up for many rows with nothing between, and the machine
+/// waits for several at a time.
 pub(super) fn decode<R: StateRow>(
     bytes: &[u8],
     by: &impl Renumber,
     mut each: impl FnMut(R),
 ) -> Result<(), StateError> {
     let mut reader = Reader::new(bytes, R::WIDTH)?;
-    for (index, row) in R::read(&mut reader).enumerate() {
-        let row = row.ok_or(StateError::Impossible(index))?;
-        each(row.renumbered(by).ok_or(StateError::Unknown(index))?);
+    let all = reader.rows();
+    let mut rows = R::read(&mut reader);
+    let mut together = Vec::with_capacity(TOGETHER);
+    for start in (0..all).step_by(TOGETHER) {
+        together.extend(rows.by_ref().take(TOGETHER).map_while(|row| row));
+        for (row, index) in together.iter_mut().zip(start..) {
+            *row = row.renumbered(by).ok_or(StateError::Unknown(index))?;
+        }
+        let end = start + together.len();
+        together.drain(..).for_each(&mut each);
+        if end < all.min(start + TOGETHER) {
+            return Err(StateError::Impossible(end));
+        }
     }
     Ok(())
 }
