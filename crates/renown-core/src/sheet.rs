@@ -153,13 +153,7 @@ impl Rows {
     fn set_apart(&mut self, is_scored: impl Fn(Account) -> bool, log: &Log2, least: u32) {
         for gifts in &mut self.gifts {
             let all = std::mem::take(&mut gifts.by_scored);
-            let rows = all.ends.len();
-            if all.actors.iter().all(|actor| is_scored(Account(*actor))) {
-                (gifts.by_others.ends, gifts.sums) = (vec![0; rows], vec![0; rows]);
-                gifts.by_scored = all;
-                continue;
-            }
-            for row in 0..rows {
+            for row in 0..all.ends.len() {
                 let list = all.of(row);
                 let mut sum: u64 = 0;
                 for (&actor, &given) in all.actors[list.clone()].iter().zip(&all.given[list]) {
