@@ -27,6 +27,7 @@ mod rights;
 mod router;
 mod serve;
 mod studio;
+mod unread;
 mod upload;
 
 pub use api::openapi;

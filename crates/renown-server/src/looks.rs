@@ -6,7 +6,7 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use foldhash::HashMap;
 use renown_core::record::Timestamp;
@@ -17,12 +17,18 @@ const PAUSE: Duration = Duration::from_millis(500);
 /// More different ones than this are written without waiting for that.
 const MOST: usize = 200_000;
 
-/// What was looked at, by whom, in which hour.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+/// How many are written at once.
+const FEW: usize = 200;
+
+/// How long one rests after these at most, however long another process made them wait.
+const REST: Duration = Duration::from_millis(10);
+
+/// What was looked at, by whom, in which hour; in the order in which the book keeps it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 struct What {
+    person: Arc<str>,
     hour: Timestamp,
     key: Arc<str>,
-    person: Arc<str>,
     action: &'static str,
 }
 
@@ -76,43 +82,56 @@ impl Looks {
         self.failing.load(Ordering::Relaxed)
     }
 
-    /// Writes what there is.
+    /// Writes what there is, a few at a time, and rests as long after each few as they took: all at once they would take a processor from
+    /// those who are answered for a tenth of a second.
     pub(crate) fn write(&self, book: &Book) {
         let taken = std::mem::take(&mut *self.waiting.lock().unwrap_or_else(PoisonError::into_inner));
         if taken.is_empty() {
             return;
         }
-        let mut looks: Vec<Look> = taken
-            .iter()
-            .map(|(what, often)| Look {
-                hour: what.hour,
-                key: what.key.to_string(),
-                person: what.person.to_string(),
-                action: what.action.to_owned(),
-                times: often.times,
-                last: often.last,
-            })
-            .collect();
-        // Hash order must not decide in which order rows lie in a file.
-        looks.sort_by(|a, b| {
-            (&a.person, a.hour, &a.key, &a.action).cmp(&(&b.person, b.hour, &b.key, &b.action))
-        });
-        let failed = book.looked(&looks).err();
+        let mut taken: Vec<(What, Often)> = taken.into_iter().collect();
+        // Hash order must not decide in which order rows lie in a file. In this one each few have pages of their own.
+        taken.sort_unstable_by(|(a, _), (b, _)| a.cmp(b));
+        let is_pressing = taken.len() >= MOST;
+        let mut written = 0;
+        let mut failed = None;
+        for few in taken.chunks(FEW) {
+            let begun = Instant::now();
+            let looks: Vec<Look> = few.iter().map(look).collect();
+            failed = book.looked(&looks).err();
+            if failed.is_some() {
+                break;
+            }
+            written += few.len();
+            if !is_pressing {
+                std::thread::sleep(begun.elapsed().min(REST));
+            }
+        }
         self.failing.store(failed.is_some(), Ordering::Relaxed);
         let Some(error) = failed else { return };
         eprintln!("error: look-ups cannot be noted, and wait: {error}");
         let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
-        #[expect(clippy::iter_over_hash_type, reason = "sums and maxima, in whichever order")]
-        for (what, often) in taken {
+        for (what, often) in taken.split_off(written) {
             let now = waiting.entry(what).or_insert(Often { times: 0, ..often });
             now.times += often.times;
             now.last = now.last.max(often.last);
         }
     }
 
-    /// Waits until it is time to write.
-    pub(crate) fn pause(&self) {
+    /// Waits until it is time to write: what was written last began then.
+    pub(crate) fn pause(&self, last: Instant) {
         let waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
-        drop(self.many.wait_timeout(waiting, PAUSE));
+        drop(self.many.wait_timeout(waiting, PAUSE.saturating_sub(last.elapsed())));
+    }
+}
+
+fn look((what, often): &(What, Often)) -> Look {
+    Look {
+        hour: what.hour,
+        key: what.key.to_string(),
+        person: what.person.to_string(),
+        action: what.action.to_owned(),
+        times: often.times,
+        last: often.last,
     }
 }

@@ -156,11 +156,6 @@ impl IntoResponse for Problem {
         if self.status == 401 {
             headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
-        if self.status == 413 {
-            // What was sent is not read to its end, so nothing else can be asked by this connection: whoever keeps it for the next
-            // question is to know.
-            headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
-        }
         if let Some(seconds) = self.retry_after {
             headers.insert(header::RETRY_AFTER, seconds.into());
         }

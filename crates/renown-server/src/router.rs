@@ -19,7 +19,7 @@ use crate::app::{App, BOUNDS};
 use crate::guard::RequestId;
 use crate::problem::{Kind, Problem, fault};
 use crate::serve::ServeError;
-use crate::{answer, api, klout, studio};
+use crate::{answer, api, klout, studio, unread};
 
 /// How long an answer may take. What takes longer is begun by one request and asked for by others.
 const ANSWER: Duration = Duration::from_mins(2);
@@ -60,6 +60,7 @@ pub(crate) fn new(app: Arc<App>, origins: &[String]) -> Result<Router, ServeErro
         .layer(csrf.with_rejection_response(elsewhere))
         .layer(RequestBodyTimeoutLayer::new(PAUSE))
         .layer(CatchPanicLayer::custom(|_| fault().into_response()))
+        .layer(from_fn(unread::told))
         .layer(from_fn_with_state(app.clone(), dressed))
         .with_state(app))
 }

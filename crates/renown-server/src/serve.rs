@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use axum_server::Handle;
 use axum_server::accept::NoDelayAcceptor;
@@ -97,8 +97,10 @@ pub fn serve(
 /// Writes look-ups down and takes up what other processes did, again and again until the server ends.
 fn keep_up(app: &App) {
     let mut is_told = false;
+    let mut begun = Instant::now();
     while !app.ended.load(Ordering::Relaxed) {
-        app.looks.pause();
+        app.looks.pause(begun);
+        begun = Instant::now();
         app.looks.write(&app.book);
         let looked = app.look_around();
         if let (Err(error), false) = (&looked, is_told) {

@@ -165,6 +165,9 @@ impl From<BookError> for Trouble {
     }
 }
 
+/// After how many pages of 4 KiB the log is taken into the file: look-ups touch the same pages again and again, and each is taken over once.
+const CHECKPOINT: i64 = 8_000;
+
 fn set_up(connection: &Connection, wait: Duration, cache: i64) -> rusqlite::Result<()> {
     connection.busy_timeout(wait)?;
     connection.set_prepared_statement_cache_capacity(64);
@@ -173,5 +176,6 @@ fn set_up(connection: &Connection, wait: Duration, cache: i64) -> rusqlite::Resu
     // What is removed is overwritten, and the log does not stay as long as it once was.
     connection.pragma_update(None, "secure_delete", true)?;
     connection.pragma_update(None, "journal_size_limit", 64 << 20)?;
+    connection.pragma_update(None, "wal_autocheckpoint", CHECKPOINT)?;
     Ok(())
 }

@@ -186,6 +186,17 @@ fn floods_of_headers_bodies_and_paths_are_cut_off() {
     assert_eq!(answer.status, 413, "{answer:?}");
     // The rest of it is not read, which is told, or the next question by the same connection would be lost.
     assert_eq!(answer.headers["connection"], "close");
+    // Likewise where nobody looked at it, since who sent it may not: a short one here, which is sent before a refusal ends the connection.
+    let answer = server.ask("POST", "/api/v1/keys", "renown_a_b", "application/json", b"[]");
+    assert_eq!(answer.status, 401, "{answer:?}");
+    assert_eq!(answer.headers["connection"], "close");
+    // And nothing of the kind where it was read, or where there is none.
+    let answer = server.ask("POST", "/api/v1/keys", &key, "application/json", b"[]");
+    assert_eq!(answer.status, 422, "{answer:?}");
+    assert!(!answer.headers.contains_key("connection"), "{answer:?}");
+    let answer = server.get("/api/v1/keys", "renown_a_b");
+    assert_eq!(answer.status, 401, "{answer:?}");
+    assert!(!answer.headers.contains_key("connection"), "{answer:?}");
     still_there(&server);
 }
 
