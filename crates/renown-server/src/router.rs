@@ -55,13 +55,15 @@ pub(crate) fn new(app: Arc<App>, origins: &[String]) -> Result<Router, ServeErro
         .merge(slow)
         .fallback(nothing_here)
         .method_not_allowed_fallback(not_with_it)
-        .layer(DefaultBodyLimit::max(BODY))
-        .layer(from_fn(answer::tagged))
-        .layer(csrf.with_rejection_response(elsewhere))
-        .layer(RequestBodyTimeoutLayer::new(PAUSE))
-        .layer(CatchPanicLayer::custom(|_| fault().into_response()))
-        .layer(from_fn(unread::told))
-        .layer(from_fn_with_state(app.clone(), dressed))
+        .layer((from_fn(answer::tagged), DefaultBodyLimit::max(BODY)))
+        // The first is around all others. Together they are one service, where each by itself would be put in a box for each request.
+        .layer((
+            from_fn_with_state(app.clone(), dressed),
+            from_fn(unread::told),
+            CatchPanicLayer::custom(|_| fault().into_response()),
+            RequestBodyTimeoutLayer::new(PAUSE),
+            csrf.with_rejection_response(elsewhere),
+        ))
         .with_state(app))
 }
 
