@@ -5,7 +5,7 @@ use crate::ruler::{Feature, NetworkRuler};
 
 /// How much was there, in each row of a block, of what a ruler asks for.
 pub(crate) struct Cover {
-    /// The features that count, and what each is worth if it is asked for.
+    /// The features that count and are there, and what each is worth if it is asked for.
     worths: Vec<(usize, f64)>,
     asked: f64,
     present: Vec<f64>,
@@ -14,10 +14,12 @@ pub(crate) struct Cover {
 }
 
 impl Cover {
-    /// For blocks of at most so many rows.
-    pub(crate) fn of(ruler: &NetworkRuler, block: usize) -> Self {
+    /// For blocks of at most so many rows of these columns, of which those that are empty are missing everywhere.
+    pub(crate) fn of(ruler: &NetworkRuler, columns: &[&[f64]], block: usize) -> Self {
         let counts = ruler.features.iter().enumerate();
-        let counts = counts.filter(|(index, feature)| feature.weight > 0.0 && ruler.formula.uses(*index));
+        let counts = counts.filter(|(index, feature)| {
+            feature.weight > 0.0 && ruler.formula.uses(*index) && !columns[*index].is_empty()
+        });
         let worth = |feature: &Feature| if feature.asked { feature.weight } else { 0.0 };
         Self {
             worths: counts.map(|(index, feature)| (index, worth(feature))).collect(),
@@ -32,12 +34,12 @@ impl Cover {
         self.present.fill(0.0);
         self.known.fill(0.0);
         for &(index, worth) in &self.worths {
-            for ((present, known), value) in self.present.iter_mut().zip(&mut self.known).zip(columns[index])
-            {
-                // No branches, so that several rows are looked at at once.
-                let is_known = f64::from(u8::from(!value.is_nan()));
-                *present += worth * is_known;
-                *known += is_known;
+            // No branches, and one sum at a time, so that several rows are looked at at once.
+            for (present, value) in self.present.iter_mut().zip(columns[index]) {
+                *present += if value.is_nan() { 0.0 } else { worth };
+            }
+            for (known, value) in self.known.iter_mut().zip(columns[index]) {
+                *known += if value.is_nan() { 0.0 } else { 1.0 };
             }
         }
     }

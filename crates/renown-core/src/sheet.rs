@@ -113,7 +113,7 @@ pub(crate) enum Weighing {
 pub(crate) type Anew = Vec<(usize, Vec<f64>)>;
 
 /// How many rows a formula is handed at once: few enough to stay near the processor.
-const BLOCK: usize = 4096;
+const BLOCK: usize = 1024;
 
 impl Rows {
     /// Of a group's network; what there is to be weighed is taken if the group notes it.
@@ -212,7 +212,7 @@ impl Rows {
         let mut curved: Vec<Vec<f64>> =
             is_to_bend.map(|is_to| vec![0.0; if is_to { most } else { 0 }]).collect();
         let (missing, mut points) = (vec![f64::NAN; most], vec![0.0; most]);
-        let mut cover = Cover::of(ruler, most);
+        let mut cover = Cover::of(ruler, &columns, most);
         for (start, places) in (0..).step_by(BLOCK).zip(self.places.chunks(BLOCK)) {
             let (block, rows) = (start..start + places.len(), places.len());
             for ((feature, column), curved) in ruler.features.iter().zip(&columns).zip(&mut curved) {

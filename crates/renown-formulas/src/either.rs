@@ -77,12 +77,26 @@ struct TwoSums {
     squarings: u32,
 }
 
-impl TwoSums {
-    fn mean(&self, audience: f64, response: f64) -> f64 {
-        let raised = |side| (0..self.squarings).fold(side, |raised, _| raised * raised);
-        let root = (0..self.squarings).fold(raised(audience) + raised(response), |root, _| root.sqrt());
+/// The means of two sums each, where the power is two to the `SQUARINGS`. To know how often lets the compiler take several at once.
+fn means<const SQUARINGS: u32>(audience: &[f64], response: &[f64], out: &mut [f64]) {
+    let raised = |side: f64| (0..SQUARINGS).fold(side, |raised, _| raised * raised);
+    for ((mean, &audience), &response) in out.iter_mut().zip(audience).zip(response) {
+        let root = (0..SQUARINGS).fold(raised(audience) + raised(response), |root, _| root.sqrt());
         // It is never less than the larger one, but for rounding, and for powers too small to be told from 0.
-        root.max(audience).max(response)
+        *mean = root.max(audience).max(response);
+    }
+}
+
+impl TwoSums {
+    fn means(&self, audience: &[f64], response: &[f64], out: &mut [f64]) {
+        let means = match self.squarings {
+            0 => means::<0>,
+            1 => means::<1>,
+            2 => means::<2>,
+            3 => means::<3>,
+            _ => means::<4>,
+        };
+        means(audience, response, out);
     }
 }
 
@@ -95,10 +109,7 @@ impl Prepared for TwoSums {
                 *side += feature.weight * known(*value);
             }
         }
-        let [audience, response] = &sides;
-        for ((points, audience), response) in out.iter_mut().zip(audience).zip(response) {
-            *points = self.mean(*audience, *response);
-        }
+        self.means(&sides[0], &sides[1], out);
         Ok(())
     }
 
@@ -108,7 +119,8 @@ impl Prepared for TwoSums {
             *part = feature.weight * known(*value);
             sides[feature.side] += *part;
         }
-        let points = self.mean(sides[0], sides[1]);
+        let mut points = 0.0;
+        self.means(&sides[..1], &sides[1..], std::slice::from_mut(&mut points));
         for (feature, part) in self.features.iter().zip(&mut *out) {
             let (own, other) = (sides[feature.side], sides[1 - feature.side]);
             if own > 0.0 {
