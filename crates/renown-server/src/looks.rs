@@ -50,6 +50,8 @@ fn hour(at: Timestamp) -> Timestamp {
 pub(crate) struct Looks {
     waiting: Mutex<HashMap<What, Often>>,
     many: Condvar,
+    /// Held by whoever writes, so that nobody reads the book while what another took is on its way.
+    writing: Mutex<()>,
     /// Set while the last writing failed: then nobody is looked up, for it could not be told.
     failing: AtomicBool,
 }
@@ -83,8 +85,9 @@ impl Looks {
     }
 
     /// Writes what there is, a few at a time, and rests as long after each few as they took: all at once they would take a processor from
-    /// those who are answered for a tenth of a second.
-    pub(crate) fn write(&self, book: &Book) {
+    /// those who are answered for a tenth of a second. Only while it `may_rest`: not if somebody waits for it.
+    pub(crate) fn write(&self, book: &Book, may_rest: impl Fn() -> bool) {
+        let _alone = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
         let taken = std::mem::take(&mut *self.waiting.lock().unwrap_or_else(PoisonError::into_inner));
         if taken.is_empty() {
             return;
@@ -103,7 +106,7 @@ impl Looks {
                 break;
             }
             written += few.len();
-            if !is_pressing {
+            if !is_pressing && may_rest() {
                 std::thread::sleep(begun.elapsed().min(REST));
             }
         }

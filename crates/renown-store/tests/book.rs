@@ -269,6 +269,15 @@ fn who_is_forgotten_is_nowhere_and_stays_so() {
         revoked_at: None,
     };
     book.add_key(&key, "a hash", &by(1)).unwrap();
+    let another = Key {
+        id: "another".into(),
+        name: "a team's".into(),
+        purpose: Purpose::Research,
+        scopes: BTreeSet::from([Scope::Read]),
+        person: None,
+        ..key
+    };
+    book.add_key(&another, "another hash", &by(1)).unwrap();
     let asked = AuditEntry {
         at: noon(2),
         key: Some("key-of-hers".into()),
@@ -298,17 +307,19 @@ fn who_is_forgotten_is_nowhere_and_stays_so() {
     }
     let forgot = book.forget(id, &by(4)).unwrap();
     assert_eq!((forgot.lines, forgot.audited), (3, 2));
+    // Look-ups that were still on their way bring back neither her nor her key.
+    book.looked(&[Look { times: 1, ..look("key-of-hers", "ann") }, look("another", id)]).unwrap();
     let after = bytes(folder.path());
     for text in [id, account, "key-of-hers", "Mirabel"] {
         assert!(!has(&after, text), "{text}");
     }
     assert_eq!(book.held_on(id).unwrap(), None);
     // Ann still reads that somebody looked, and not who.
-    assert_eq!(book.looks_at("ann", 9).unwrap(), [look("", "ann")]);
+    assert_eq!(book.looks_at("ann", 9).unwrap(), [Look { times: 4, ..look("", "ann") }]);
     // What is left of her in the audit says that something was asked, and not of whom.
     let asked = book.audit_page(None, 9).unwrap();
     assert!(asked.iter().all(|asked| asked.entry.person.is_none() && asked.entry.key.is_none()), "{asked:?}");
-    assert_eq!(asked.len(), 4);
+    assert_eq!(asked.len(), 5);
     let verified = book.verify().unwrap();
     assert_eq!((verified.findings.len(), verified.forgotten, verified.ids), (0, 1, 2), "{verified:?}");
     assert_eq!(book.publications().unwrap()[0].forgotten, 1);

@@ -25,7 +25,8 @@ pub struct Look {
 }
 
 impl Book {
-    /// Adds look-ups to those that are known. Somebody who is not in the book is not written down.
+    /// Adds look-ups to those that are known. Somebody who is not in the book is not written down, nor is the id of a key that is not: they may
+    /// have been forgotten since they were noted.
     ///
     /// # Errors
     /// [`BookError`] if the book cannot be written.
@@ -33,7 +34,8 @@ impl Book {
         self.write(Lasting::Mostly, |change| {
             let mut add = change.prepare_cached(
                 "INSERT INTO look (person, hour, key, action, times, last) \
-                 SELECT person.key, ?2, ?3, ?4, ?5, ?6 FROM person WHERE person.id = ?1 \
+                 SELECT person.key, ?2, coalesce((SELECT id FROM key WHERE id = ?3), ''), ?4, ?5, ?6 \
+                 FROM person WHERE person.id = ?1 \
                  ON CONFLICT DO UPDATE SET times = times + excluded.times, last = max(last, excluded.last)",
             )?;
             for look in looks {
