@@ -277,6 +277,11 @@ impl Scoring<'_> {
         named.filter_map(|(entry, score)| Some((self.name_of_entry(*entry), (*score)?))).collect()
     }
 
+    /// The scores of all who get one, in no order: to be counted, not to be shown.
+    pub fn all_scores(&self) -> Vec<Score> {
+        entries(&[self]).into_par_iter().filter_map(|entry| self.score_of_entry(entry)).collect()
+    }
+
     /// The score of each in a directory; `None` for those whom this scoring does not list.
     pub fn scores(&self, directory: &Directory) -> Vec<Option<Score>> {
         directory.entries.par_iter().map(|entry| self.score_of_entry(*entry)).collect()

@@ -4,9 +4,10 @@
 
 use rayon::prelude::*;
 
-use crate::accounts::{Account, PARTS};
+use crate::accounts::PARTS;
 use crate::ruler::NetworkRuler;
 use crate::score::{Group, Scoring, ScoringError, Values};
+use crate::sheet::Anew;
 
 /// How many accounts on either side, in the order of their points, are of like size.
 const LIKE: usize = 100;
@@ -66,10 +67,13 @@ impl Scoring<'_> {
         points: f64,
     ) -> Result<Comparison, ScoringError> {
         let mut all = self.listed_points(ruler);
-        all.sort_unstable_by(f64::total_cmp);
-        let first = all.partition_point(|theirs| *theirs < points).saturating_sub(LIKE);
-        let last = (all.partition_point(|theirs| *theirs <= points) + LIKE).min(all.len()).saturating_sub(1);
-        let like = all.get(first).copied().unwrap_or(points)..=all.get(last).copied().unwrap_or(points);
+        let below = all.iter().filter(|theirs| **theirs < points).count();
+        let up_to = all.iter().filter(|theirs| **theirs <= points).count();
+        let (first, last) = (below.saturating_sub(LIKE), (up_to + LIKE).min(all.len()).saturating_sub(1));
+        // In the order of points; all of them are not put in order for the sake of two.
+        let mut nth =
+            |nth| all.get(nth).is_some().then(|| *all.select_nth_unstable_by(nth, f64::total_cmp).1);
+        let like = nth(first).unwrap_or(points)..=nth(last).unwrap_or(points);
         let parts: Vec<Result<_, ScoringError>> = (0..PARTS)
             .into_par_iter()
             .map(|part| self.positions(part, ruler, (values, points), &like))
@@ -104,25 +108,32 @@ impl Scoring<'_> {
         (values, points): (&Values, f64),
         like: &std::ops::RangeInclusive<f64>,
     ) -> Result<Vec<Against>, ScoringError> {
-        let mut sums = vec![Against::default(); values.len()];
+        let walked;
+        let (rows, anew) = if let Some(kept) = self.kept(part, ruler) {
+            kept
+        } else {
+            walked = self.rows_of(part, &[Group::new(self, 0, ruler)])?;
+            (&walked[0], Anew::new())
+        };
         let all_points = &self.results[part].points;
-        self.walk_part(part, &mut [Group::new(self, 0, ruler)], |_, account, theirs, _| {
-            let their_points = all_points[Account(account).place()];
-            let is_like = like.contains(&their_points);
-            for ((ours, theirs), sum) in values.iter().zip(theirs).zip(&mut sums) {
+        let their_points: Vec<f64> = rows.places().iter().map(|place| all_points[*place as usize]).collect();
+        let mut sums = vec![Against::default(); values.len()];
+        for ((ours, column), sum) in values.iter().zip(rows.columns_with(&anew)).zip(&mut sums) {
+            for (row, &their_points) in their_points.iter().enumerate() {
+                let theirs = column.get(row).copied().filter(|theirs| !theirs.is_nan());
                 match (ours, theirs) {
                     (Some(ours), Some(theirs)) => {
-                        sum.all.count(*ours, *theirs);
-                        if is_like {
-                            sum.like.count(*ours, *theirs);
+                        sum.all.count(*ours, theirs);
+                        if like.contains(&their_points) {
+                            sum.like.count(*ours, theirs);
                         }
                     }
-                    (None, Some(theirs)) => sum.known.push((their_points, *theirs)),
+                    (None, Some(theirs)) => sum.known.push((their_points, theirs)),
                     (None, None) => sum.missing.count(points, their_points),
                     (Some(_), None) => {}
                 }
             }
-        })?;
+        }
         Ok(sums)
     }
 }

@@ -23,7 +23,7 @@ use crate::published::Published;
 use crate::record::{Day, Id};
 use crate::ruler::{NetworkRuler, Ruler};
 use crate::scratch::ScratchError;
-use crate::sheet::{Anew, Sheet, Weighing};
+use crate::sheet::{Anew, Rows, Sheet, Weighing};
 use crate::standing::Standings;
 use crate::walk::PartWalk;
 use crate::words::Word;
@@ -310,6 +310,16 @@ impl<'a> Scoring<'a> {
         parts.into_iter().collect()
     }
 
+    /// The rows of a part's accounts of a network as they were kept, with what depends on the standing of the last round; `None` if they
+    /// were not kept.
+    pub(crate) fn kept(&self, part: usize, ruler: &NetworkRuler) -> Option<(&Rows, Anew)> {
+        let sheet = self.sheet.as_ref()?;
+        let index = self.ruler.networks.iter().position(|of| of.network == ruler.network)?;
+        let rows = &sheet.parts[part][index];
+        let by = if self.ruler.standing.rounds > 0 { Weighing::Scored } else { Weighing::Any };
+        Some((rows, self.weigh(sheet, rows, by)))
+    }
+
     /// What computes the features of each network's accounts.
     pub(crate) fn groups(&self) -> Vec<Group<'_>> {
         let networks = self.ruler.networks.iter().enumerate();
@@ -327,6 +337,7 @@ impl<'a> Scoring<'a> {
             return Ok(());
         }
         let networks = self.ledger.accounts.networks(part);
+        let mut owners = self.owners.of_part(part).iter().peekable();
         let mut values = Vec::new();
         let mut walk = PartWalk::new(&self.ledger.parts[part], &self.standings);
         while let Some(account) = walk.next_account()? {
@@ -335,7 +346,11 @@ impl<'a> Scoring<'a> {
                 walk.skip(account)?;
                 continue;
             };
-            let (own, extractor) = (self.own(Account(account)), &mut group.extractor);
+            // Both go by places: no owner is searched for.
+            while owners.next_if(|owned| (owned.place as usize) < place).is_some() {}
+            let owned = owners.peek().filter(|owned| owned.place as usize == place && !owned.alone);
+            let own = owned.map_or(&[][..], |owned| &self.roster.people[owned.person as usize].accounts);
+            let extractor = &mut group.extractor;
             extractor.begin(self.ranks.of(account));
             while let Some((gifts, standings)) = walk.gifts(account)? {
                 extractor.gifts(gifts, standings, own);
@@ -402,11 +417,6 @@ impl<'a> Scoring<'a> {
     /// Whose an account is: a place among the persons of the people file.
     pub(crate) fn owner(&self, account: Account) -> Option<usize> {
         self.owners.find(account)
-    }
-
-    /// The accounts of the person whose this one is, if it is in the people file.
-    pub(crate) fn own(&self, account: Account) -> &[Account] {
-        self.owner(account).map_or(&[], |owner| &self.roster.people[owner].accounts)
     }
 
     /// Whether an account is scored as a person of its own: nobody in the people file has it, and it did more than act on

@@ -189,6 +189,20 @@ impl Rows {
         self.bent = ruler.features.iter().zip(&self.columns).map(bent).collect();
     }
 
+    /// The places of its accounts.
+    pub(crate) fn places(&self) -> &[u32] {
+        &self.places
+    }
+
+    /// The values of each feature, by row, some of them anew; `NaN` is missing. A column is empty if it is missing everywhere.
+    pub(crate) fn columns_with<'r>(&'r self, anew: &'r Anew) -> Vec<&'r [f64]> {
+        let mut columns: Vec<&[f64]> = self.columns.iter().map(Vec::as_slice).collect();
+        for (index, column) in anew {
+            columns[*index] = column;
+        }
+        columns
+    }
+
     /// Points of all rows by a ruler; and, if it `covers`, how much was there of what it asks for. The columns that it bends as `bends`
     /// says are taken as they are kept.
     pub(crate) fn score(
@@ -203,9 +217,9 @@ impl Rows {
             (*curve == feature.curve && *cap == feature.cap).then(|| &self.bent[index][..])
         };
         let mut bent: Vec<Option<&[f64]>> = ruler.features.iter().enumerate().map(is_bent).collect();
-        let mut columns: Vec<&[f64]> = self.columns.iter().map(Vec::as_slice).collect();
-        for (index, column) in anew {
-            (columns[*index], bent[*index]) = (column, None);
+        let columns = self.columns_with(anew);
+        for (index, _) in anew {
+            bent[*index] = None;
         }
         let most = BLOCK.min(self.places.len());
         let is_to_bend = columns.iter().zip(&bent).map(|(column, bent)| !column.is_empty() && bent.is_none());

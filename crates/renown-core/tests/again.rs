@@ -94,6 +94,12 @@ proptest! {
         let anew = Scoring::new(&world.ledger, &ruler, &roster, as_of).unwrap();
         let again = base.by(&ruler).unwrap();
         prop_assert_eq!(again.persons(), anew.persons());
+        // Numbers that were kept explain as those do that are looked up.
+        for person in anew.persons().iter().take(4) {
+            let explanation = anew.explain(&person.person).unwrap().unwrap();
+            let looked_up = anew.details(&explanation, &anew.all_scores()).unwrap();
+            prop_assert_eq!(again.details(&explanation, &again.all_scores()).unwrap(), looked_up);
+        }
         // The first is as it was.
         prop_assert_eq!(again.by(&world.ruler).unwrap().persons(), base.persons());
         let directory = Directory::of(&[&base]);

@@ -73,10 +73,11 @@ fn at(path: &str, line: usize, what: impl std::fmt::Display) -> EngineError {
 fn parse_toml(text: &str, path: &str) -> Result<Vec<Entry>, EngineError> {
     let file: PeopleToml =
         toml::from_str(text).map_err(|error| EngineError::Usage(format!("{path}: {error}")))?;
+    let line_ends: Vec<usize> = text.match_indices('\n').map(|(at, _)| at).collect();
     file.person
         .into_iter()
         .map(|person| {
-            let line = text[..person.span().start].matches('\n').count() + 1;
+            let line = line_ends.partition_point(|end| *end < person.span().start) + 1;
             let person = person.into_inner();
             let accounts =
                 person.accounts.iter().map(|text| account(text, path, line)).collect::<Result<_, _>>()?;

@@ -84,9 +84,14 @@ impl Looks {
         self.failing.load(Ordering::Relaxed)
     }
 
+    /// Writes what there is, for somebody who waits for it.
+    pub(crate) fn write(&self, book: &Book) {
+        self.write_resting(book, || false);
+    }
+
     /// Writes what there is, a few at a time, and rests as long after each few as they took: all at once they would take a processor from
-    /// those who are answered for a tenth of a second. Only while it `may_rest`: not if somebody waits for it.
-    pub(crate) fn write(&self, book: &Book, may_rest: impl Fn() -> bool) {
+    /// those who are answered for a tenth of a second. Only while it `may_rest`.
+    pub(crate) fn write_resting(&self, book: &Book, may_rest: impl Fn() -> bool) {
         let _alone = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
         let taken = std::mem::take(&mut *self.waiting.lock().unwrap_or_else(PoisonError::into_inner));
         if taken.is_empty() {

@@ -101,14 +101,14 @@ fn keep_up(app: &App) {
     while !app.ended.load(Ordering::Relaxed) {
         app.looks.pause(begun);
         begun = Instant::now();
-        app.looks.write(&app.book, || !app.ended.load(Ordering::Relaxed));
+        app.looks.write_resting(&app.book, || !app.ended.load(Ordering::Relaxed));
         let looked = app.look_around();
         if let (Err(error), false) = (&looked, is_told) {
             eprintln!("error: {error}");
         }
         is_told = looked.is_err();
     }
-    app.looks.write(&app.book, || false);
+    app.looks.write(&app.book);
 }
 
 async fn listen(

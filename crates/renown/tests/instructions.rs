@@ -96,6 +96,18 @@ fn pages(records: usize) -> String {
     pages
 }
 
+/// A people file.
+fn people_file(people: usize) -> String {
+    let mut file = String::new();
+    for person in 0..people {
+        let _ = writeln!(
+            file,
+            "[[person]]\nid = \"p{person}\"\nconsent = true\naccounts = [\"twitter:{person}\"]\n"
+        );
+    }
+    file
+}
+
 /// Instructions a record, by what is done with it.
 fn counted() -> Counts {
     let folder = Folder::new();
@@ -115,6 +127,9 @@ fn counted() -> Counts {
     per_record("score a table", tables.each_ref().map(|table| score(table, &["--map", &map])));
     let pages = sizes.map(|records| folder.file(&format!("{records}.jsonl"), pages(records)));
     per_record("score pages of an API", pages.each_ref().map(|pages| score(pages, &[])));
+    let listed = sizes.map(|people| folder.file(&format!("{people}.toml"), people_file(people)));
+    let among = |people: &String| score(&tables[0], &["--map", &map, "--people", people]);
+    per_record("score a person of a people file", listed.each_ref().map(among));
     // A state is read so fast that it takes many records to tell them from threads that wait.
     let states = [RECORDS, 9 * RECORDS].map(|records| {
         let (table, state) =

@@ -98,8 +98,7 @@ impl<O: Fn(u32) -> Option<u32> + Sync> Field<'_, O> {
             while let Some((gifts, standings)) = walk.gifts(account)? {
                 for (gift, standing) in gifts.iter().zip(standings) {
                     piece.nodes.push(gift.actor);
-                    let is_own =
-                        gift.actor == account || owner.is_some() && owner == (self.owner)(gift.actor);
+                    let is_own = owner.is_some() && owner == (self.owner)(gift.actor);
                     let weight =
                         graph.edges.iter().find(|edge| edge.0 == gift.kind).map_or(0.0, |edge| edge.1);
                     let left = self.age(gift.day).and_then(|age| left.at(age)).unwrap_or(0);

@@ -97,7 +97,8 @@ pub(super) fn first_owners(mut pairs: Vec<(u32, u32)>, accounts: &Accounts) -> V
     pairs
 }
 
-/// Moves everything from accounts known by handle only to the accounts that have the handles.
+/// Moves everything from accounts known by handle only to the accounts that have the handles. What turns out to be done to
+/// oneself, by id on one side and by handle on the other, becomes what it is where both are named alike.
 fn rename(tally: &mut Tally, aliases: &[(u32, u32)], room: Option<&Room>) -> Result<(), ScratchError> {
     if aliases.is_empty() {
         return Ok(());
@@ -106,13 +107,18 @@ fn rename(tally: &mut Tally, aliases: &[(u32, u32)], room: Option<&Room>) -> Res
     let rename = |account: u32| if handles.has(account) { owner(aliases, account) } else { account };
     let most = room.map(|room| room.for_rows(tally.accounts.bytes())).transpose()?;
     let room = most.zip(room);
+    let (post, flows) = (tally.post, &tally.flows);
     tally.acts = moved(&mut tally.acts, room, |row: Act| {
-        Act::new(rename(row.actor()), row.day(), rename(row.target()), row.kind(), row.amount())
+        let (actor, target) = (rename(row.actor()), rename(row.target()));
+        if actor == target {
+            add_flow(flows, Flow::of_own_hands(post, target, row.kind(), row.day(), row.amount()));
+            return None;
+        }
+        Some(Act::new(actor, row.day(), target, row.kind(), row.amount()))
     })?;
-    tally.named = moved(&mut tally.named, room, |row: NamedAct| NamedAct {
-        actor: rename(row.actor),
-        target: rename(row.target),
-        ..row
+    // Of these, those done to oneself are told apart once each is there once.
+    tally.named = moved(&mut tally.named, room, |row: NamedAct| {
+        Some(NamedAct { actor: rename(row.actor), target: rename(row.target), ..row })
     })?;
     for part in &mut tally.pending {
         let part = part.get_mut().unwrap_or_else(PoisonError::into_inner);
@@ -123,25 +129,31 @@ fn rename(tally: &mut Tally, aliases: &[(u32, u32)], room: Option<&Room>) -> Res
         part.edit(|row| row.author = rename(row.author))?;
     }
     // Of these there are as many as people and days, and they stay in memory.
-    tally.flows = moved(&mut tally.flows, None, |row: Flow| Flow { target: rename(row.target), ..row })?;
-    tally.seen = moved(&mut tally.seen, None, |row: Seen| row.of_account(rename(row.account())))?;
-    tally.fates = moved(&mut tally.fates, None, |row: Fate| Fate { account: rename(row.account), ..row })?;
+    tally.flows =
+        moved(&mut tally.flows, None, |row: Flow| Some(Flow { target: rename(row.target), ..row }))?;
+    tally.seen = moved(&mut tally.seen, None, |row: Seen| Some(row.of_account(rename(row.account()))))?;
+    tally.fates =
+        moved(&mut tally.fates, None, |row: Fate| Some(Fate { account: rename(row.account), ..row }))?;
     tally.members =
-        moved(&mut tally.members, None, |row: Member| Member { account: rename(row.account), ..row })?;
+        moved(&mut tally.members, None, |row: Member| Some(Member { account: rename(row.account), ..row }))?;
     Ok(())
 }
 
-/// The same rows after a change that may move them to other parts; where there is a limit to the bytes in memory, all of
-/// them laid aside.
+/// The same rows after a change that may move them to other parts or leave them out; where there is a limit to the bytes in
+/// memory, all of them laid aside.
 fn moved<T: Row + Columns + Sync>(
     parts: &mut Vec<Mutex<Store<T>>>,
     room: Option<(usize, &Room)>,
-    change: impl Fn(T) -> T + Sync,
+    change: impl Fn(T) -> Option<T> + Sync,
 ) -> Result<Vec<Mutex<Store<T>>>, ScratchError> {
     let to: Vec<Mutex<Store<T>>> = (0..PARTS).map(|_| Mutex::default()).collect();
     take(parts).into_par_iter().try_for_each(|part| {
         let mut scatter = Scatter::new();
-        part.drain(|row| scatter.push_into(&to, change(row)))?;
+        part.drain(|row| {
+            if let Some(row) = change(row) {
+                scatter.push_into(&to, row);
+            }
+        })?;
         scatter.flush(&to);
         match room {
             Some((most, room)) if bytes(&to) > most => shelve(&to, &room.scratch),
@@ -223,6 +235,12 @@ pub(super) fn one_author<'p>(accounts: &Accounts, rows: impl Iterator<Item = &'p
     authors.reduce(first).unwrap_or(Account::NONE)
 }
 
+/// Adds what somebody did to themselves, which is rare.
+fn add_flow(flows: &[Mutex<Store<Flow>>], flow: Flow) {
+    let mut part = flows[Account(flow.target).part()].lock().unwrap_or_else(PoisonError::into_inner);
+    part.take(&mut vec![flow]);
+}
+
 /// Turns acts with ids, each counted once and those taken back not at all, into plain acts.
 fn count_named_once(tally: &mut Tally, gone: &[Vec<Gone>]) -> Result<(), ScratchError> {
     let named = take(&mut tally.named);
@@ -234,10 +252,12 @@ fn count_named_once(tally: &mut Tally, gone: &[Vec<Gone>]) -> Result<(), Scratch
         rows.dedup_by(|next, kept| {
             next.target == Account::NONE && (next.key, next.actor) == (kept.key, kept.actor)
         });
-        for act in rows {
-            if act.actor != act.target && !has(gone, act.key) {
-                scatter
-                    .push_into(&tally.acts, Act::new(act.actor, act.day, act.target, act.kind, act.amount));
+        for act in rows.into_iter().filter(|act| !has(gone, act.key)) {
+            let NamedAct { actor, target, kind, day, amount, .. } = act;
+            if actor == target {
+                add_flow(&tally.flows, Flow::of_own_hands(tally.post, target, kind, day, amount));
+            } else {
+                scatter.push_into(&tally.acts, Act::new(actor, day, target, kind, amount));
             }
         }
         scatter.flush(&tally.acts);

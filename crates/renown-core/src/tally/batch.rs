@@ -159,12 +159,11 @@ impl Batch {
                 let actor = self.accounts.number(network, actor);
                 self.pending.rows.push(PendingAct { object, key, actor, day, kind, amount });
             }
-            Some(target) if actor == target || amount == 0 => {
-                // Own hands: of what one does to oneself only posting is kept; and what amounts to nothing only
-                // says that the network was asked.
-                let amount = if kind == tally.post { u64::from(amount) } else { 0 };
+            // What has an id counts once, and may be taken back.
+            Some(target) if amount == 0 || actor == target && record.id.is_none() => {
+                // What amounts to nothing says no more, either.
                 let target = self.accounts.number(network, target);
-                self.flows.rows.push(Flow { target, kind, day, amount });
+                self.flows.rows.push(Flow::of_own_hands(tally.post, target, kind, day, amount));
             }
             Some(target) => {
                 let key = record.id.map(|id| self.act_key(tally, network, kind, id));

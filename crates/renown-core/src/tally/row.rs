@@ -126,6 +126,14 @@ pub(crate) struct Flow {
     pub(crate) amount: u64,
 }
 
+impl Flow {
+    /// What is kept of what somebody did to themselves: of posting how much, and of all else only that the network was asked.
+    pub(crate) fn of_own_hands(post: Word, target: u32, kind: Word, day: Day, amount: u32) -> Self {
+        let amount = if kind == post { u64::from(amount) } else { 0 };
+        Self { target, kind, day, amount }
+    }
+}
+
 /// A number seen beside an account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Seen {

@@ -378,7 +378,7 @@ pub(super) async fn looks(
     let (of, all) = (person.clone(), app.clone());
     let found = app.with_book(move |book| {
         // What was looked up until now is among it.
-        all.looks.write(book, || false);
+        all.looks.write(book);
         must(book, &of)?;
         Ok((book.looks_at(&of, NEWEST)?, book.keys()?))
     });

@@ -294,7 +294,7 @@ pub(super) fn choice(name: &str, label: &str, days: &[Day], chosen: Day) -> Mark
 /// Who looked somebody up.
 pub(super) fn looks(app: &App, person: &str) -> Result<Markup, Refused> {
     // What was noted a moment ago is to be there, too.
-    app.looks.write(&app.book, || false);
+    app.looks.write(&app.book);
     let looks = app.book.looks_at(person, LOOKS)?;
     let mut keys: BTreeMap<String, String> = BTreeMap::new();
     for look in &looks {
