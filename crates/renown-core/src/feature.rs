@@ -2,6 +2,7 @@
 
 use crate::accounts::Account;
 use crate::fixed::{Decay, Log2, Window, product, to_f64};
+use crate::given::Ways;
 use crate::ledger::{Gift, Posted};
 use crate::record::Day;
 use crate::ruler::NetworkRuler;
@@ -37,12 +38,20 @@ pub(crate) struct Extractor<'r> {
     /// The kinds that the account at hand has something of: the others' sums are zero as they are.
     touched: Vec<u16>,
     features: Vec<FeaturePlan>,
-    /// What each actor gave to the account at hand, by feature, if it is asked for.
-    given: Option<Vec<Vec<Given>>>,
+    /// Who gave what, if it is asked for.
+    noted: Option<Noted>,
 }
 
-/// What an actor gave, before their standing: who, and `Σ over days of share · 2^(−age / half-life)`, as a 32-bit fraction.
-pub(crate) type Given = (u32, u64);
+/// Who gave what, as features of the stat `weighted` count it.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Noted {
+    /// By feature, the actors of the account at hand and the numbers of their ways.
+    pub(crate) pairs: Vec<Vec<(u32, u32)>>,
+    /// By feature, the ways of all accounts.
+    pub(crate) ways: Vec<Ways>,
+    /// Whether something of a kind that has a feature `recent` came from nobody known.
+    pub(crate) has_recent_totals: bool,
+}
 
 const NOWHERE: u16 = u16::MAX;
 
@@ -114,12 +123,12 @@ impl<'r> Extractor<'r> {
             rank: None,
             touched: Vec::new(),
             features: Vec::new(),
-            given: None,
+            noted: None,
         };
         // Posts are always counted: what is received is divided by them.
         this.kind(post);
         for feature in &ruler.features {
-            let half_life = feature.half_life_days.unwrap_or(ruler.half_life_days);
+            let half_life = ruler.half_life_of(feature);
             let own = this.plan((feature.word, feature.stat), half_life);
             let instead = feature.instead.map(|instead| this.plan(instead, half_life));
             this.features.push(FeaturePlan { own, instead });
@@ -166,15 +175,25 @@ impl<'r> Extractor<'r> {
         usize::from(self.place_of[word.index()])
     }
 
-    /// Likewise, noting what each actor gave.
+    /// Likewise, noting who gave what.
     pub(crate) fn noting(mut self) -> Self {
-        self.given = Some(vec![Vec::new(); self.features.len()]);
+        let features = self.features.len();
+        self.noted = Some(Noted {
+            pairs: vec![Vec::new(); features],
+            ways: vec![Ways::default(); features],
+            has_recent_totals: false,
+        });
         self
     }
 
-    /// What each actor gave to the account at hand, by feature.
-    pub(crate) fn given(&self) -> &[Vec<Given>] {
-        self.given.as_deref().unwrap_or_default()
+    /// Who gave what.
+    pub(crate) fn noted(&self) -> Option<&Noted> {
+        self.noted.as_ref()
+    }
+
+    /// Likewise, when no account comes any more.
+    pub(crate) fn into_noted(self) -> Option<Noted> {
+        self.noted
     }
 
     /// Begins an account of this rank, whose rows are handed over next.
@@ -182,8 +201,8 @@ impl<'r> Extractor<'r> {
         for place in self.touched.drain(..) {
             self.sums[usize::from(place)].reset();
         }
-        for given in self.given.iter_mut().flatten() {
-            given.clear();
+        for pairs in self.noted.iter_mut().flat_map(|noted| &mut noted.pairs) {
+            pairs.clear();
         }
         self.found = Found::default();
         self.rank = rank;
@@ -291,9 +310,12 @@ impl<'r> Extractor<'r> {
                         Some(product(decay.at(window.age(gift.day, as_of)?)?, u64::from(gift.share)))
                     })
                     .sum();
-                *sum += weighed(log, given, standing);
-                if let Some(noted) = &mut self.given {
-                    noted[*feature].push((by_actor[0].actor, given));
+                *sum += u128::from(weighed(log, given, standing));
+                if let Some(noted) = &mut self.noted {
+                    let gifts =
+                        by_actor.iter().filter_map(|gift| Some((window.age(gift.day, as_of)?, gift.share)));
+                    let way = noted.ways[*feature].number(gifts);
+                    noted.pairs[*feature].push((by_actor[0].actor, way));
                 }
             }
         }
@@ -313,6 +335,9 @@ impl<'r> Extractor<'r> {
             self.found.outside = true;
             return;
         };
+        if let (Some(noted), false) = (&mut self.noted, plan.recent.is_empty()) {
+            noted.has_recent_totals = true;
+        }
         sums.total += u128::from(amount) * u128::from(left);
         for (decay, sum) in plan.recent.iter().zip(&mut sums.total_recent) {
             *sum += u128::from(decay.at(age).unwrap_or(0)) * u128::from(amount);
@@ -394,8 +419,8 @@ impl<'r> Extractor<'r> {
 }
 
 /// What one actor adds to `weighted`.
-pub(crate) fn weighed(log: &Log2, given: u64, standing: u32) -> u128 {
-    u128::from(log.of_one_plus(product(given, u64::from(standing))))
+pub(crate) fn weighed(log: &Log2, given: u64, standing: u32) -> u64 {
+    log.of_one_plus(product(given, u64::from(standing)))
 }
 
 /// The largest `h` so that `h` of the amounts are `h` or more.

@@ -29,6 +29,7 @@ pub mod explain;
 mod feature;
 pub mod fixed;
 pub mod formula;
+mod given;
 pub mod glance;
 pub mod graph;
 pub mod interval;

@@ -103,20 +103,37 @@ impl Ruler {
 
     /// Whether another ruler asks for the same numbers of every account, whatever they are worth by it.
     pub(crate) fn asks_the_same(&self, other: &Self) -> bool {
-        let asks = |ruler: &Self| (ruler.window, ruler.per_post_exponent.to_bits(), ruler.networks.len());
+        self.asks(false) == other.asks(false)
+    }
+
+    /// Whether another ruler asks for the same numbers apart from how what was given fades, and to which power posts divide; what stands in for a number that
+    /// is not known depends on neither.
+    pub(crate) fn asks_alike(&self, other: &Self) -> bool {
+        let mut features = self.networks.iter().flat_map(|network| &network.features);
+        let depends = |stat: Stat| matches!(stat, Stat::Weighted | Stat::Recent | Stat::PerPost);
+        !features.any(|feature| feature.instead.is_some_and(|(_, stat)| depends(stat)))
+            && self.asks(true) == other.asks(true)
+    }
+
+    /// All that it asks for; `alike` what is asked alike.
+    fn asks(&self, alike: bool) -> impl PartialEq {
+        let fading = |half_life: f64| if alike { 0 } else { half_life.to_bits() };
         let of_network = |network: &NetworkRuler| {
-            let fades = network.half_life_days;
-            let feature = move |of: &Feature| {
-                (of.word, of.stat, of.instead, of.half_life_days.unwrap_or(fades).to_bits())
-            };
-            (network.network, network.graph.clone(), network.features.iter().map(feature).collect::<Vec<_>>())
+            let feature = |of: &Feature| (of.word, of.stat, of.instead, fading(network.half_life_of(of)));
+            let features: Vec<_> = network.features.iter().map(feature).collect();
+            (network.network, network.graph.clone(), features)
         };
-        asks(self) == asks(other)
-            && self.networks.iter().zip(&other.networks).all(|(a, b)| of_network(a) == of_network(b))
+        let networks: Vec<_> = self.networks.iter().map(of_network).collect();
+        (self.window, fading(self.per_post_exponent), networks)
     }
 }
 
 impl NetworkRuler {
+    /// In how many days what one of its features counts loses half its worth.
+    pub(crate) fn half_life_of(&self, feature: &Feature) -> f64 {
+        feature.half_life_days.unwrap_or(self.half_life_days)
+    }
+
     /// The sum of the weights of what it asks for.
     pub(crate) fn asked(&self) -> f64 {
         self.features.iter().filter(|feature| feature.asked).map(|feature| feature.weight).sum()

@@ -12,7 +12,7 @@ use rayon::prelude::*;
 
 use crate::accounts::{Account, PARTS};
 use crate::curve::Score;
-use crate::feature::{Extractor, Found, Given};
+use crate::feature::{Extractor, Found, Noted};
 use crate::fixed::Log2;
 use crate::formula::{FormulaFailure, shapley};
 use crate::graph::{Field, Ranks};
@@ -42,7 +42,7 @@ pub struct Scoring<'a> {
     /// What the last round used.
     pub(crate) standings: Standings,
     /// For each part, the places of accounts whose owners have a published score, and that score: it gives their standing.
-    held: Arc<Held>,
+    pub(crate) held: Arc<Held>,
     /// By who acts on whom, where the ruler asks for it.
     pub(crate) ranks: Ranks,
     pub(crate) results: Vec<PartResults>,
@@ -117,7 +117,7 @@ impl<'a> Scoring<'a> {
         as_of: Day,
     ) -> Result<Self, ScoringError> {
         let held = Arc::new(by_part(before.held(ledger, roster)));
-        Self::at_start(ledger, ruler, roster, as_of, held).settled()
+        Self::at_start(ledger, ruler, roster, as_of, held).settled(None)
     }
 
     /// Likewise, and keeps the numbers that were found, which [`Scoring::by`] takes: eight bytes for each that is known of an
@@ -135,7 +135,7 @@ impl<'a> Scoring<'a> {
         let held = Arc::new(by_part(before.held(ledger, roster)));
         let mut this = Self::at_start(ledger, ruler, roster, as_of, held);
         this.keeps = ledger.may_take_memory;
-        this.settled()
+        this.settled(None)
     }
 
     /// Scores the same records and people as of the same day by another ruler. Where it asks for the same numbers, and differs in
@@ -150,11 +150,12 @@ impl<'a> Scoring<'a> {
         this.held = self.held.clone();
         this.keeps = self.keeps;
         this.sheet = self.sheet.clone().filter(|_| self.ruler.asks_the_same(ruler));
-        this.settled()
+        let alike = self.sheet.as_deref().filter(|_| self.ruler.asks_alike(ruler));
+        this.settled(alike.map(|sheet| (sheet, self.ruler)))
     }
 
-    /// Goes through all rounds.
-    fn settled(mut self) -> Result<Self, ScoringError> {
+    /// Goes through all rounds. What another ruler found, which asks for much the same, is taken up where it is of use.
+    fn settled(mut self, alike: Option<(&Sheet, &Ruler)>) -> Result<Self, ScoringError> {
         for account in &self.owners.excluded {
             self.standings.set(*account, 0);
         }
@@ -168,7 +169,8 @@ impl<'a> Scoring<'a> {
             });
         }
         if self.sheet.is_none() && self.keeps {
-            self.sheet = Some(Arc::new(self.sheet()?));
+            let faded = alike.map(|(sheet, was)| self.sheet_like(sheet, was)).transpose()?.flatten();
+            self.sheet = Some(Arc::new(faded.map_or_else(|| self.sheet(), Ok)?));
         }
         // What is kept was found with the standing that everybody begins with.
         let is_kept = self.sheet.as_ref().is_some_and(|sheet| sheet.standing == self.ruler.standing);
@@ -346,7 +348,7 @@ impl<'a> Scoring<'a> {
                 walk.skip(account)?;
                 continue;
             };
-            // Both go by places: no owner is searched for.
+            // Both go by places: no owner is searched for. An account that is all its owner has needs none, since no gift is to oneself.
             while owners.next_if(|owned| (owned.place as usize) < place).is_some() {}
             let owned = owners.peek().filter(|owned| owned.place as usize == place && !owned.alone);
             let own = owned.map_or(&[][..], |owned| &self.roster.people[owned.person as usize].accounts);
@@ -520,14 +522,19 @@ impl<'r> Group<'r> {
         Self { index, ruler, extractor }
     }
 
-    /// Likewise, noting what each actor gave.
+    /// Likewise, noting who gave what.
     pub(crate) fn noting(self) -> Self {
         Self { extractor: self.extractor.noting(), ..self }
     }
 
-    /// What each actor gave to the account at hand, by feature.
-    pub(crate) fn given(&self) -> &[Vec<Given>] {
-        self.extractor.given()
+    /// Who gave what.
+    pub(crate) fn noted(&self) -> Option<&Noted> {
+        self.extractor.noted()
+    }
+
+    /// Likewise, when no account comes any more.
+    pub(crate) fn into_noted(self) -> Option<Noted> {
+        self.extractor.into_noted()
     }
 
     /// What computes features of the network's accounts as of a day.

@@ -30,6 +30,8 @@ enum Change {
     Network(f64),
     Rounds(u8),
     HalfLife(f64),
+    OwnHalfLife(usize, f64),
+    PerPost(f64),
     Instead(usize),
     Forgotten,
 }
@@ -44,6 +46,8 @@ fn changes() -> impl Strategy<Value = Vec<Change>> {
         (0.0..2.0).prop_map(Change::Network),
         (0..4_u8).prop_map(Change::Rounds),
         (1.0..90.0).prop_map(Change::HalfLife),
+        (0..10_usize, 1.0..90.0).prop_map(|(feature, days)| Change::OwnHalfLife(feature, days)),
+        (0.0..1.0).prop_map(Change::PerPost),
         (0..10_usize).prop_map(Change::Instead),
         Just(Change::Forgotten),
     ];
@@ -61,6 +65,10 @@ fn changed(mut ruler: Ruler, changes: &[Change]) -> Ruler {
             Change::Forgotten => ruler.networks.truncate(1),
             Change::Network(weight) => ruler.networks[0].weight = weight,
             Change::HalfLife(days) => ruler.networks[0].half_life_days = days,
+            Change::OwnHalfLife(feature, days) => {
+                ruler.networks[0].features[feature].half_life_days = Some(days);
+            }
+            Change::PerPost(exponent) => ruler.per_post_exponent = exponent,
             Change::Weight(feature, weight) => ruler.networks[0].features[feature].weight = weight,
             Change::Linear(feature) => ruler.networks[0].features[feature].curve = Curve::Linear,
             Change::Instead(feature) => {

@@ -107,18 +107,29 @@ fn rename(tally: &mut Tally, aliases: &[(u32, u32)], room: Option<&Room>) -> Res
     let rename = |account: u32| if handles.has(account) { owner(aliases, account) } else { account };
     let most = room.map(|room| room.for_rows(tally.accounts.bytes())).transpose()?;
     let room = most.zip(room);
+    // Of flows there are as many as people and days, and they stay in memory. They come first: those that are added are by id already.
+    tally.flows =
+        moved(&mut tally.flows, None, |row: Flow| Some(Flow { target: rename(row.target), ..row }))?;
     let (post, flows) = (tally.post, &tally.flows);
+    let of_own_hands = |target: u32, kind, day, amount| {
+        let mut flow = vec![Flow::of_own_hands(post, target, kind, day, amount)];
+        flows[Account(target).part()].lock().unwrap_or_else(PoisonError::into_inner).take(&mut flow);
+    };
     tally.acts = moved(&mut tally.acts, room, |row: Act| {
         let (actor, target) = (rename(row.actor()), rename(row.target()));
         if actor == target {
-            add_flow(flows, Flow::of_own_hands(post, target, row.kind(), row.day(), row.amount()));
+            of_own_hands(target, row.kind(), row.day(), row.amount());
             return None;
         }
         Some(Act::new(actor, row.day(), target, row.kind(), row.amount()))
     })?;
-    // Of these, those done to oneself are told apart once each is there once.
     tally.named = moved(&mut tally.named, room, |row: NamedAct| {
-        Some(NamedAct { actor: rename(row.actor), target: rename(row.target), ..row })
+        let row = NamedAct { actor: rename(row.actor), target: rename(row.target), ..row };
+        if row.actor == row.target {
+            of_own_hands(row.target, row.kind, row.day, row.amount);
+            return None;
+        }
+        Some(row)
     })?;
     for part in &mut tally.pending {
         let part = part.get_mut().unwrap_or_else(PoisonError::into_inner);
@@ -128,9 +139,6 @@ fn rename(tally: &mut Tally, aliases: &[(u32, u32)], room: Option<&Room>) -> Res
         let part = part.get_mut().unwrap_or_else(PoisonError::into_inner);
         part.edit(|row| row.author = rename(row.author))?;
     }
-    // Of these there are as many as people and days, and they stay in memory.
-    tally.flows =
-        moved(&mut tally.flows, None, |row: Flow| Some(Flow { target: rename(row.target), ..row }))?;
     tally.seen = moved(&mut tally.seen, None, |row: Seen| Some(row.of_account(rename(row.account()))))?;
     tally.fates =
         moved(&mut tally.fates, None, |row: Fate| Some(Fate { account: rename(row.account), ..row }))?;
@@ -235,12 +243,6 @@ pub(super) fn one_author<'p>(accounts: &Accounts, rows: impl Iterator<Item = &'p
     authors.reduce(first).unwrap_or(Account::NONE)
 }
 
-/// Adds what somebody did to themselves, which is rare.
-fn add_flow(flows: &[Mutex<Store<Flow>>], flow: Flow) {
-    let mut part = flows[Account(flow.target).part()].lock().unwrap_or_else(PoisonError::into_inner);
-    part.take(&mut vec![flow]);
-}
-
 /// Turns acts with ids, each counted once and those taken back not at all, into plain acts.
 fn count_named_once(tally: &mut Tally, gone: &[Vec<Gone>]) -> Result<(), ScratchError> {
     let named = take(&mut tally.named);
@@ -253,12 +255,7 @@ fn count_named_once(tally: &mut Tally, gone: &[Vec<Gone>]) -> Result<(), Scratch
             next.target == Account::NONE && (next.key, next.actor) == (kept.key, kept.actor)
         });
         for act in rows.into_iter().filter(|act| !has(gone, act.key)) {
-            let NamedAct { actor, target, kind, day, amount, .. } = act;
-            if actor == target {
-                add_flow(&tally.flows, Flow::of_own_hands(tally.post, target, kind, day, amount));
-            } else {
-                scatter.push_into(&tally.acts, Act::new(actor, day, target, kind, amount));
-            }
+            scatter.push_into(&tally.acts, Act::new(act.actor, act.day, act.target, act.kind, act.amount));
         }
         scatter.flush(&tally.acts);
         tally.make_room()

@@ -127,6 +127,13 @@ fn the_first_bad_row_is_told() {
     assert_eq!(refused(&[(target_of(300), 4), (day_of(299), 2)]), StateError::Impossible(299));
     assert_eq!(refused(&[(day_of(512), 2)]), StateError::Impossible(512));
     assert_eq!(refused(&[(day_of(599), 2), (target_of(599), 4)]), StateError::Impossible(599));
+    // What one does to oneself is no act.
+    let mut to_oneself = bytes.clone();
+    // Actors are told by how far each is above the one before.
+    let above = |row: usize| u32::from_le_bytes(acts[4 + 4 * row..8 + 4 * row].try_into().unwrap());
+    let actor: u32 = (0..=7).map(above).sum();
+    to_oneself[section].1[target_of(7)..target_of(7) + 4].copy_from_slice(&actor.to_le_bytes());
+    assert_eq!(take(&empty(0), &to_oneself).unwrap_err(), StateError::Impossible(7));
 }
 
 /// Sums that have no room in 32 bits are the same rows in whichever order they came about.
