@@ -42,12 +42,14 @@ pub(crate) struct Extractor<'r> {
     noted: Option<Noted>,
 }
 
-/// Who gave what, as features of the stat `weighted` count it.
+/// Who gave what, by the kinds of which something fades.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Noted {
-    /// By feature, the actors of the account at hand and the numbers of their ways.
+    /// The kinds.
+    pub(crate) kinds: Vec<Word>,
+    /// By kind, the actors of the account at hand and the numbers of their ways.
     pub(crate) pairs: Vec<Vec<(u32, u32)>>,
-    /// By feature, the ways of all accounts.
+    /// By kind, the ways of all accounts.
     pub(crate) ways: Vec<Ways>,
     /// Whether something of a kind that has a feature `recent` came from nobody known.
     pub(crate) has_recent_totals: bool,
@@ -58,11 +60,20 @@ const NOWHERE: u16 = u16::MAX;
 /// What a kind's features need.
 #[derive(Clone)]
 struct KindPlan {
-    /// With the place of the feature.
-    weighted: Vec<(Decay, usize)>,
+    word: Word,
+    /// Its place among what is noted.
+    noted: usize,
+    weighted: Vec<Decay>,
     recent: Vec<Decay>,
     days: bool,
     h: bool,
+}
+
+impl KindPlan {
+    /// Whether a feature counts it less by age.
+    fn fades(&self) -> bool {
+        !self.weighted.is_empty() || !self.recent.is_empty()
+    }
 }
 
 #[derive(Clone)]
@@ -152,7 +163,7 @@ impl<'r> Extractor<'r> {
             match stat {
                 Stat::Weighted => {
                     decay = plan.weighted.len();
-                    plan.weighted.push((of, self.features.len()));
+                    plan.weighted.push(of);
                 }
                 Stat::Recent => {
                     decay = plan.recent.len();
@@ -169,7 +180,14 @@ impl<'r> Extractor<'r> {
     fn kind(&mut self, word: Word) -> usize {
         if self.place_of[word.index()] == NOWHERE {
             self.place_of[word.index()] = self.kinds.len() as u16;
-            self.kinds.push(KindPlan { weighted: Vec::new(), recent: Vec::new(), days: false, h: false });
+            self.kinds.push(KindPlan {
+                word,
+                noted: 0,
+                weighted: Vec::new(),
+                recent: Vec::new(),
+                days: false,
+                h: false,
+            });
             self.sums.push(KindSums::default());
         }
         usize::from(self.place_of[word.index()])
@@ -177,12 +195,14 @@ impl<'r> Extractor<'r> {
 
     /// Likewise, noting who gave what.
     pub(crate) fn noting(mut self) -> Self {
-        let features = self.features.len();
-        self.noted = Some(Noted {
-            pairs: vec![Vec::new(); features],
-            ways: vec![Ways::default(); features],
-            has_recent_totals: false,
-        });
+        let mut noted = Noted::default();
+        for plan in self.kinds.iter_mut().filter(|plan| plan.fades()) {
+            plan.noted = noted.kinds.len();
+            noted.kinds.push(plan.word);
+        }
+        noted.pairs.resize(noted.kinds.len(), Vec::new());
+        noted.ways.resize(noted.kinds.len(), Ways::default());
+        self.noted = Some(noted);
         self
     }
 
@@ -249,6 +269,17 @@ impl<'r> Extractor<'r> {
         self.found
     }
 
+    /// How many posts the account at hand made, of what is left of each.
+    pub(crate) fn posts_made(&self) -> f64 {
+        to_f64(self.sums[usize::from(self.place_of[self.post.index()])].count())
+    }
+
+    /// What a feature of the account at hand divides by posts; `None` if that is missing.
+    pub(crate) fn divided(&self, feature: usize) -> Option<f64> {
+        let sums = &self.sums[self.features[feature].own.kind];
+        (sums.present && self.posts_made() > 0.0).then(|| to_f64(sums.count()))
+    }
+
     /// The age in days of what happened on a day; `None` outside the window.
     fn age(&self, day: Day) -> Option<u16> {
         self.window.age(day, self.as_of)
@@ -303,7 +334,13 @@ impl<'r> Extractor<'r> {
             for (decay, sum) in plan.recent.iter().zip(&mut sums.recent) {
                 *sum += u128::from(decay.at(newest).unwrap_or(0));
             }
-            for ((decay, feature), sum) in plan.weighted.iter().zip(&mut sums.weighted) {
+            if let (Some(noted), true) = (&mut self.noted, plan.fades()) {
+                let gifts =
+                    by_actor.iter().filter_map(|gift| Some((window.age(gift.day, as_of)?, gift.share)));
+                let way = noted.ways[plan.noted].number(gifts);
+                noted.pairs[plan.noted].push((by_actor[0].actor, way));
+            }
+            for (decay, sum) in plan.weighted.iter().zip(&mut sums.weighted) {
                 let given: u64 = by_actor
                     .iter()
                     .filter_map(|gift| {
@@ -311,12 +348,6 @@ impl<'r> Extractor<'r> {
                     })
                     .sum();
                 *sum += u128::from(weighed(log, given, standing));
-                if let Some(noted) = &mut self.noted {
-                    let gifts =
-                        by_actor.iter().filter_map(|gift| Some((window.age(gift.day, as_of)?, gift.share)));
-                    let way = noted.ways[*feature].number(gifts);
-                    noted.pairs[*feature].push((by_actor[0].actor, way));
-                }
             }
         }
     }
@@ -335,7 +366,7 @@ impl<'r> Extractor<'r> {
             self.found.outside = true;
             return;
         };
-        if let (Some(noted), false) = (&mut self.noted, plan.recent.is_empty()) {
+        if let (Some(noted), false, 1..) = (&mut self.noted, plan.recent.is_empty(), amount) {
             noted.has_recent_totals = true;
         }
         sums.total += u128::from(amount) * u128::from(left);
@@ -377,9 +408,8 @@ impl<'r> Extractor<'r> {
             Stat::Weighted => sums.acted.then(|| to_f64(sums.weighted[feature.decay])),
             Stat::Recent => Some(to_f64(sums.recent[feature.decay].max(sums.total_recent[feature.decay]))),
             Stat::PerPost => {
-                let posts = to_f64(self.sums[usize::from(self.place_of[self.post.index()])].count());
-                // What is left of a single post is no divisor: as it fades, so is what it won to fade.
-                (posts > 0.0).then(|| count / libm::pow(posts.max(1.0), self.per_post_exponent))
+                let posts = self.posts_made();
+                (posts > 0.0).then(|| per_post(count, posts, self.per_post_exponent))
             }
             Stat::Days => Some(to_f64(self.days(&sums.days))),
             Stat::H => (sums.shown > 0).then(|| h_index(sums.posts.clone()) as f64),
@@ -416,6 +446,11 @@ impl<'r> Extractor<'r> {
     fn faded(&self, value: u64, seen: Day) -> f64 {
         to_f64(u128::from(value) * u128::from(self.age(seen).map_or(0, |age| self.left(age))))
     }
+}
+
+/// So much for each post. What is left of a single post is no divisor: as it fades, so is what it won to fade.
+pub(crate) fn per_post(count: f64, posts: f64, exponent: f64) -> f64 {
+    count / libm::pow(posts.max(1.0), exponent)
 }
 
 /// What one actor adds to `weighted`.

@@ -5,7 +5,7 @@ use std::ops::Range;
 use foldhash::HashMap;
 
 use crate::feature::weighed;
-use crate::fixed::{Decay, Log2, product, to_f64};
+use crate::fixed::{Decay, Log2, product};
 
 /// What one actor gave to one account by acts of one kind: an age in days and a share for each day on which there was something. Most give in
 /// one of a few thousand ways, so each way is kept once, and told by its number.
@@ -32,6 +32,11 @@ impl Ways {
         self.gifts.extend(first.into_iter().chain(second).chain(gifts));
         self.ends.push(self.gifts.len() as u32);
         new
+    }
+
+    /// Gives back the memory of what ways are searched with, when no more come.
+    pub(crate) fn search_no_more(&mut self) {
+        self.known = HashMap::default();
     }
 
     /// What each is worth before the standing of who gives: `Σ share · 2^(−age / half-life)`, as a 32-bit fraction.
@@ -121,26 +126,13 @@ impl Given {
         }
     }
 
-    /// A column with other values where somebody gave: what `of_row` makes of a row and of where its two lists lie. Where nobody did, it stays as it was
-    /// kept: nothing, or what stands in for it.
-    pub(crate) fn column(
-        &self,
-        kept: &[f64],
-        of_row: impl Fn(usize, Range<usize>, Range<usize>) -> u128,
-    ) -> Vec<f64> {
-        let lists = self.by_scored.lists().zip(self.by_others.lists());
-        let rows = kept.iter().zip(lists).enumerate();
-        rows.map(|(row, (&kept, (by_scored, by_others)))| {
-            let is_empty = by_scored.is_empty() && by_others.is_empty();
-            if is_empty { kept } else { to_f64(of_row(row, by_scored, by_others)) }
-        })
-        .collect()
+    /// Where the lists of each account lie, of those of either sort.
+    pub(crate) fn lists(&self) -> impl Iterator<Item = (Range<usize>, Range<usize>)> {
+        self.by_scored.lists().zip(self.by_others.lists())
     }
 
-    /// Likewise, if ways have this worth whoever gives.
-    pub(crate) fn column_of_sums(&self, kept: &[f64], worth: &[u64]) -> Vec<f64> {
-        self.column(kept, |_, by_scored, by_others| {
-            self.by_scored.sum(by_scored, worth) + self.by_others.sum(by_others, worth)
-        })
+    /// The sum over the lists of an account, if ways have this worth whoever gives.
+    pub(crate) fn sum(&self, (by_scored, by_others): (Range<usize>, Range<usize>), worth: &[u64]) -> u128 {
+        self.by_scored.sum(by_scored, worth) + self.by_others.sum(by_others, worth)
     }
 }

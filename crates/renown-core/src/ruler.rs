@@ -115,9 +115,9 @@ impl Ruler {
             && self.asks(true) == other.asks(true)
     }
 
-    /// All that it asks for; `alike` what is asked alike.
+    /// All that it asks for; if it is to be `alike` only, without half-lives and powers.
     fn asks(&self, alike: bool) -> impl PartialEq {
-        let fading = |half_life: f64| if alike { 0 } else { half_life.to_bits() };
+        let fading = |number: f64| if alike { 0 } else { number.to_bits() };
         let of_network = |network: &NetworkRuler| {
             let feature = |of: &Feature| (of.word, of.stat, of.instead, fading(network.half_life_of(of)));
             let features: Vec<_> = network.features.iter().map(feature).collect();

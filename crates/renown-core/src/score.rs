@@ -139,7 +139,7 @@ impl<'a> Scoring<'a> {
     }
 
     /// Scores the same records and people as of the same day by another ruler. Where it asks for the same numbers, and differs in
-    /// what these are worth, no record is looked at again if these were kept.
+    /// what these are worth, no record is looked at again if these were kept; where it differs in how they fade as well, only posts are.
     ///
     /// # Errors
     /// As [`Scoring::new`].
@@ -169,7 +169,7 @@ impl<'a> Scoring<'a> {
             });
         }
         if self.sheet.is_none() && self.keeps {
-            let faded = alike.map(|(sheet, was)| self.sheet_like(sheet, was)).transpose()?.flatten();
+            let faded = alike.and_then(|(sheet, was)| self.sheet_like(sheet, was));
             self.sheet = Some(Arc::new(faded.map_or_else(|| self.sheet(), Ok)?));
         }
         // What is kept was found with the standing that everybody begins with.
@@ -527,12 +527,12 @@ impl<'r> Group<'r> {
         Self { extractor: self.extractor.noting(), ..self }
     }
 
-    /// Who gave what.
-    pub(crate) fn noted(&self) -> Option<&Noted> {
-        self.extractor.noted()
+    /// What computes the features of the account at hand.
+    pub(crate) fn extractor_at_hand(&self) -> &Extractor<'r> {
+        &self.extractor
     }
 
-    /// Likewise, when no account comes any more.
+    /// Who gave what, when no account comes any more.
     pub(crate) fn into_noted(self) -> Option<Noted> {
         self.extractor.into_noted()
     }

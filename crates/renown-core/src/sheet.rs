@@ -4,6 +4,7 @@
 //! scoring, and each other ruler that asks for the same, looks columns up. Only the stat `weighted`, which depends on the
 //! standing of those who act, is summed up anew for each round, from what each of them gave.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -11,14 +12,18 @@ use rayon::prelude::*;
 use crate::accounts::{Account, PARTS};
 use crate::cover::Cover;
 use crate::curve::Curve;
-use crate::feature::{Found, Noted, weighed};
-use crate::fixed::{Decay, Log2};
+use crate::feature::{Extractor, Found, Noted, per_post, weighed};
+use crate::fixed::{Decay, Log2, to_f64};
 use crate::formula::FormulaFailure;
 use crate::given::{Given, Lists};
+use crate::record::Day;
 use crate::ruler::{Feature, NetworkRuler, Ruler, Standing};
 use crate::score::{Group, PartResults, Scoring};
-use crate::scratch::ScratchError;
+use crate::scratch::{Rows as LedgerRows, ScratchError};
 use crate::stat::Stat;
+use crate::tally::filled;
+use crate::walk::split_run;
+use crate::words::Word;
 
 /// The features of all accounts that have records, by part and then by the ruler's networks.
 #[derive(Debug)]
@@ -50,17 +55,28 @@ pub(crate) struct Rows {
     columns: Vec<Arc<Vec<f64>>>,
     /// The columns as the ruler bends them by which they were found, if rows are kept.
     bent: Vec<Arc<Vec<f64>>>,
-    /// Of the features that depend on standing, if rows are kept: what there is to be weighed.
+    /// By kind, if rows are kept: what was given by acts of those kinds that fade.
     gifts: Vec<Gifts>,
     /// Whether something that is `recent` came from nobody known.
     has_recent_totals: bool,
+    /// Of each feature `per_post`, if rows are kept, what it divides by posts; a column is empty as those of values are.
+    divided: Arc<Vec<(usize, Vec<f64>)>>,
+    posts: Arc<Vec<f64>>,
 }
 
-/// What was given to each account, as one feature counts it.
+/// What was given to each account by acts of one kind.
 #[derive(Clone, Debug)]
 struct Gifts {
-    feature: usize,
+    kind: Word,
     given: Arc<Given>,
+    /// Of the feature that weighs it by standing, if there is one.
+    weighed: Option<Weighed>,
+}
+
+/// What a feature counts of what was given.
+#[derive(Clone, Debug)]
+struct Weighed {
+    feature: usize,
     /// What each way to give is worth before standing.
     worth: Arc<Vec<u64>>,
     /// What those who only act give each account.
@@ -89,75 +105,102 @@ struct Gathered {
     places: Vec<u32>,
     outside: Vec<bool>,
     columns: Vec<Vec<f64>>,
-    /// Of each feature that depends on standing, if it is noted.
-    lists: Vec<(usize, Lists)>,
+    /// Of each kind that is noted.
+    lists: Vec<Lists>,
+    /// Of each feature `per_post`, if anything is noted.
+    divided: Vec<(usize, Vec<f64>)>,
+    posts: Vec<f64>,
 }
 
 impl Gathered {
-    /// Of a group's network; what there is to be weighed is taken if the group notes it.
+    /// Of a group's network; what depends on fading and on posts is taken apart if the group notes who gave what.
     fn new(group: &Group<'_>) -> Self {
-        let (features, notes) = (&group.ruler.features, group.noted().is_some());
-        let weighted = features.iter().enumerate().filter(|(_, of)| notes && of.stat == Stat::Weighted);
+        let (features, noted) = (&group.ruler.features, group.extractor_at_hand().noted());
+        let per_post =
+            features.iter().enumerate().filter(|(_, of)| noted.is_some() && of.stat == Stat::PerPost);
         Self {
             places: Vec::new(),
             outside: Vec::new(),
             columns: vec![Vec::new(); features.len()],
-            lists: weighted.map(|(feature, _)| (feature, Lists::default())).collect(),
+            lists: vec![Lists::default(); noted.map_or(0, |noted| noted.kinds.len())],
+            divided: per_post.map(|(feature, _)| (feature, Vec::new())).collect(),
+            posts: Vec::new(),
         }
     }
 
-    fn push(&mut self, place: usize, values: &[Option<f64>], found: Found, noted: Option<&Noted>) {
-        for (feature, list) in &mut self.lists {
-            for &(actor, way) in noted.into_iter().flat_map(|noted| &noted.pairs[*feature]) {
-                list.push(actor, way);
-            }
-            list.end();
-        }
+    fn push(&mut self, place: usize, values: &[Option<f64>], found: Found, extractor: &Extractor<'_>) {
         let rows = self.places.len();
-        for (column, value) in self.columns.iter_mut().zip(values) {
-            match value {
-                Some(value) => {
-                    column.resize(rows, f64::NAN);
-                    column.push(*value);
+        if let Some(noted) = extractor.noted() {
+            for (list, pairs) in self.lists.iter_mut().zip(&noted.pairs) {
+                for &(actor, way) in pairs {
+                    list.push(actor, way);
                 }
-                None if column.is_empty() => {}
-                None => column.push(f64::NAN),
+                list.end();
             }
+            for (feature, column) in &mut self.divided {
+                add(column, rows, extractor.divided(*feature));
+            }
+            if !self.divided.is_empty() {
+                self.posts.push(extractor.posts_made());
+            }
+        }
+        for (column, value) in self.columns.iter_mut().zip(values) {
+            add(column, rows, *value);
         }
         self.places.push(place as u32);
         self.outside.push(found.outside);
     }
 
     /// The rows, of which nobody is set apart yet.
-    fn into_rows(self, noted: Option<Noted>) -> Rows {
-        let Noted { mut ways, has_recent_totals, .. } = noted.unwrap_or_default();
-        let gifts = self.lists.into_iter().map(|(feature, by_scored)| {
-            let (ways, by_others) = (std::mem::take(&mut ways[feature]), Lists::default());
+    fn into_rows(self, group: Group<'_>) -> Rows {
+        let features = &group.ruler.features;
+        let Noted { kinds, ways, has_recent_totals, .. } = group.into_noted().unwrap_or_default();
+        let gifts = self.lists.into_iter().zip(kinds).zip(ways).map(|((by_scored, kind), mut ways)| {
+            ways.search_no_more();
+            let weighed = features.iter().position(|of| (of.word, of.stat) == (kind, Stat::Weighted));
             Gifts {
-                feature,
-                given: Arc::new(Given { ways, by_scored, by_others }),
-                worth: Arc::default(),
-                sums: Arc::default(),
+                kind,
+                given: Arc::new(Given { ways, by_scored, by_others: Lists::default() }),
+                weighed: weighed.map(|feature| Weighed {
+                    feature,
+                    worth: Arc::default(),
+                    sums: Arc::default(),
+                }),
             }
         });
         Rows {
+            gifts: gifts.collect(),
             places: Arc::new(self.places),
             outside: Arc::new(self.outside),
             columns: self.columns.into_iter().map(Arc::new).collect(),
             bent: Vec::new(),
-            gifts: gifts.collect(),
             has_recent_totals,
+            divided: Arc::new(self.divided),
+            posts: Arc::new(self.posts),
         }
+    }
+}
+
+/// Adds a value to a column, which is empty as long as all are missing.
+fn add(column: &mut Vec<f64>, rows: usize, value: Option<f64>) {
+    match value {
+        Some(value) => {
+            column.resize(rows, f64::NAN);
+            column.push(value);
+        }
+        None if column.is_empty() => {}
+        None => column.push(f64::NAN),
     }
 }
 
 impl Gifts {
     /// Finds out what all that was given is worth as it fades, and what those who only act give if they have this standing.
     fn fade(&mut self, decay: &Decay, log: &Log2, least: u32) {
+        let Some(weighed_by) = &mut self.weighed else { return };
         let worth = self.given.ways.faded(decay);
         let by_least: Vec<u64> = worth.iter().map(|&worth| weighed(log, worth, least)).collect();
-        self.sums = Arc::new(self.given.by_others.sums(&by_least).collect());
-        self.worth = Arc::new(worth);
+        weighed_by.sums = Arc::new(self.given.by_others.sums(&by_least).collect());
+        weighed_by.worth = Arc::new(worth);
     }
 }
 
@@ -249,32 +292,20 @@ impl Scoring<'_> {
         Ok(self.sheet_of(parts))
     }
 
-    /// Likewise, of what a sheet has by another ruler that asks alike: found anew is only what fades otherwise, from what was given, and
-    /// records are looked at only in parts where that is not enough. `None` if all is to be found anew.
-    pub(crate) fn sheet_like(&self, sheet: &Sheet, was: &Ruler) -> Result<Option<Sheet>, ScratchError> {
+    /// Likewise, of what a sheet has by another ruler that asks alike: found anew is only what fades or divides otherwise, from what was given
+    /// and from posts. `None` if all is to be found anew.
+    pub(crate) fn sheet_like(&self, sheet: &Sheet, was: &Ruler) -> Option<Sheet> {
         let bends: Vec<Vec<Bend>> = self.ruler.networks.iter().map(bends).collect();
-        let starts = (self.ruler.standing, self.ruler.least());
-        if starts != (sheet.standing, sheet.least) || bends != sheet.bends {
-            return Ok(None);
+        // By whatever number of rounds, what everybody begins with is the same.
+        let standing = Standing { rounds: sheet.standing.rounds, ..self.ruler.standing };
+        if (standing, self.ruler.least()) != (sheet.standing, sheet.least) || bends != sheet.bends {
+            return None;
         }
-        let faded = |rows: &Vec<Rows>| -> Option<Vec<Rows>> {
-            rows.iter().enumerate().map(|(network, rows)| self.faded(rows, network, was)).collect()
+        let faded = |(part, rows): (usize, &Vec<Rows>)| -> Option<Vec<Rows>> {
+            rows.iter().enumerate().map(|(network, rows)| self.faded(part, rows, network, was)).collect()
         };
-        let faded: Vec<Option<Vec<Rows>>> = sheet.parts.par_iter().map(faded).collect();
-        let is_whole = faded.iter().all(Option::is_some);
-        let scored = if is_whole { Vec::new() } else { self.scored(&sheet.parts) };
-        let groups: Vec<Group<'_>> = self.groups().into_iter().map(Group::noting).collect();
-        let of_part = |(part, faded): (usize, Option<Vec<Rows>>)| {
-            if let Some(faded) = faded {
-                return Ok(faded);
-            }
-            let mut rows = self.bent_rows(part, &groups)?;
-            self.set_apart(&mut rows, &scored);
-            Ok(rows)
-        };
-        let parts: Vec<Result<Vec<Rows>, ScratchError>> =
-            faded.into_par_iter().enumerate().map(of_part).collect();
-        Ok(Some(self.sheet_of(parts.into_iter().collect::<Result<_, _>>()?)))
+        let parts: Option<Vec<Vec<Rows>>> = sheet.parts.par_iter().enumerate().map(faded).collect();
+        parts.map(|parts| self.sheet_of(parts))
     }
 
     fn sheet_of(&self, parts: Vec<Vec<Rows>>) -> Sheet {
@@ -282,50 +313,110 @@ impl Scoring<'_> {
         Sheet { parts, standing: self.ruler.standing, least: self.ruler.least(), bends }
     }
 
-    /// Rows of a network that another ruler found, where what fades otherwise by this one is found anew; `None` if what was given is not enough for that.
-    fn faded(&self, rows: &Rows, network: usize, was: &Ruler) -> Option<Rows> {
+    /// Rows of a network that another ruler found, where what fades or divides otherwise by this one is found anew; `None` if records are
+    /// laid aside.
+    fn faded(&self, part: usize, rows: &Rows, network: usize, was: &Ruler) -> Option<Rows> {
         let (ruler, was_of) = (&self.ruler.networks[network], &was.networks[network]);
-        let mut rows = rows.clone();
-        for (index, (feature, before)) in ruler.features.iter().zip(&was_of.features).enumerate() {
-            let half_life = ruler.half_life_of(feature);
-            let is_other = match feature.stat {
-                Stat::Weighted | Stat::Recent => half_life.to_bits() != was_of.half_life_of(before).to_bits(),
+        let is_other = |feature: usize| {
+            let half_life = |of: &NetworkRuler| of.half_life_of(&of.features[feature]).to_bits();
+            match ruler.features[feature].stat {
+                Stat::Weighted | Stat::Recent => half_life(ruler) != half_life(was_of),
                 Stat::PerPost => self.ruler.per_post_exponent.to_bits() != was.per_post_exponent.to_bits(),
                 _ => false,
-            };
-            if !is_other || rows.columns[index].is_empty() {
-                continue;
             }
-            let decay = Decay::new(half_life, self.ruler.window);
+        };
+        let is_there = |feature: &usize| !rows.columns[*feature].is_empty() && is_other(*feature);
+        let others: Vec<usize> = (0..ruler.features.len()).filter(is_there).collect();
+        let decay =
+            |feature: usize| Decay::new(ruler.half_life_of(&ruler.features[feature]), self.ruler.window);
+        let recent = others.iter().filter(|feature| ruler.features[**feature].stat == Stat::Recent);
+        let recent: Vec<(Word, Decay)> =
+            recent.map(|feature| (ruler.features[*feature].word, decay(*feature))).collect();
+        let mut totals = self.recent_totals(part, rows, &recent)?.into_iter();
+        let mut faded = rows.clone();
+        for index in others {
+            let (feature, kept) = (&ruler.features[index], &rows.columns[index]);
             let column = match feature.stat {
-                Stat::Weighted => {
-                    let gifts = rows.gifts.iter_mut().find(|gifts| gifts.feature == index)?;
-                    gifts.fade(&decay, &self.log, self.ruler.least());
-                    self.weighed_at_start(gifts, &rows.columns[index])
+                Stat::PerPost => self.divided(rows, index, kept),
+                Stat::Recent => {
+                    let gifts = rows.gifts.iter().find(|gifts| gifts.kind == feature.word)?;
+                    recent_column(&gifts.given, &decay(index), &totals.next()?, kept)
                 }
-                Stat::Recent if !rows.has_recent_totals => {
-                    let is_of_kind = |gifts: &&Gifts| ruler.features[gifts.feature].word == feature.word;
-                    let given = &rows.gifts.iter().find(is_of_kind)?.given;
-                    given.column_of_sums(&rows.columns[index], &given.ways.newest(&decay))
+                _ => {
+                    let gifts = faded.gifts.iter_mut().find(|gifts| gifts.kind == feature.word)?;
+                    gifts.fade(&decay(index), &self.log, self.ruler.least());
+                    self.weighed_at_start(gifts, kept)
                 }
-                _ => return None,
             };
             let mut bent = vec![0.0; column.len()];
             bend(feature, &column, &mut bent);
-            (rows.columns[index], rows.bent[index]) = (Arc::new(column), Arc::new(bent));
+            (faded.columns[index], faded.bent[index]) = (Arc::new(column), Arc::new(bent));
         }
-        Some(rows)
+        Some(faded)
+    }
+
+    /// A column of a feature `per_post` with this ruler's exponent.
+    fn divided(&self, rows: &Rows, feature: usize, kept: &[f64]) -> Vec<f64> {
+        let divided = rows.divided.iter().find(|(of, _)| *of == feature);
+        let divided = divided.map_or(&[][..], |(_, column)| column);
+        let value = |(row, &kept): (usize, &f64)| match divided.get(row) {
+            Some(&count) if !count.is_nan() => per_post(count, rows.posts[row], self.ruler.per_post_exponent),
+            _ => kept,
+        };
+        kept.iter().enumerate().map(value).collect()
+    }
+
+    /// Of some kinds, what is left by age of all that came from nobody known, by row as far as there is something; `None` of a row that has
+    /// nothing such. Nothing at all if records are laid aside.
+    fn recent_totals(
+        &self,
+        part: usize,
+        rows: &Rows,
+        kinds: &[(Word, Decay)],
+    ) -> Option<Vec<Vec<Option<u128>>>> {
+        let mut totals: Vec<Vec<Option<u128>>> = vec![Vec::new(); kinds.len()];
+        if !rows.has_recent_totals || kinds.is_empty() {
+            return Some(totals);
+        }
+        let ledger = &self.ledger.parts[part];
+        let LedgerRows::Memory(posts) = &ledger.posts else { return None };
+        let (mut posts, mut flows) = (&posts[..], &ledger.flows[..]);
+        for (row, &place) in rows.places.iter().enumerate() {
+            let account = Account::new(part, place as usize).0;
+            let mut count = |kind: Word, day: Day, amount: u64| {
+                let Some(at) = kinds.iter().position(|(of, _)| *of == kind) else { return };
+                let Some(age) = self.ruler.window.age(day, self.as_of) else { return };
+                totals[at].resize(row + 1, None);
+                let left = kinds[at].1.at(age).unwrap_or(0);
+                *totals[at][row].get_or_insert(0) += u128::from(left) * u128::from(amount);
+            };
+            split_run(&mut posts, |post| post.author < account);
+            for post in split_run(&mut posts, |post| post.author == account) {
+                if post.is_post {
+                    count(self.ledger.post, post.day, 1);
+                }
+                for (_, kind, amount) in filled(post.shape, &post.totals, &self.ledger.shapes) {
+                    count(kind, post.day, amount);
+                }
+            }
+            split_run(&mut flows, |flow| flow.target < account);
+            for flow in split_run(&mut flows, |flow| flow.target == account) {
+                count(flow.kind, flow.day, flow.amount);
+            }
+        }
+        Some(totals)
     }
 
     /// What gifts are worth by the standing that everybody begins with.
     fn weighed_at_start(&self, gifts: &Gifts, kept: &[f64]) -> Vec<f64> {
         if !self.held.is_empty() {
-            return self.weighed(gifts, kept, false);
+            return self.weighed(gifts, kept, false).map_or_else(|| kept.to_vec(), |(_, column)| column);
         }
         // Nobody has another standing but those who count for nobody, and they give nothing.
         let start = self.ruler.standing.at_start();
-        let worth = gifts.worth.iter().map(|&worth| weighed(&self.log, worth, start));
-        gifts.given.column_of_sums(kept, &worth.collect::<Vec<u64>>())
+        let worth = gifts.weighed.iter().flat_map(|weighed| weighed.worth.iter());
+        let worth: Vec<u64> = worth.map(|&worth| weighed(&self.log, worth, start)).collect();
+        column(&gifts.given, kept, |_, lists| to_f64(gifts.given.sum(lists, &worth)))
     }
 
     /// The rows of a part, bent, of which nobody is set apart yet.
@@ -348,8 +439,10 @@ impl Scoring<'_> {
         for (rows, ruler) in rows.iter_mut().zip(&self.ruler.networks) {
             for gifts in &mut rows.gifts {
                 Arc::make_mut(&mut gifts.given).set_apart(is_scored);
-                let half_life = ruler.half_life_of(&ruler.features[gifts.feature]);
-                gifts.fade(&Decay::new(half_life, self.ruler.window), &self.log, self.ruler.least());
+                if let Some(weighed) = &gifts.weighed {
+                    let half_life = ruler.half_life_of(&ruler.features[weighed.feature]);
+                    gifts.fade(&Decay::new(half_life, self.ruler.window), &self.log, self.ruler.least());
+                }
             }
         }
     }
@@ -374,9 +467,10 @@ impl Scoring<'_> {
         let mut groups = groups.to_vec();
         let mut rows: Vec<Gathered> = groups.iter().map(Gathered::new).collect();
         self.walk_part(part, &mut groups, |group, account, values, found| {
-            rows[group.index].push(Account(account).place(), values, found, group.noted());
+            let place = Account(account).place();
+            rows[group.index].push(place, values, found, group.extractor_at_hand());
         })?;
-        Ok(rows.into_iter().zip(groups).map(|(rows, group)| rows.into_rows(group.into_noted())).collect())
+        Ok(rows.into_iter().zip(groups).map(|(rows, group)| rows.into_rows(group)).collect())
     }
 
     /// What depends on the standing of those who act.
@@ -386,21 +480,50 @@ impl Scoring<'_> {
             Weighing::Any => false,
             Weighing::Scored => sheet.least == self.ruler.least(),
         };
-        let of_feature =
-            |gifts: &Gifts| (gifts.feature, self.weighed(gifts, &rows.columns[gifts.feature], are_summed));
-        rows.gifts.iter().map(of_feature).collect()
+        let column_of = |gifts: &Gifts| {
+            let feature = gifts.weighed.as_ref()?.feature;
+            self.weighed(gifts, &rows.columns[feature], are_summed)
+        };
+        rows.gifts.iter().filter_map(column_of).collect()
     }
 
-    /// What gifts are worth by the standing of those who act; of those who only act as it `is_summed` up.
-    fn weighed(&self, gifts: &Gifts, kept: &[f64], is_summed: bool) -> Vec<f64> {
-        let Gifts { given, worth, sums, .. } = gifts;
-        let Given { by_scored, by_others, .. } = &**given;
+    /// What gifts are worth by the standing of those who act, and to which feature; of those who only act as it `is_summed` up. `None` if
+    /// nothing weighs them.
+    fn weighed(&self, gifts: &Gifts, kept: &[f64], is_summed: bool) -> Option<(usize, Vec<f64>)> {
+        let Weighed { feature, worth, sums } = gifts.weighed.as_ref()?;
+        let Given { by_scored, by_others, .. } = &*gifts.given;
         let scored = self.standings.of(&by_scored.actors);
         let others = if is_summed { Vec::new() } else { self.standings.of(&by_others.actors) };
-        given.column(kept, |row, scored_list, others_list| {
+        let column = column(&gifts.given, kept, |row, (scored_list, others_list)| {
             let others =
                 if is_summed { sums[row] } else { by_others.weighed(others_list, &self.log, worth, &others) };
-            by_scored.weighed(scored_list, &self.log, worth, &scored) + others
-        })
+            to_f64(by_scored.weighed(scored_list, &self.log, worth, &scored) + others)
+        });
+        Some((*feature, column))
     }
+}
+
+/// Where the lists of an account lie, of those whose standing depends on scores and of those who only act.
+type Both = (Range<usize>, Range<usize>);
+
+/// A column with other values where somebody gave. Where nobody did, it stays as it was kept: nothing, or what stands in for it.
+fn column(given: &Given, kept: &[f64], of_row: impl Fn(usize, Both) -> f64) -> Vec<f64> {
+    let value = |(row, (&kept, lists)): (usize, (&f64, Both))| {
+        if lists.0.is_empty() && lists.1.is_empty() { kept } else { of_row(row, lists) }
+    };
+    kept.iter().zip(given.lists()).enumerate().map(value).collect()
+}
+
+/// A column of a feature `recent`: of all who gave what is left by age of their newest, or what totals have if that is more.
+fn recent_column(given: &Given, decay: &Decay, totals: &[Option<u128>], kept: &[f64]) -> Vec<f64> {
+    let left = given.ways.newest(decay);
+    let value = |(row, (&kept, lists)): (usize, (&f64, Both))| {
+        let total = totals.get(row).copied().flatten();
+        let is_empty = lists.0.is_empty() && lists.1.is_empty();
+        match total {
+            None if is_empty => kept,
+            total => to_f64(given.sum(lists, &left).max(total.unwrap_or(0))),
+        }
+    };
+    kept.iter().zip(given.lists()).enumerate().map(value).collect()
 }

@@ -89,7 +89,7 @@ impl<'l> PartWalk<'l> {
 }
 
 /// Takes the rows at the front for which `is` holds.
-fn split_run<'l, T>(rows: &mut &'l [T], is: impl Fn(&T) -> bool) -> &'l [T] {
+pub(crate) fn split_run<'l, T>(rows: &mut &'l [T], is: impl Fn(&T) -> bool) -> &'l [T] {
     let length = rows.iter().take_while(|row| is(row)).count();
     let (run, rest) = rows.split_at(length);
     *rows = rest;

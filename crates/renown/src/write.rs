@@ -5,7 +5,7 @@ use std::path::Path;
 
 use anyhow::Context;
 
-/// Writes a file that is whole or not there: beside its place, then moved.
+/// Writes a file that is whole or not there: beside its place, then moved. What is there and is no file is written to.
 pub(crate) fn write_whole(
     path: &Path,
     write: impl FnOnce(&mut (dyn Write + Send)) -> io::Result<()>,
@@ -28,6 +28,19 @@ fn write_as(
     write: impl FnOnce(&mut (dyn Write + Send)) -> io::Result<()>,
 ) -> anyhow::Result<()> {
     let what = || format!("cannot write {}", path.display());
+    let path = match std::fs::metadata(path) {
+        // What a link leads to is replaced, and not the link.
+        Ok(there) if there.is_file() => &std::fs::canonicalize(path).with_context(what)?,
+        // A device such as `/dev/null`, or a pipe such as a shell makes of `>(gzip)`, is written to: to put a file in its place would break
+        // whatever else uses it.
+        Ok(there) if !there.is_dir() => {
+            let file = std::fs::OpenOptions::new().write(true).open(path).with_context(what)?;
+            let mut out = io::BufWriter::new(file);
+            write(&mut out).with_context(what)?;
+            return out.flush().with_context(what);
+        }
+        _ => path,
+    };
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let file = tempfile::NamedTempFile::new_in(folder).with_context(what)?;
     let mut out = io::BufWriter::new(file);

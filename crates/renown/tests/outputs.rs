@@ -55,6 +55,39 @@ fn every_format() {
     }
 }
 
+/// A pipe and a device are written to, as a shell makes one of `>(gzip)`: to put a file in their place would break what uses them. Of a link
+/// what it leads to is replaced.
+#[cfg(unix)]
+#[test]
+fn what_is_no_file_is_written_to_and_stays_what_it_is() {
+    use std::os::unix::fs::FileTypeExt;
+    let folder = Folder::new();
+    let args = ["--top", "3", "--format", "csv", "-q", "--out"];
+    let to = |path: &str| {
+        let ran = town(&[&args[..], &[path]].concat());
+        assert_eq!(ran.code, 0, "{}", ran.stderr);
+        assert_eq!(ran.stdout, "");
+    };
+    let expected = town(&args[..5]).stdout;
+
+    let pipe = folder.path("pipe");
+    let made = std::process::Command::new("mkfifo").arg(&pipe).status();
+    assert!(made.is_ok_and(|made| made.success()));
+    let read = std::thread::spawn({
+        let pipe = pipe.clone();
+        move || std::fs::read_to_string(pipe)
+    });
+    to(&pipe);
+    assert!(std::fs::symlink_metadata(&pipe).unwrap().file_type().is_fifo(), "the pipe is gone");
+    assert_eq!(read.join().unwrap().unwrap(), expected);
+
+    let (file, link) = (folder.file("scores.csv", "old"), folder.path("link.csv"));
+    std::os::unix::fs::symlink(&file, &link).unwrap();
+    to(&link);
+    assert!(std::fs::symlink_metadata(&link).unwrap().is_symlink(), "the link is gone");
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), expected);
+}
+
 /// An archive lists its owner's followers and does not say how many they are.
 #[test]
 fn the_followers_of_an_archive_are_its_audience() {
