@@ -106,8 +106,8 @@ impl Ruler {
         self.asks(false) == other.asks(false)
     }
 
-    /// Whether another ruler asks for the same numbers apart from how what was given fades, and to which power posts divide; what stands in for a number that
-    /// is not known depends on neither.
+    /// Whether another ruler asks for the same numbers apart from how what was given fades and to which power posts divide, and nothing
+    /// stands in for a number that depends on these.
     pub(crate) fn asks_alike(&self, other: &Self) -> bool {
         let mut features = self.networks.iter().flat_map(|network| &network.features);
         let depends = |stat: Stat| matches!(stat, Stat::Weighted | Stat::Recent | Stat::PerPost);

@@ -4,6 +4,8 @@
 //! scoring, and each other ruler that asks for the same, looks columns up. Only the stat `weighted`, which depends on the
 //! standing of those who act, is summed up anew for each round, from what each of them gave.
 
+mod faded;
+
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -12,17 +14,14 @@ use rayon::prelude::*;
 use crate::accounts::{Account, PARTS};
 use crate::cover::Cover;
 use crate::curve::Curve;
-use crate::feature::{Extractor, Found, Noted, per_post, weighed};
+use crate::feature::{Extractor, Found, Noted, weighed};
 use crate::fixed::{Decay, Log2, to_f64};
 use crate::formula::FormulaFailure;
 use crate::given::{Given, Lists};
-use crate::record::Day;
-use crate::ruler::{Feature, NetworkRuler, Ruler, Standing};
+use crate::ruler::{Feature, NetworkRuler, Standing};
 use crate::score::{Group, PartResults, Scoring};
-use crate::scratch::{Rows as LedgerRows, ScratchError};
+use crate::scratch::ScratchError;
 use crate::stat::Stat;
-use crate::tally::filled;
-use crate::walk::split_run;
 use crate::words::Word;
 
 /// The features of all accounts that have records, by part and then by the ruler's networks.
@@ -292,131 +291,9 @@ impl Scoring<'_> {
         Ok(self.sheet_of(parts))
     }
 
-    /// Likewise, of what a sheet has by another ruler that asks alike: found anew is only what fades or divides otherwise, from what was given
-    /// and from posts. `None` if all is to be found anew.
-    pub(crate) fn sheet_like(&self, sheet: &Sheet, was: &Ruler) -> Option<Sheet> {
-        let bends: Vec<Vec<Bend>> = self.ruler.networks.iter().map(bends).collect();
-        // By whatever number of rounds, what everybody begins with is the same.
-        let standing = Standing { rounds: sheet.standing.rounds, ..self.ruler.standing };
-        if (standing, self.ruler.least()) != (sheet.standing, sheet.least) || bends != sheet.bends {
-            return None;
-        }
-        let faded = |(part, rows): (usize, &Vec<Rows>)| -> Option<Vec<Rows>> {
-            rows.iter().enumerate().map(|(network, rows)| self.faded(part, rows, network, was)).collect()
-        };
-        let parts: Option<Vec<Vec<Rows>>> = sheet.parts.par_iter().enumerate().map(faded).collect();
-        parts.map(|parts| self.sheet_of(parts))
-    }
-
     fn sheet_of(&self, parts: Vec<Vec<Rows>>) -> Sheet {
         let bends = self.ruler.networks.iter().map(bends).collect();
         Sheet { parts, standing: self.ruler.standing, least: self.ruler.least(), bends }
-    }
-
-    /// Rows of a network that another ruler found, where what fades or divides otherwise by this one is found anew; `None` if records are
-    /// laid aside.
-    fn faded(&self, part: usize, rows: &Rows, network: usize, was: &Ruler) -> Option<Rows> {
-        let (ruler, was_of) = (&self.ruler.networks[network], &was.networks[network]);
-        let is_other = |feature: usize| {
-            let half_life = |of: &NetworkRuler| of.half_life_of(&of.features[feature]).to_bits();
-            match ruler.features[feature].stat {
-                Stat::Weighted | Stat::Recent => half_life(ruler) != half_life(was_of),
-                Stat::PerPost => self.ruler.per_post_exponent.to_bits() != was.per_post_exponent.to_bits(),
-                _ => false,
-            }
-        };
-        let is_there = |feature: &usize| !rows.columns[*feature].is_empty() && is_other(*feature);
-        let others: Vec<usize> = (0..ruler.features.len()).filter(is_there).collect();
-        let decay =
-            |feature: usize| Decay::new(ruler.half_life_of(&ruler.features[feature]), self.ruler.window);
-        let recent = others.iter().filter(|feature| ruler.features[**feature].stat == Stat::Recent);
-        let recent: Vec<(Word, Decay)> =
-            recent.map(|feature| (ruler.features[*feature].word, decay(*feature))).collect();
-        let mut totals = self.recent_totals(part, rows, &recent)?.into_iter();
-        let mut faded = rows.clone();
-        for index in others {
-            let (feature, kept) = (&ruler.features[index], &rows.columns[index]);
-            let column = match feature.stat {
-                Stat::PerPost => self.divided(rows, index, kept),
-                Stat::Recent => {
-                    let gifts = rows.gifts.iter().find(|gifts| gifts.kind == feature.word)?;
-                    recent_column(&gifts.given, &decay(index), &totals.next()?, kept)
-                }
-                _ => {
-                    let gifts = faded.gifts.iter_mut().find(|gifts| gifts.kind == feature.word)?;
-                    gifts.fade(&decay(index), &self.log, self.ruler.least());
-                    self.weighed_at_start(gifts, kept)
-                }
-            };
-            let mut bent = vec![0.0; column.len()];
-            bend(feature, &column, &mut bent);
-            (faded.columns[index], faded.bent[index]) = (Arc::new(column), Arc::new(bent));
-        }
-        Some(faded)
-    }
-
-    /// A column of a feature `per_post` with this ruler's exponent.
-    fn divided(&self, rows: &Rows, feature: usize, kept: &[f64]) -> Vec<f64> {
-        let divided = rows.divided.iter().find(|(of, _)| *of == feature);
-        let divided = divided.map_or(&[][..], |(_, column)| column);
-        let value = |(row, &kept): (usize, &f64)| match divided.get(row) {
-            Some(&count) if !count.is_nan() => per_post(count, rows.posts[row], self.ruler.per_post_exponent),
-            _ => kept,
-        };
-        kept.iter().enumerate().map(value).collect()
-    }
-
-    /// Of some kinds, what is left by age of all that came from nobody known, by row as far as there is something; `None` of a row that has
-    /// nothing such. Nothing at all if records are laid aside.
-    fn recent_totals(
-        &self,
-        part: usize,
-        rows: &Rows,
-        kinds: &[(Word, Decay)],
-    ) -> Option<Vec<Vec<Option<u128>>>> {
-        let mut totals: Vec<Vec<Option<u128>>> = vec![Vec::new(); kinds.len()];
-        if !rows.has_recent_totals || kinds.is_empty() {
-            return Some(totals);
-        }
-        let ledger = &self.ledger.parts[part];
-        let LedgerRows::Memory(posts) = &ledger.posts else { return None };
-        let (mut posts, mut flows) = (&posts[..], &ledger.flows[..]);
-        for (row, &place) in rows.places.iter().enumerate() {
-            let account = Account::new(part, place as usize).0;
-            let mut count = |kind: Word, day: Day, amount: u64| {
-                let Some(at) = kinds.iter().position(|(of, _)| *of == kind) else { return };
-                let Some(age) = self.ruler.window.age(day, self.as_of) else { return };
-                totals[at].resize(row + 1, None);
-                let left = kinds[at].1.at(age).unwrap_or(0);
-                *totals[at][row].get_or_insert(0) += u128::from(left) * u128::from(amount);
-            };
-            split_run(&mut posts, |post| post.author < account);
-            for post in split_run(&mut posts, |post| post.author == account) {
-                if post.is_post {
-                    count(self.ledger.post, post.day, 1);
-                }
-                for (_, kind, amount) in filled(post.shape, &post.totals, &self.ledger.shapes) {
-                    count(kind, post.day, amount);
-                }
-            }
-            split_run(&mut flows, |flow| flow.target < account);
-            for flow in split_run(&mut flows, |flow| flow.target == account) {
-                count(flow.kind, flow.day, flow.amount);
-            }
-        }
-        Some(totals)
-    }
-
-    /// What gifts are worth by the standing that everybody begins with.
-    fn weighed_at_start(&self, gifts: &Gifts, kept: &[f64]) -> Vec<f64> {
-        if !self.held.is_empty() {
-            return self.weighed(gifts, kept, false).map_or_else(|| kept.to_vec(), |(_, column)| column);
-        }
-        // Nobody has another standing but those who count for nobody, and they give nothing.
-        let start = self.ruler.standing.at_start();
-        let worth = gifts.weighed.iter().flat_map(|weighed| weighed.worth.iter());
-        let worth: Vec<u64> = worth.map(|&worth| weighed(&self.log, worth, start)).collect();
-        column(&gifts.given, kept, |_, lists| to_f64(gifts.given.sum(lists, &worth)))
     }
 
     /// The rows of a part, bent, of which nobody is set apart yet.
@@ -510,20 +387,6 @@ type Both = (Range<usize>, Range<usize>);
 fn column(given: &Given, kept: &[f64], of_row: impl Fn(usize, Both) -> f64) -> Vec<f64> {
     let value = |(row, (&kept, lists)): (usize, (&f64, Both))| {
         if lists.0.is_empty() && lists.1.is_empty() { kept } else { of_row(row, lists) }
-    };
-    kept.iter().zip(given.lists()).enumerate().map(value).collect()
-}
-
-/// A column of a feature `recent`: of all who gave what is left by age of their newest, or what totals have if that is more.
-fn recent_column(given: &Given, decay: &Decay, totals: &[Option<u128>], kept: &[f64]) -> Vec<f64> {
-    let left = given.ways.newest(decay);
-    let value = |(row, (&kept, lists)): (usize, (&f64, Both))| {
-        let total = totals.get(row).copied().flatten();
-        let is_empty = lists.0.is_empty() && lists.1.is_empty();
-        match total {
-            None if is_empty => kept,
-            total => to_f64(given.sum(lists, &left).max(total.unwrap_or(0))),
-        }
     };
     kept.iter().zip(given.lists()).enumerate().map(value).collect()
 }
