@@ -279,6 +279,13 @@ fn bend(feature: &Feature, values: &[f64], bent: &mut [f64]) {
     }
 }
 
+/// A column as a feature caps and bends it, to be kept.
+fn bent(feature: &Feature, column: &[f64]) -> Arc<Vec<f64>> {
+    let mut bent = vec![0.0; column.len()];
+    bend(feature, column, &mut bent);
+    Arc::new(bent)
+}
+
 impl Scoring<'_> {
     /// The features of everybody, to be kept.
     pub(crate) fn sheet(&self) -> Result<Sheet, ScratchError> {
@@ -300,12 +307,8 @@ impl Scoring<'_> {
     fn bent_rows(&self, part: usize, groups: &[Group<'_>]) -> Result<Vec<Rows>, ScratchError> {
         let mut rows = self.rows_of(part, groups)?;
         for (rows, ruler) in rows.iter_mut().zip(&self.ruler.networks) {
-            let bent = ruler.features.iter().zip(&rows.columns).map(|(feature, column)| {
-                let mut bent = vec![0.0; column.len()];
-                bend(feature, column, &mut bent);
-                Arc::new(bent)
-            });
-            rows.bent = bent.collect();
+            let columns = ruler.features.iter().zip(&rows.columns);
+            rows.bent = columns.map(|(feature, column)| bent(feature, column)).collect();
         }
         Ok(rows)
     }
@@ -371,10 +374,14 @@ impl Scoring<'_> {
         let Given { by_scored, by_others, .. } = &*gifts.given;
         let scored = self.standings.of(&by_scored.actors);
         let others = if is_summed { Vec::new() } else { self.standings.of(&by_others.actors) };
-        let column = column(&gifts.given, kept, |row, (scored_list, others_list)| {
+        let column = column(&gifts.given, kept, |row, lists| {
+            if !is_given(&lists) {
+                return None;
+            }
+            let (scored_list, others_list) = lists;
             let others =
                 if is_summed { sums[row] } else { by_others.weighed(others_list, &self.log, worth, &others) };
-            to_f64(by_scored.weighed(scored_list, &self.log, worth, &scored) + others)
+            Some(by_scored.weighed(scored_list, &self.log, worth, &scored) + others)
         });
         Some((*feature, column))
     }
@@ -383,10 +390,13 @@ impl Scoring<'_> {
 /// Where the lists of an account lie, of those whose standing depends on scores and of those who only act.
 type Both = (Range<usize>, Range<usize>);
 
-/// A column with other values where somebody gave. Where nobody did, it stays as it was kept: nothing, or what stands in for it.
-fn column(given: &Given, kept: &[f64], of_row: impl Fn(usize, Both) -> f64) -> Vec<f64> {
-    let value = |(row, (&kept, lists)): (usize, (&f64, Both))| {
-        if lists.0.is_empty() && lists.1.is_empty() { kept } else { of_row(row, lists) }
-    };
+/// Whether somebody gave to an account.
+fn is_given(lists: &Both) -> bool {
+    !(lists.0.is_empty() && lists.1.is_empty())
+}
+
+/// A column with other values, in fixed point. Where there is none, it stays as it was kept: nothing, or what stands in for it.
+fn column(given: &Given, kept: &[f64], of_row: impl Fn(usize, Both) -> Option<u128>) -> Vec<f64> {
+    let value = |(row, (&kept, lists)): (usize, (&f64, Both))| of_row(row, lists).map_or(kept, to_f64);
     kept.iter().zip(given.lists()).enumerate().map(value).collect()
 }

@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::{Bend, Both, Gifts, Rows, Sheet, bend, bends, column};
+use super::{Bend, Gifts, Rows, Sheet, bends, bent, column, is_given};
 use crate::accounts::Account;
 use crate::feature::{per_post, weighed};
-use crate::fixed::{Decay, to_f64};
+use crate::fixed::Decay;
 use crate::given::Given;
 use crate::record::Day;
 use crate::ruler::{NetworkRuler, Ruler, Standing};
@@ -19,8 +19,8 @@ use crate::walk::split_run;
 use crate::words::Word;
 
 impl Scoring<'_> {
-    /// The features of everybody, of what a sheet has by another ruler that asks alike: found anew is only what fades or divides otherwise, from what was given
-    /// and from posts. `None` if all is to be found anew.
+    /// The features of everybody, of what a sheet has by another ruler that asks alike: found anew is only what fades or divides
+    /// otherwise, from what was given and from posts. `None` if all is to be found anew.
     pub(crate) fn sheet_like(&self, sheet: &Sheet, was: &Ruler) -> Option<Sheet> {
         let bends: Vec<Vec<Bend>> = self.ruler.networks.iter().map(bends).collect();
         // By whatever number of rounds, what everybody begins with is the same.
@@ -70,9 +70,7 @@ impl Scoring<'_> {
                     self.weighed_at_start(gifts, kept)
                 }
             };
-            let mut bent = vec![0.0; column.len()];
-            bend(feature, &column, &mut bent);
-            (faded.columns[index], faded.bent[index]) = (Arc::new(column), Arc::new(bent));
+            (faded.bent[index], faded.columns[index]) = (bent(feature, &column), Arc::new(column));
         }
         Some(faded)
     }
@@ -138,20 +136,16 @@ impl Scoring<'_> {
         let start = self.ruler.standing.at_start();
         let worth = gifts.weighed.iter().flat_map(|weighed| weighed.worth.iter());
         let worth: Vec<u64> = worth.map(|&worth| weighed(&self.log, worth, start)).collect();
-        column(&gifts.given, kept, |_, lists| to_f64(gifts.given.sum(lists, &worth)))
+        column(&gifts.given, kept, |_, lists| is_given(&lists).then(|| gifts.given.sum(lists, &worth)))
     }
 }
 
 /// A column of a feature `recent`: of all who gave what is left by age of their newest, or what totals have if that is more.
 fn recent_column(given: &Given, decay: &Decay, totals: &[Option<u128>], kept: &[f64]) -> Vec<f64> {
     let left = given.ways.newest(decay);
-    let value = |(row, (&kept, lists)): (usize, (&f64, Both))| {
+    column(given, kept, |row, lists| {
         let total = totals.get(row).copied().flatten();
-        let is_empty = lists.0.is_empty() && lists.1.is_empty();
-        match total {
-            None if is_empty => kept,
-            total => to_f64(given.sum(lists, &left).max(total.unwrap_or(0))),
-        }
-    };
-    kept.iter().zip(given.lists()).enumerate().map(value).collect()
+        let is_there = total.is_some() || is_given(&lists);
+        is_there.then(|| given.sum(lists, &left).max(total.unwrap_or(0)))
+    })
 }
