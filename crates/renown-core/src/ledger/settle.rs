@@ -111,26 +111,20 @@ fn rename(tally: &mut Tally, aliases: &[(u32, u32)], room: Option<&Room>) -> Res
     tally.flows =
         moved(&mut tally.flows, None, |row: Flow| Some(Flow { target: rename(row.target), ..row }))?;
     let (post, flows) = (tally.post, &tally.flows);
-    let of_own_hands = |target: u32, kind, day, amount| {
-        let mut flow = vec![Flow::of_own_hands(post, target, kind, day, amount)];
-        flows[Account(target).part()].lock().unwrap_or_else(PoisonError::into_inner).take(&mut flow);
-    };
     tally.acts = moved(&mut tally.acts, room, |row: Act| {
         let (actor, target) = (rename(row.actor()), rename(row.target()));
         if actor == target {
-            of_own_hands(target, row.kind(), row.day(), row.amount());
+            let flow = Flow::of_own_hands(post, target, row.kind(), row.day(), row.amount());
+            flows[flow.part()].lock().unwrap_or_else(PoisonError::into_inner).take(&mut vec![flow]);
             return None;
         }
         Some(Act::new(actor, row.day(), target, row.kind(), row.amount()))
     })?;
-    tally.named = moved(&mut tally.named, room, |row: NamedAct| {
-        let row = NamedAct { actor: rename(row.actor), target: rename(row.target), ..row };
-        if row.actor == row.target {
-            of_own_hands(row.target, row.kind, row.day, row.amount);
-            return None;
-        }
-        Some(row)
-    })?;
+    // Acts with ids are told apart from their repetitions only when all are together: until then they stay what they are.
+    for part in &mut tally.named {
+        let part = part.get_mut().unwrap_or_else(PoisonError::into_inner);
+        part.edit(|row| (row.actor, row.target) = (rename(row.actor), rename(row.target)))?;
+    }
     for part in &mut tally.pending {
         let part = part.get_mut().unwrap_or_else(PoisonError::into_inner);
         part.edit(|row| row.actor = rename(row.actor))?;
@@ -243,21 +237,28 @@ pub(super) fn one_author<'p>(accounts: &Accounts, rows: impl Iterator<Item = &'p
     authors.reduce(first).unwrap_or(Account::NONE)
 }
 
-/// Turns acts with ids, each counted once and those taken back not at all, into plain acts.
+/// Turns acts with ids, each counted once and those taken back not at all, into plain acts, or into flows where they are done to
+/// oneself.
 fn count_named_once(tally: &mut Tally, gone: &[Vec<Gone>]) -> Result<(), ScratchError> {
     let named = take(&mut tally.named);
     let tally = &*tally;
     named.into_par_iter().zip(gone).try_for_each(|(part, gone)| {
-        let mut scatter = Scatter::new();
+        let (mut acts, mut flows) = (Scatter::new(), Scatter::new());
         let mut rows = part.gather()?;
         // A record that did not know its target is the same act as one that did.
         rows.dedup_by(|next, kept| {
             next.target == Account::NONE && (next.key, next.actor) == (kept.key, kept.actor)
         });
         for act in rows.into_iter().filter(|act| !has(gone, act.key)) {
-            scatter.push_into(&tally.acts, Act::new(act.actor, act.day, act.target, act.kind, act.amount));
+            let NamedAct { actor, target, kind, day, amount, .. } = act;
+            if actor == target {
+                flows.push_into(&tally.flows, Flow::of_own_hands(tally.post, target, kind, day, amount));
+            } else {
+                acts.push_into(&tally.acts, Act::new(actor, day, target, kind, amount));
+            }
         }
-        scatter.flush(&tally.acts);
+        flows.flush(&tally.flows);
+        acts.flush(&tally.acts);
         tally.make_room()
     })
 }

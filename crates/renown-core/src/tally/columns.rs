@@ -48,8 +48,7 @@ impl Columns for NamedAct {
         let ids = from.rising_u64s().zip(from.u32s()).zip(from.u32s()).zip(from.u16s());
         let rows = ids.zip(from.u16s()).zip(from.u32s());
         rows.map(|(((((key, actor), target), kind), of_day), amount)| {
-            let is_between_two = actor != target;
-            is_between_two.then_some(Self { key, actor, target, kind: Word(kind), day: day(of_day)?, amount })
+            Some(Self { key, actor, target, kind: Word(kind), day: day(of_day)?, amount })
         })
     }
 }

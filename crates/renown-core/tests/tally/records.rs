@@ -83,23 +83,23 @@ pub(crate) fn record() -> impl Strategy<Value = Record> {
     let amount = prop_oneof![5 => 0..4_u64, 1 => Just(3_000_000_000), 1 => Just(u64::from(u32::MAX))];
     let total = prop_oneof![4 => 0..5_000_u64, 1 => Just(u64::from(u32::MAX)), 1 => Just(9_000_000_000)];
     let (maybe, id) = (proptest::option::of(0..10_u8), proptest::option::of(0..6_u8));
-    let act =
-        (network.clone(), kind.clone(), maybe.clone(), maybe.clone(), id.clone(), id, day.clone(), amount)
-            .prop_filter_map(
-                "a target or an object",
-                |(network, kind, actor, target, object, id, day, amount)| {
-                    (target.is_some() || object.is_some()).then_some(Record::Act {
-                        network,
-                        kind,
-                        actor,
-                        target,
-                        object,
-                        id,
-                        day,
-                        amount,
-                    })
-                },
-            );
+    // A target or an object, or both.
+    let aimed = prop_oneof![
+        4 => (account.clone().prop_map(Some), id.clone()),
+        1 => (Just(None), (0..6_u8).prop_map(Some)),
+    ];
+    let act = (network.clone(), kind.clone(), maybe.clone(), aimed, id, day.clone(), amount).prop_map(
+        |(network, kind, actor, (target, object), id, day, amount)| Record::Act {
+            network,
+            kind,
+            actor,
+            target,
+            object,
+            id,
+            day,
+            amount,
+        },
+    );
     let totals = proptest::collection::vec((0..3_usize, total), 0..9);
     let post = (network.clone(), maybe, 0..6_u8, day.clone(), day.clone(), totals).prop_map(
         |(network, author, id, day, observed, totals)| Record::Post {
