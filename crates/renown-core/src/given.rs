@@ -90,10 +90,13 @@ impl Lists {
     }
 
     /// The sum over a list, if ways have this worth whoever gives: logarithms, or what is left of one.
-    fn sum(&self, list: Range<usize>, worth: &[u64]) -> u128 {
-        // Each is less than 2^39, so that so many fit into a word.
-        let sum = |ways: &[u32]| ways.iter().map(|&way| worth[way as usize]).sum::<u64>();
-        self.ways[list].chunks(1 << 24).map(|ways| u128::from(sum(ways))).sum()
+    #[inline]
+    pub(crate) fn sum(&self, list: Range<usize>, worth: &[u64]) -> u128 {
+        // Each is less than 2^39, so that so many fit into a word; hardly a list is longer.
+        const FIT: usize = 1 << 24;
+        let sum = |ways: &[u32]| u128::from(ways.iter().map(|&way| worth[way as usize]).sum::<u64>());
+        let ways = &self.ways[list];
+        if ways.len() <= FIT { sum(ways) } else { ways.chunks(FIT).map(sum).sum() }
     }
 
     /// The sum over each list.

@@ -173,8 +173,8 @@ impl<'a> Scoring<'a> {
             self.sheet = Some(Arc::new(faded.map_or_else(|| self.sheet(), Ok)?));
         }
         // What is kept was found with the standing that everybody begins with.
-        let is_kept = self.sheet.as_ref().is_some_and(|sheet| sheet.standing == self.ruler.standing);
-        self.results = self.pass(Vec::new(), if is_kept { Weighing::Kept } else { Weighing::Any })?;
+        let is_kept = self.sheet.as_ref().is_some_and(|sheet| sheet.standing == Some(self.ruler.standing));
+        self.results = self.pass(Vec::new(), if is_kept { Weighing::Kept } else { Weighing::First })?;
         for _ in 0..self.ruler.standing.rounds {
             let next = self.next_standings();
             // Then so would the next scores be.
@@ -203,7 +203,7 @@ impl<'a> Scoring<'a> {
         let owners = Arc::new(Owners::of(&roster.people));
         let mut this = Self::unscored(ledger, ruler, roster, as_of, (other.standings_in(ledger), owners));
         this.ranks = this.ranked()?;
-        this.results = this.pass(Vec::new(), Weighing::Any)?;
+        this.results = this.pass(Vec::new(), Weighing::First)?;
         Ok(this)
     }
 
@@ -318,7 +318,7 @@ impl<'a> Scoring<'a> {
         let sheet = self.sheet.as_ref()?;
         let index = self.ruler.networks.iter().position(|of| of.network == ruler.network)?;
         let rows = &sheet.parts[part][index];
-        let by = if self.ruler.standing.rounds > 0 { Weighing::Scored } else { Weighing::Any };
+        let by = if self.ruler.standing.rounds > 0 { Weighing::Scored } else { Weighing::First };
         Some((rows, self.weigh(sheet, rows, by)))
     }
 

@@ -28,9 +28,9 @@ use crate::words::Word;
 #[derive(Debug)]
 pub(crate) struct Sheet {
     pub(crate) parts: Vec<Vec<Rows>>,
-    /// What gave everybody who acts the standing by which `weighted` was found.
-    pub(crate) standing: Standing,
-    /// The standing of those who only act, once everybody has been scored, by which `Gifts::sums` were found.
+    /// What gave everybody who acts the standing by which `weighted` was found; `None` if it was found as something else fades.
+    pub(crate) standing: Option<Standing>,
+    /// The standing of those who only act, once everybody has been scored, by which `Weighed::sums` were found.
     least: u32,
     /// By network and feature, how the bent columns were bent.
     pub(crate) bends: Vec<Vec<Bend>>,
@@ -78,8 +78,8 @@ struct Weighed {
     feature: usize,
     /// What each way to give is worth before standing.
     worth: Arc<Vec<u64>>,
-    /// What those who only act give each account.
-    sums: Arc<Vec<u128>>,
+    /// What those who only act give each account, if it is summed up.
+    sums: Option<Arc<Vec<u128>>>,
 }
 
 /// By what standing it is to be found what each actor gave.
@@ -87,8 +87,8 @@ struct Weighed {
 pub(crate) enum Weighing {
     /// By that with which the sheet was made: as it is kept.
     Kept,
-    /// By whatever there is.
-    Any,
+    /// By that which everybody begins with.
+    First,
     /// By that which scores gave, where those who only act have the least.
     Scored,
 }
@@ -160,11 +160,7 @@ impl Gathered {
             Gifts {
                 kind,
                 given: Arc::new(Given { ways, by_scored, by_others: Lists::default() }),
-                weighed: weighed.map(|feature| Weighed {
-                    feature,
-                    worth: Arc::default(),
-                    sums: Arc::default(),
-                }),
+                weighed: weighed.map(|feature| Weighed { feature, worth: Arc::default(), sums: None }),
             }
         });
         Rows {
@@ -193,13 +189,24 @@ fn add(column: &mut Vec<f64>, rows: usize, value: Option<f64>) {
 }
 
 impl Gifts {
-    /// Finds out what all that was given is worth as it fades, and what those who only act give if they have this standing.
-    fn fade(&mut self, decay: &Decay, log: &Log2, least: u32) {
-        let Some(weighed_by) = &mut self.weighed else { return };
-        let worth = self.given.ways.faded(decay);
-        let by_least: Vec<u64> = worth.iter().map(|&worth| weighed(log, worth, least)).collect();
-        weighed_by.sums = Arc::new(self.given.by_others.sums(&by_least).collect());
-        weighed_by.worth = Arc::new(worth);
+    /// Finds out what all that was given is worth as it fades.
+    fn fade(&mut self, decay: &Decay) {
+        let Some(weighed) = &mut self.weighed else { return };
+        *weighed = Weighed { worth: Arc::new(self.given.ways.faded(decay)), sums: None, ..*weighed };
+    }
+
+    /// Sums up what those who only act give if they have this standing.
+    fn sum_up(&mut self, log: &Log2, least: u32) {
+        let Some(weighed) = &mut self.weighed else { return };
+        let by_way = weighed.by_way(log, least);
+        weighed.sums = Some(Arc::new(self.given.by_others.sums(&by_way).collect()));
+    }
+}
+
+impl Weighed {
+    /// What each way is worth of somebody who has this standing.
+    fn by_way(&self, log: &Log2, standing: u32) -> Vec<u64> {
+        self.worth.iter().map(|&worth| weighed(log, worth, standing)).collect()
     }
 }
 
@@ -300,7 +307,7 @@ impl Scoring<'_> {
 
     fn sheet_of(&self, parts: Vec<Vec<Rows>>) -> Sheet {
         let bends = self.ruler.networks.iter().map(bends).collect();
-        Sheet { parts, standing: self.ruler.standing, least: self.ruler.least(), bends }
+        Sheet { parts, standing: Some(self.ruler.standing), least: self.ruler.least(), bends }
     }
 
     /// The rows of a part, bent, of which nobody is set apart yet.
@@ -321,7 +328,8 @@ impl Scoring<'_> {
                 Arc::make_mut(&mut gifts.given).set_apart(is_scored);
                 if let Some(weighed) = &gifts.weighed {
                     let half_life = ruler.half_life_of(&ruler.features[weighed.feature]);
-                    gifts.fade(&Decay::new(half_life, self.ruler.window), &self.log, self.ruler.least());
+                    gifts.fade(&Decay::new(half_life, self.ruler.window));
+                    gifts.sum_up(&self.log, self.ruler.least());
                 }
             }
         }
@@ -355,35 +363,51 @@ impl Scoring<'_> {
 
     /// What depends on the standing of those who act.
     pub(crate) fn weigh(&self, sheet: &Sheet, rows: &Rows, by: Weighing) -> Anew {
-        let are_summed = match by {
-            Weighing::Kept => return Anew::new(),
-            Weighing::Any => false,
-            Weighing::Scored => sheet.least == self.ruler.least(),
-        };
+        if by == Weighing::Kept {
+            return Anew::new();
+        }
         let column_of = |gifts: &Gifts| {
-            let feature = gifts.weighed.as_ref()?.feature;
-            self.weighed(gifts, &rows.columns[feature], are_summed)
+            let weighed = gifts.weighed.as_ref()?;
+            let kept = &rows.columns[weighed.feature];
+            Some((weighed.feature, self.weighed(&gifts.given, weighed, kept, (by, sheet.least))))
         };
         rows.gifts.iter().filter_map(column_of).collect()
     }
 
-    /// What gifts are worth by the standing of those who act, and to which feature; of those who only act as it `is_summed` up. `None` if
-    /// nothing weighs them.
-    fn weighed(&self, gifts: &Gifts, kept: &[f64], is_summed: bool) -> Option<(usize, Vec<f64>)> {
-        let Weighed { feature, worth, sums } = gifts.weighed.as_ref()?;
-        let Given { by_scored, by_others, .. } = &*gifts.given;
-        let scored = self.standings.of(&by_scored.actors);
-        let others = if is_summed { Vec::new() } else { self.standings.of(&by_others.actors) };
-        let column = column(&gifts.given, kept, |row, lists| {
-            if !is_given(&lists) {
-                return None;
+    /// What gifts are worth by the standing of those who act; of those who only act sums are kept by the standing `least`.
+    fn weighed(
+        &self,
+        given: &Given,
+        weighed: &Weighed,
+        kept: &[f64],
+        (by, least): (Weighing, u32),
+    ) -> Vec<f64> {
+        let (by_scored, by_others) = (&given.by_scored, &given.by_others);
+        let each = |standings: &[u32], list| by_scored.weighed(list, &self.log, &weighed.worth, standings);
+        // Each case has a loop of its own: there are millions of short lists.
+        match (by, &weighed.sums) {
+            (Weighing::First, _) => {
+                let at_start = weighed.by_way(&self.log, self.ruler.standing.at_start());
+                let others = |list| by_others.sum(list, &at_start);
+                if self.held.is_empty() {
+                    // Nobody has another standing but those who count for nobody, and they give nothing.
+                    return column(given, kept, |_, (list, rest)| {
+                        by_scored.sum(list, &at_start) + others(rest)
+                    });
+                }
+                let standings = self.standings.of(&by_scored.actors);
+                column(given, kept, |_, (list, rest)| each(&standings, list) + others(rest))
             }
-            let (scored_list, others_list) = lists;
-            let others =
-                if is_summed { sums[row] } else { by_others.weighed(others_list, &self.log, worth, &others) };
-            Some(by_scored.weighed(scored_list, &self.log, worth, &scored) + others)
-        });
-        Some((*feature, column))
+            (_, Some(sums)) if least == self.ruler.least() => {
+                let standings = self.standings.of(&by_scored.actors);
+                column(given, kept, |row, (list, _)| each(&standings, list) + sums[row])
+            }
+            _ => {
+                let standings = self.standings.of(&by_scored.actors);
+                let at_least = weighed.by_way(&self.log, self.ruler.least());
+                column(given, kept, |_, (list, rest)| each(&standings, list) + by_others.sum(rest, &at_least))
+            }
+        }
     }
 }
 
@@ -395,8 +419,11 @@ fn is_given(lists: &Both) -> bool {
     !(lists.0.is_empty() && lists.1.is_empty())
 }
 
-/// A column with other values, in fixed point. Where there is none, it stays as it was kept: nothing, or what stands in for it.
-fn column(given: &Given, kept: &[f64], of_row: impl Fn(usize, Both) -> Option<u128>) -> Vec<f64> {
-    let value = |(row, (&kept, lists)): (usize, (&f64, Both))| of_row(row, lists).map_or(kept, to_f64);
+/// A column with what was given to each account instead, in fixed point. Where nothing was, it stays as it was kept: nothing, or what stands
+/// in for it.
+fn column(given: &Given, kept: &[f64], of_row: impl Fn(usize, Both) -> u128) -> Vec<f64> {
+    let value = |(row, (&kept, lists)): (usize, (&f64, Both))| {
+        if is_given(&lists) { to_f64(of_row(row, lists)) } else { kept }
+    };
     kept.iter().zip(given.lists()).enumerate().map(value).collect()
 }

@@ -84,22 +84,24 @@ fn changed(mut ruler: Ruler, changes: &[Change]) -> Ruler {
 
 proptest! {
     #[test]
-    fn by_another_ruler(mut records in records(), undos in undos(), changes in changes(), owned in 0..4_i64, keeps: bool) {
+    fn by_another_ruler(mut records in records(), undos in undos(), changes in changes(), owned in 0..4_i64, keeps: bool, held in 0..4_usize) {
         records.extend(undos);
         let world = World::new(&records, 2);
         let mut excluded = world.person(&[(0, owned + 1)]);
         (excluded.id, excluded.exclude) = ("nobody".into(), true);
         let roster = Roster { people: vec![world.person(&[(0, owned), (1, owned)]), excluded], everyone: true };
         let as_of = at(0).unwrap().day();
-        let before = Published::default();
+        let ruler = changed(world.ruler.clone(), &changes);
+        // Of so many it is known which score they had.
+        let had = Scoring::new(&world.ledger, &ruler, &roster, as_of).unwrap().persons();
+        let before = Published(had.into_iter().take(held).map(|person| (person.person, person.score)).collect());
         let base = if keeps {
             Scoring::keeping(&before, &world.ledger, &world.ruler, &roster, as_of)
         } else {
-            Scoring::new(&world.ledger, &world.ruler, &roster, as_of)
+            Scoring::after(&before, &world.ledger, &world.ruler, &roster, as_of)
         };
         let base = base.unwrap();
-        let ruler = changed(world.ruler.clone(), &changes);
-        let anew = Scoring::new(&world.ledger, &ruler, &roster, as_of).unwrap();
+        let anew = Scoring::after(&before, &world.ledger, &ruler, &roster, as_of).unwrap();
         let again = base.by(&ruler).unwrap();
         prop_assert_eq!(again.persons(), anew.persons());
         // Numbers that were kept explain as those do that are looked up.

@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::{Bend, Gifts, Rows, Sheet, bends, bent, column, is_given};
+use super::{Bend, Rows, Sheet, bends, bent, column, is_given};
 use crate::accounts::Account;
-use crate::feature::{per_post, weighed};
-use crate::fixed::Decay;
+use crate::feature::per_post;
+use crate::fixed::{Decay, to_f64};
 use crate::given::Given;
 use crate::record::Day;
-use crate::ruler::{NetworkRuler, Ruler, Standing};
+use crate::ruler::{NetworkRuler, Ruler};
 use crate::score::Scoring;
 use crate::scratch;
 use crate::stat::Stat;
@@ -23,31 +23,39 @@ impl Scoring<'_> {
     /// otherwise, from what was given and from posts. `None` if all is to be found anew.
     pub(crate) fn sheet_like(&self, sheet: &Sheet, was: &Ruler) -> Option<Sheet> {
         let bends: Vec<Vec<Bend>> = self.ruler.networks.iter().map(bends).collect();
-        // By whatever number of rounds, what everybody begins with is the same.
-        let standing = Standing { rounds: sheet.standing.rounds, ..self.ruler.standing };
-        if (standing, self.ruler.least()) != (sheet.standing, sheet.least) || bends != sheet.bends {
+        if bends != sheet.bends {
             return None;
         }
         let faded = |(part, rows): (usize, &Vec<Rows>)| -> Option<Vec<Rows>> {
             rows.iter().enumerate().map(|(network, rows)| self.faded(part, rows, network, was)).collect()
         };
         let parts: Option<Vec<Vec<Rows>>> = sheet.parts.par_iter().enumerate().map(faded).collect();
-        parts.map(|parts| self.sheet_of(parts))
+        let is_other = |(network, ruler): (usize, &NetworkRuler)| {
+            let mut features = ruler.features.iter().enumerate();
+            features.any(|(index, of)| of.stat == Stat::Weighted && self.is_other(network, index, was))
+        };
+        let is_weighed_otherwise = self.ruler.networks.iter().enumerate().any(is_other);
+        let standing = sheet.standing.filter(|_| !is_weighed_otherwise);
+        parts.map(|parts| Sheet { parts, standing, least: sheet.least, bends })
+    }
+
+    /// Whether what a feature counts fades or divides otherwise than by another ruler that asks alike.
+    fn is_other(&self, network: usize, feature: usize, was: &Ruler) -> bool {
+        let (ruler, was_of) = (&self.ruler.networks[network], &was.networks[network]);
+        let half_life = |of: &NetworkRuler| of.half_life_of(&of.features[feature]).to_bits();
+        match ruler.features[feature].stat {
+            Stat::Weighted | Stat::Recent => half_life(ruler) != half_life(was_of),
+            Stat::PerPost => self.ruler.per_post_exponent.to_bits() != was.per_post_exponent.to_bits(),
+            _ => false,
+        }
     }
 
     /// Rows of a network that another ruler found, where what fades or divides otherwise by this one is found anew; `None` if records are
     /// laid aside.
     fn faded(&self, part: usize, rows: &Rows, network: usize, was: &Ruler) -> Option<Rows> {
-        let (ruler, was_of) = (&self.ruler.networks[network], &was.networks[network]);
-        let is_other = |feature: usize| {
-            let half_life = |of: &NetworkRuler| of.half_life_of(&of.features[feature]).to_bits();
-            match ruler.features[feature].stat {
-                Stat::Weighted | Stat::Recent => half_life(ruler) != half_life(was_of),
-                Stat::PerPost => self.ruler.per_post_exponent.to_bits() != was.per_post_exponent.to_bits(),
-                _ => false,
-            }
-        };
-        let is_there = |feature: &usize| !rows.columns[*feature].is_empty() && is_other(*feature);
+        let ruler = &self.ruler.networks[network];
+        let is_there =
+            |feature: &usize| !rows.columns[*feature].is_empty() && self.is_other(network, *feature, was);
         let others: Vec<usize> = (0..ruler.features.len()).filter(is_there).collect();
         let decay =
             |feature: usize| Decay::new(ruler.half_life_of(&ruler.features[feature]), self.ruler.window);
@@ -65,9 +73,10 @@ impl Scoring<'_> {
                     recent_column(&gifts.given, &decay(index), &totals.next()?, kept)
                 }
                 _ => {
+                    // The column is found when it is weighed.
                     let gifts = faded.gifts.iter_mut().find(|gifts| gifts.kind == feature.word)?;
-                    gifts.fade(&decay(index), &self.log, self.ruler.least());
-                    self.weighed_at_start(gifts, kept)
+                    gifts.fade(&decay(index));
+                    continue;
                 }
             };
             (faded.bent[index], faded.columns[index]) = (bent(feature, &column), Arc::new(column));
@@ -126,26 +135,16 @@ impl Scoring<'_> {
         }
         Some(totals)
     }
-
-    /// What gifts are worth by the standing that everybody begins with.
-    fn weighed_at_start(&self, gifts: &Gifts, kept: &[f64]) -> Vec<f64> {
-        if !self.held.is_empty() {
-            return self.weighed(gifts, kept, false).map_or_else(|| kept.to_vec(), |(_, column)| column);
-        }
-        // Nobody has another standing but those who count for nobody, and they give nothing.
-        let start = self.ruler.standing.at_start();
-        let worth = gifts.weighed.iter().flat_map(|weighed| weighed.worth.iter());
-        let worth: Vec<u64> = worth.map(|&worth| weighed(&self.log, worth, start)).collect();
-        column(&gifts.given, kept, |_, lists| is_given(&lists).then(|| gifts.given.sum(lists, &worth)))
-    }
 }
 
 /// A column of a feature `recent`: of all who gave what is left by age of their newest, or what totals have if that is more.
 fn recent_column(given: &Given, decay: &Decay, totals: &[Option<u128>], kept: &[f64]) -> Vec<f64> {
     let left = given.ways.newest(decay);
-    column(given, kept, |row, lists| {
-        let total = totals.get(row).copied().flatten();
-        let is_there = total.is_some() || is_given(&lists);
-        is_there.then(|| given.sum(lists, &left).max(total.unwrap_or(0)))
-    })
+    let mut values = column(given, kept, |_, lists| given.sum(lists, &left));
+    for ((value, total), lists) in values.iter_mut().zip(totals).zip(given.lists()) {
+        if let Some(total) = total.map(to_f64) {
+            *value = if is_given(&lists) { value.max(total) } else { total };
+        }
+    }
+    values
 }
