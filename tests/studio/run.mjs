@@ -92,6 +92,9 @@ const flows = {
     assert.equal(await rows.count(), 1);
     await rows.getByRole("link", { name: "Mara Lind" }).click();
     await page.getByRole("heading", { name: "Mara Lind", level: 1 }).waitFor();
+    const [day, week] = (await page.locator("dl.facts dd").allInnerTexts()).slice(3);
+    assert.equal(day, "n/a", "nothing was published the day before");
+    assert.match(week, /^[+−]\d+\.\d\d$/);
     // The parts add up to what is published, to the last digit.
     const cells = await page.locator("section[aria-labelledby=made] table").first().locator("tbody tr td:nth-child(3)").allInnerTexts();
     const sum = cells.reduce((sum, cell) => sum + Math.round(Number(cell) * 1e4), 0);

@@ -14,6 +14,8 @@ use renown_store::book::{Book, BookError, Publication};
 pub struct Leaderboard {
     /// What was published; `None` before anything was.
     pub publication: Option<Publication>,
+    /// Whether something was published so many days before, by the [`SPANS`].
+    pub published_then: [bool; 3],
     /// The networks that give parts, in the order of their names.
     pub networks: Vec<Arc<str>>,
     /// Everybody, in the order of ranks.
@@ -89,7 +91,8 @@ pub struct Row {
     pub coverage: u32,
     /// What each network gave, by its place, in ten-thousandths of a point.
     pub parts: Box<[(u16, u32)]>,
-    /// How the score moved in a day, a week and thirty days, in ten-thousandths; `None` where there was none then.
+    /// How the score moved in a day, a week and thirty days, in ten-thousandths; `None` where there was none then, by
+    /// [`SPANS`].
     pub moved: [Option<i32>; 3],
     /// What people call groups that the person is in.
     pub tags: Labels,
@@ -154,7 +157,16 @@ impl Leaderboard {
         }
         let overview = Overview::of(&rows, networks.len());
         let (by_person, by_number) = (Arc::new(by_person), Arc::new(by_number));
-        Ok(Self { publication: Some(publication), networks, rows, overview, by_person, by_number })
+        let published_then = earlier.each_ref().map(Option::is_some);
+        Ok(Self {
+            publication: Some(publication),
+            published_then,
+            networks,
+            rows,
+            overview,
+            by_person,
+            by_number,
+        })
     }
 
     /// The same, with other tags and communities of a person. They are no part of a publication, and are told as they are now.
@@ -174,6 +186,7 @@ impl Leaderboard {
         }
         Self {
             publication: self.publication.clone(),
+            published_then: self.published_then,
             networks: self.networks.clone(),
             overview: Overview::of(&rows, self.networks.len()),
             rows,

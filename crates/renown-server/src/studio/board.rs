@@ -242,7 +242,7 @@ fn table(board: &Leaderboard, rows: &[(&Row, Option<String>)]) -> Markup {
                         th scope="row" { (whom(row, name.as_deref())) }
                         td.score { (points(row.score.0)) }
                         td.chart { (made_of(board, row)) }
-                        td { (change(row.moved[1])) }
+                        td { (change(board, row, 1)) }
                         td.wide { (percent(row.coverage)) }
                     }
                 }
@@ -260,14 +260,23 @@ fn whom(row: &Row, name: Option<&str>) -> Markup {
     }
 }
 
-/// How a score moved: a sign for the eye, a word for the ear.
-pub(super) fn change(moved: Option<i32>) -> Markup {
+/// How a score moved in one of the [`SPANS`](crate::leaderboard::SPANS).
+pub(super) fn change(board: &Leaderboard, row: &Row, span: usize) -> Markup {
+    let moved = row.moved[span].map(i64::from);
     let class = match moved {
         Some(moved) if moved > 0 => "up",
         Some(moved) if moved < 0 => "down",
         _ => "faint",
     };
-    html! { span class=(class) { @match moved { Some(moved) => (signed(i64::from(moved))), None => span.faint { "new" } } } }
+    html! {
+        span class=(class) {
+            @match moved {
+                Some(moved) => (signed(moved)),
+                None if board.published_then[span] => "new",
+                None => abbr title="Nothing was published then" { "n/a" },
+            }
+        }
+    }
 }
 
 /// A bar as long as the score, in pieces as long as what each network gave.

@@ -127,8 +127,8 @@ impl Compared {
                     tbody {
                         @for agreement in &self.agreements {
                             tr {
-                                th scope="row" { (agreement.rulers[0]) }
-                                td.text { (agreement.rulers[1]) }
+                                th.words scope="row" { (agreement.rulers[0]) }
+                                td.text.words { (agreement.rulers[1]) }
                                 td { (agreement.tau_b.map_or_else(|| "–".into(), |tau| format!("{tau:.4}"))) }
                                 td { (agreement.first.both) " of " (agreement.first.of) }
                             }

@@ -74,7 +74,7 @@ fn records(came: &[Came], last: Option<Day>) -> Markup {
             h2 #came { "What came in" }
             @match last {
                 None => div.empty { h2 { "No records yet" } p { "Add an export below, or run " code { "renown ingest" } "." } },
-                Some(last) => div.scroll { table {
+                Some(last) => div.scroll { table.came {
                     caption { "Rows by network; the strip is the ninety days up to " (last) ", and a gap in it a day without rows" }
                     thead { tr { th.text scope="col" { "Network" } th scope="col" { "Rows" } th.text.wide scope="col" { "Of which" } th.text.wide scope="col" { "Days" } th scope="col" { "Gaps" } th.strip scope="col" { span.hidden { "By day" } } } }
                     tbody {

@@ -55,11 +55,11 @@ fn table(all: &[Key], own: &str) -> Markup {
                 @for key in all.iter().rev() {
                     tr .gone[!key.is_valid(now)] {
                         th scope="row" {
-                            bdi { (key.name) } " " code.faint { (key.id) }
+                            bdi { (key.name) } " " @if key.id == own { span.chip.agreed { "yours" } " " } code.faint { (key.id) }
                             @if let Some(person) = &key.person { " " a href={ "/consent/" (encoded(person)) } { bdi { (person) } } }
                         }
-                        td.text { (key.purpose.name()) }
-                        td.text { (key.scopes.iter().map(|scope| scope.name()).collect::<Vec<_>>().join(", ")) }
+                        td.text.words { (key.purpose.name()) }
+                        td.text.words { (key.scopes.iter().map(|scope| scope.name()).collect::<Vec<_>>().join(", ")) }
                         td.text.wide { (time(key.made_at)) }
                         td.text {
                             @if let Some(at) = key.revoked_at { "revoked " (time(at)) }
@@ -70,7 +70,7 @@ fn table(all: &[Key], own: &str) -> Markup {
                             @if key.revoked_at.is_none() {
                                 form action="/keys/revoke" method="post" data-confirm={ "Revoke “" (key.name) "”? Whoever uses it is refused from now on." } {
                                     input type="hidden" name="id" value=(key.id);
-                                    button.quiet.small.danger type="submit" { "Revoke" span.hidden { " " (key.name) } @if key.id == own { " (yours)" } }
+                                    button.quiet.small.danger type="submit" { "Revoke" span.hidden { " " (key.name) } }
                                 }
                             }
                         }

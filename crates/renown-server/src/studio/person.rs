@@ -100,7 +100,8 @@ impl Shown<'_> {
 
     fn head(&self, visitor: &Visitor) -> Markup {
         let row = self.row;
-        let moved = |title: &str, moved: Option<i32>| html! { div { dt { (title) } dd { (change(moved)) } } };
+        let moved =
+            |title: &str, span| html! { div { dt { (title) } dd { (change(self.board, row, span)) } } };
         html! {
             header.person-head {
                 div {
@@ -133,9 +134,9 @@ impl Shown<'_> {
                     div { dt { "Rank" } dd { (grouped(u64::from(row.rank))) span.faint { " of " (grouped(self.board.rows.len() as u64)) } } }
                     div { dt { "Percentile" } dd { (super::text::decimals(i64::from(row.percentile), 1)) } }
                     div { dt { abbr title="How much of what the rules ask for was there" { "Coverage" } } dd { (percent(row.coverage)) } }
-                    (moved("Day", row.moved[0]))
-                    (moved("Week", row.moved[1]))
-                    (moved("Month", row.moved[2]))
+                    (moved("Day", 0))
+                    (moved("Week", 1))
+                    (moved("Month", 2))
                 }
             }
             p.meta {
