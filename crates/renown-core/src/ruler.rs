@@ -37,6 +37,11 @@ pub struct Standing {
 }
 
 impl Standing {
+    /// Whether by another one everybody begins with what they begin with by this one.
+    pub(crate) fn begins_as(self, other: Self) -> bool {
+        Self { rounds: other.rounds, ..self } == other
+    }
+
     /// The standing of an actor with this score, as a 32-bit fraction; never zero.
     pub fn of(&self, score: Score) -> u32 {
         self.fraction(score.value())

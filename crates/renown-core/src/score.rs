@@ -173,7 +173,7 @@ impl<'a> Scoring<'a> {
             self.sheet = Some(Arc::new(faded.map_or_else(|| self.sheet(), Ok)?));
         }
         // What is kept was found with the standing that everybody begins with.
-        let is_kept = self.sheet.as_ref().is_some_and(|sheet| sheet.standing == Some(self.ruler.standing));
+        let is_kept = self.sheet.as_ref().is_some_and(|sheet| sheet.standing.begins_as(self.ruler.standing));
         self.results = self.pass(Vec::new(), if is_kept { Weighing::Kept } else { Weighing::First })?;
         for _ in 0..self.ruler.standing.rounds {
             let next = self.next_standings();
@@ -203,6 +203,7 @@ impl<'a> Scoring<'a> {
         let owners = Arc::new(Owners::of(&roster.people));
         let mut this = Self::unscored(ledger, ruler, roster, as_of, (other.standings_in(ledger), owners));
         this.ranks = this.ranked()?;
+        // No sheet is kept, so that everybody is weighed by the standings there are.
         this.results = this.pass(Vec::new(), Weighing::First)?;
         Ok(this)
     }

@@ -28,8 +28,8 @@ use crate::words::Word;
 #[derive(Debug)]
 pub(crate) struct Sheet {
     pub(crate) parts: Vec<Vec<Rows>>,
-    /// What gave everybody who acts the standing by which `weighted` was found; `None` if it was found as something else fades.
-    pub(crate) standing: Option<Standing>,
+    /// What gave everybody who acts the standing by which `weighted` was found.
+    pub(crate) standing: Standing,
     /// The standing of those who only act, once everybody has been scored, by which `Weighed::sums` were found.
     least: u32,
     /// By network and feature, how the bent columns were bent.
@@ -50,7 +50,8 @@ pub(crate) struct Rows {
     places: Arc<Vec<u32>>,
     /// Whether something lay outside the window.
     outside: Arc<Vec<bool>>,
-    /// The values of each feature; `NaN` is missing. A column is empty if it is missing everywhere, as most are.
+    /// The values of each feature; `NaN` is missing. A column is empty if it is missing everywhere, as most are. Of what was found to fade
+    /// otherwise since (see [`Weighed::sums`]), `weighted` says only where nothing was given: it is weighed each time.
     columns: Vec<Arc<Vec<f64>>>,
     /// The columns as the ruler bends them by which they were found, if rows are kept.
     bent: Vec<Arc<Vec<f64>>>,
@@ -78,16 +79,16 @@ struct Weighed {
     feature: usize,
     /// What each way to give is worth before standing.
     worth: Arc<Vec<u64>>,
-    /// What those who only act give each account, if it is summed up.
+    /// What those who only act give each account; `None` if it fades otherwise than when the column was found.
     sums: Option<Arc<Vec<u128>>>,
 }
 
 /// By what standing it is to be found what each actor gave.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Weighing {
-    /// By that with which the sheet was made: as it is kept.
+    /// By that which everybody begins with, with which the sheet was made: as it is kept.
     Kept,
-    /// By that which everybody begins with.
+    /// By that which everybody begins with, or by the score that they hold.
     First,
     /// By that which scores gave, where those who only act have the least.
     Scored,
@@ -302,12 +303,8 @@ impl Scoring<'_> {
         let mut parts: Vec<Vec<Rows>> = parts.into_iter().collect::<Result<_, _>>()?;
         let scored = self.scored(&parts);
         parts.par_iter_mut().for_each(|rows| self.set_apart(rows, &scored));
-        Ok(self.sheet_of(parts))
-    }
-
-    fn sheet_of(&self, parts: Vec<Vec<Rows>>) -> Sheet {
         let bends = self.ruler.networks.iter().map(bends).collect();
-        Sheet { parts, standing: Some(self.ruler.standing), least: self.ruler.least(), bends }
+        Ok(Sheet { parts, standing: self.ruler.standing, least: self.ruler.least(), bends })
     }
 
     /// The rows of a part, bent, of which nobody is set apart yet.
@@ -361,13 +358,13 @@ impl Scoring<'_> {
         Ok(rows.into_iter().zip(groups).map(|(rows, group)| rows.into_rows(group)).collect())
     }
 
-    /// What depends on the standing of those who act.
+    /// What depends on the standing of those who act, and is not in the sheet.
     pub(crate) fn weigh(&self, sheet: &Sheet, rows: &Rows, by: Weighing) -> Anew {
-        if by == Weighing::Kept {
-            return Anew::new();
-        }
         let column_of = |gifts: &Gifts| {
             let weighed = gifts.weighed.as_ref()?;
+            if by == Weighing::Kept && weighed.sums.is_some() {
+                return None;
+            }
             let kept = &rows.columns[weighed.feature];
             Some((weighed.feature, self.weighed(&gifts.given, weighed, kept, (by, sheet.least))))
         };
@@ -386,7 +383,7 @@ impl Scoring<'_> {
         let each = |standings: &[u32], list| by_scored.weighed(list, &self.log, &weighed.worth, standings);
         // Each case has a loop of its own: there are millions of short lists.
         match (by, &weighed.sums) {
-            (Weighing::First, _) => {
+            (Weighing::Kept | Weighing::First, _) => {
                 let at_start = weighed.by_way(&self.log, self.ruler.standing.at_start());
                 let others = |list| by_others.sum(list, &at_start);
                 if self.held.is_empty() {

@@ -8,7 +8,7 @@
 //! | acts | actor, day, target, kind → amount | add up |
 //! | named acts | network, kind, act's id, actor, target → day, amount | count once: the larger day and amount |
 //! | posts | network, post's id → author, day, totals | count once: the newest totals, then the larger |
-//! | flows | target, day, kind → amount, nobody known to have done it | add up |
+//! | flows | target, day, kind → amount, done by nobody known or by oneself | add up |
 //! | observations | account, metric, time → value | the newest of each 32 days, then the larger |
 //! | gone | network, kind, act's id, or network, post's id | count once |
 //! | fates | account, time → closed or back | the newest |

@@ -84,7 +84,7 @@ fn changed(mut ruler: Ruler, changes: &[Change]) -> Ruler {
 
 proptest! {
     #[test]
-    fn by_another_ruler(mut records in records(), undos in undos(), changes in changes(), owned in 0..4_i64, keeps: bool, held in 0..4_usize) {
+    fn by_another_ruler(mut records in records(), undos in undos(), changes in changes(), more in changes(), owned in 0..4_i64, keeps: bool, held in 0..4_usize) {
         records.extend(undos);
         let world = World::new(&records, 2);
         let mut excluded = world.person(&[(0, owned + 1)]);
@@ -104,6 +104,10 @@ proptest! {
         let anew = Scoring::after(&before, &world.ledger, &ruler, &roster, as_of).unwrap();
         let again = base.by(&ruler).unwrap();
         prop_assert_eq!(again.persons(), anew.persons());
+        // One by one as well.
+        let further = changed(ruler.clone(), &more);
+        let expected = Scoring::after(&before, &world.ledger, &further, &roster, as_of).unwrap().persons();
+        prop_assert_eq!(again.by(&further).unwrap().persons(), expected);
         // Numbers that were kept explain as those do that are looked up.
         for person in anew.persons().iter().take(4) {
             let explanation = anew.explain(&person.person).unwrap().unwrap();

@@ -36,7 +36,7 @@ pub(super) fn settle(mut tally: Tally) -> Result<Ledger, ScratchError> {
     let gone: Vec<Vec<Gone>> = take(&mut tally.gone).into_iter().map(Store::into_rows).collect();
     let closed = closed(&mut tally);
     let posts = settle_posts(&mut tally, &gone, &closed, room)?;
-    count_named_once(&mut tally, &gone)?;
+    count_named_once(&mut tally, &gone, &closed)?;
     let gifts = settle_acts(&mut tally, &closed, room)?;
     let flows = take(&mut tally.flows);
     let seen = take(&mut tally.seen);
@@ -121,10 +121,10 @@ fn rename(tally: &mut Tally, aliases: &[(u32, u32)], room: Option<&Room>) -> Res
         Some(Act::new(actor, row.day(), target, row.kind(), row.amount()))
     })?;
     // Acts with ids are told apart from their repetitions only when all are together: until then they stay what they are.
-    for part in &mut tally.named {
+    tally.named.par_iter_mut().try_for_each(|part| {
         let part = part.get_mut().unwrap_or_else(PoisonError::into_inner);
-        part.edit(|row| (row.actor, row.target) = (rename(row.actor), rename(row.target)))?;
-    }
+        part.edit(|row| (row.actor, row.target) = (rename(row.actor), rename(row.target)))
+    })?;
     for part in &mut tally.pending {
         let part = part.get_mut().unwrap_or_else(PoisonError::into_inner);
         part.edit(|row| row.actor = rename(row.actor))?;
@@ -201,23 +201,26 @@ fn closed(tally: &mut Tally) -> Marked {
 
 /// Gives acts on posts the posts' authors as targets. What is on a post that was never read stays without a target
 /// and counts for nobody, though it is still something that its actor did that day.
-fn place_pending(tally: &Tally, pending: &[PendingAct], posts: &[PostRow]) {
-    let (mut named, mut acts) = (Scatter::new(), Scatter::new());
+fn place_pending(tally: &Tally, pending: &[PendingAct], posts: &[PostRow], closed: &Marked) {
+    let (mut named, mut acts, mut flows) = (Scatter::new(), Scatter::new(), Scatter::new());
     for act in pending {
         let target = author(&tally.accounts, posts, act.object);
-        if act.actor == target {
+        if act.actor == target || closed.has(act.actor) {
             continue;
         }
         let (day, kind, amount) = (act.day, act.kind, act.amount);
-        if act.key == 0 {
-            acts.push_into(&tally.acts, Act::new(act.actor, day, target, kind, amount));
-        } else {
+        if act.key != 0 {
             let row = NamedAct { key: act.key, actor: act.actor, target, day, kind, amount };
             named.push_into(&tally.named, row);
+        } else if amount == 0 && target != Account::NONE {
+            flows.push_into(&tally.flows, Flow { target, kind, day, amount: 0 });
+        } else {
+            acts.push_into(&tally.acts, Act::new(act.actor, day, target, kind, amount));
         }
     }
     named.flush(&tally.named);
     acts.flush(&tally.acts);
+    flows.flush(&tally.flows);
 }
 
 /// The author of a post, if any of its rows knows.
@@ -238,8 +241,8 @@ pub(super) fn one_author<'p>(accounts: &Accounts, rows: impl Iterator<Item = &'p
 }
 
 /// Turns acts with ids, each counted once and those taken back not at all, into plain acts, or into flows where they are done to
-/// oneself.
-fn count_named_once(tally: &mut Tally, gone: &[Vec<Gone>]) -> Result<(), ScratchError> {
+/// oneself or amount to nothing.
+fn count_named_once(tally: &mut Tally, gone: &[Vec<Gone>], closed: &Marked) -> Result<(), ScratchError> {
     let named = take(&mut tally.named);
     let tally = &*tally;
     named.into_par_iter().zip(gone).try_for_each(|(part, gone)| {
@@ -249,9 +252,10 @@ fn count_named_once(tally: &mut Tally, gone: &[Vec<Gone>]) -> Result<(), Scratch
         rows.dedup_by(|next, kept| {
             next.target == Account::NONE && (next.key, next.actor) == (kept.key, kept.actor)
         });
-        for act in rows.into_iter().filter(|act| !has(gone, act.key)) {
+        let is_there = |act: &NamedAct| !has(gone, act.key) && !closed.has(act.actor);
+        for act in rows.into_iter().filter(is_there) {
             let NamedAct { actor, target, kind, day, amount, .. } = act;
-            if actor == target {
+            if actor == target || amount == 0 && target != Account::NONE {
                 flows.push_into(&tally.flows, Flow::of_own_hands(tally.post, target, kind, day, amount));
             } else {
                 acts.push_into(&tally.acts, Act::new(actor, day, target, kind, amount));
@@ -355,7 +359,7 @@ fn settle_posts(
     let settled = Spread::new(most_rows(tally, room)?, Chunks::into_sorted);
     posts.into_par_iter().zip(pending).zip(gone).try_for_each(|((posts, pending), gone)| {
         let mut posts = posts.gather()?;
-        place_pending(tally, &pending.gather()?, &posts);
+        place_pending(tally, &pending.gather()?, &posts, closed);
         let mut runs = settled.runs();
         for post in posts.chunk_by_mut(|a, b| a.object == b.object) {
             let author = one_author(&tally.accounts, post.iter());

@@ -30,13 +30,7 @@ impl Scoring<'_> {
             rows.iter().enumerate().map(|(network, rows)| self.faded(part, rows, network, was)).collect()
         };
         let parts: Option<Vec<Vec<Rows>>> = sheet.parts.par_iter().enumerate().map(faded).collect();
-        let is_other = |(network, ruler): (usize, &NetworkRuler)| {
-            let mut features = ruler.features.iter().enumerate();
-            features.any(|(index, of)| of.stat == Stat::Weighted && self.is_other(network, index, was))
-        };
-        let is_weighed_otherwise = self.ruler.networks.iter().enumerate().any(is_other);
-        let standing = sheet.standing.filter(|_| !is_weighed_otherwise);
-        parts.map(|parts| Sheet { parts, standing, least: sheet.least, bends })
+        parts.map(|parts| Sheet { parts, standing: sheet.standing, least: sheet.least, bends })
     }
 
     /// Whether what a feature counts fades or divides otherwise than by another ruler that asks alike.
@@ -50,8 +44,8 @@ impl Scoring<'_> {
         }
     }
 
-    /// Rows of a network that another ruler found, where what fades or divides otherwise by this one is found anew; `None` if records are
-    /// laid aside.
+    /// Rows of a network that another ruler found, where what fades or divides otherwise by this one is found anew, or no longer kept
+    /// (`weighted`); `None` if records are laid aside.
     fn faded(&self, part: usize, rows: &Rows, network: usize, was: &Ruler) -> Option<Rows> {
         let ruler = &self.ruler.networks[network];
         let is_there =

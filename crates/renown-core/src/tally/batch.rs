@@ -159,7 +159,7 @@ impl Batch {
                 let actor = self.accounts.number(network, actor);
                 self.pending.rows.push(PendingAct { object, key, actor, day, kind, amount });
             }
-            Some(target) if amount == 0 || actor == target && record.id.is_none() => {
+            Some(target) if record.id.is_none() && (amount == 0 || actor == target) => {
                 // What amounts to nothing says no more than that the network was asked.
                 let target = self.accounts.number(network, target);
                 self.flows.rows.push(Flow::of_own_hands(tally.post, target, kind, day, amount));

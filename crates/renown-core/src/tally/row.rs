@@ -117,7 +117,7 @@ pub(crate) fn wide_total(totals: &[u32; SLOTS]) -> u64 {
     u64::from(totals[1]) << 32 | u64::from(totals[0])
 }
 
-/// A total without an actor or a post.
+/// A total without an actor or a post; or what one did to oneself, or what amounts to nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Flow {
     pub(crate) target: u32,

@@ -38,7 +38,7 @@ pub(crate) fn record() -> impl Strategy<Value = Record> {
     prop_oneof![
         6 => act.prop_map(|(network, kind, actor, target, age, amount, id)| Record::Act {
             // An id stands for one act: whatever else is generated, it is derived from it.
-            network, kind, age: id.map_or(age, |id| id * 3), amount: id.map_or(amount, |_| 1),
+            network, kind, age: id.map_or(age, |id| id * 3), amount: id.map_or(amount, |id| u64::from(id % 5 > 0)),
             actor: id.map_or(actor, |id| id % 12), target: id.map_or(target, |id| id % 7), id,
         }),
         2 => post.prop_map(|(network, _, id, age, likes, observed_age)| Record::Post {

@@ -2,6 +2,7 @@
 
 mod handles;
 mod members;
+mod nothing;
 mod records;
 mod room;
 mod state;
