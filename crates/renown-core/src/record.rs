@@ -205,7 +205,7 @@ pub struct Interaction<'a> {
     pub object: Option<Id<'a>>,
     /// The act's own id, where the network gives it one (a retweet is a tweet of its own).
     pub id: Option<Id<'a>>,
-    /// How many: 1 unless a total.
+    /// How many: 1 unless a total. An act of 0 is none, and says only that the network was asked.
     pub amount: u64,
 }
 
