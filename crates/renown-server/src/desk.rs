@@ -175,8 +175,11 @@ pub struct Taken {
 
 /// What the server asks of the program. Everything may take long and is called where it may.
 pub trait Desk: Send + Sync + fmt::Debug + 'static {
-    /// As of which day the records are that questions are answered from; `None` while there are none, or they are being read.
-    fn as_of(&self) -> Option<Day>;
+    /// As of which day the records are that questions are answered from.
+    ///
+    /// # Errors
+    /// [`Trouble::NotReady`], [`Trouble::Unpublished`] or [`Trouble::Unreadable`].
+    fn as_of(&self) -> Result<Day, Trouble>;
 
     /// Whose an account is, of those who agreed: by its network and its id or `@handle`.
     fn person_of(&self, network: &str, id: &str) -> Option<String>;
@@ -315,6 +318,12 @@ pub enum Trouble {
     /// The records are being read; it will be possible soon.
     #[error("the records are being read: try again in a moment")]
     NotReady,
+    /// Nothing has been published, so that there is nothing to answer from.
+    #[error("nothing has been published yet: add an export and people who agreed, then score a day")]
+    Unpublished,
+    /// The records cannot be read. Why is for those who run the server.
+    #[error("the records cannot be read: the server's log says why")]
+    Unreadable,
     /// There are no records.
     #[error("the store has no records yet: upload an export, or run `renown ingest`")]
     NoRecords,
@@ -340,6 +349,7 @@ impl From<Trouble> for Problem {
         let detail = trouble.to_string();
         match trouble {
             Trouble::NotReady => Self::new(Kind::Unavailable, detail).after(2),
+            Trouble::Unpublished | Trouble::Unreadable => Self::new(Kind::Unavailable, detail),
             Trouble::NoRecords | Trouble::Conflict(_) => Self::new(Kind::Conflict, detail),
             Trouble::Nobody => Self::new(Kind::NotFound, detail),
             Trouble::Wrong(_) => Self::new(Kind::Unprocessable, detail),

@@ -17,7 +17,6 @@ use serde_json::json;
 
 use crate::answer;
 use crate::app::{App, may_see, nobody, now};
-use crate::desk::Trouble;
 use crate::extract::{Path, Query};
 use crate::guard::query_value;
 use crate::leaderboard::{Leaderboard, Row};
@@ -122,7 +121,7 @@ async fn by_account(
 fn identity(app: &App, key: &Key, network: &str, id: &str) -> Result<Response, Refused> {
     let Some(person) = app.desk.person_of(network, id) else {
         // Not known is one thing, and not known yet another.
-        return Err(app.desk.as_of().map_or_else(|| Trouble::NotReady.into(), |_| nobody()).into());
+        return Err(app.desk.as_of().map_or_else(Problem::from, |_| nobody()).into());
     };
     let board = app.board.load();
     let row = app.row(&board, key, &person, "klout identity")?;

@@ -41,7 +41,7 @@ pub(super) async fn health(State(app): State<Arc<App>>) -> Response {
         status: if app.looks.are_failing() { "the book cannot be written to" } else { "ok" },
         version: env!("CARGO_PKG_VERSION"),
         as_of,
-        records: app.desk.as_of().is_some(),
+        records: app.desk.as_of().is_ok(),
     })
 }
 

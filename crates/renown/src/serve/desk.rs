@@ -39,7 +39,8 @@ pub(super) struct Office {
     args: ServeArgs,
     parts: Parts,
     book: Arc<Book>,
-    live: RwLock<Option<Arc<Live>>>,
+    /// What questions are answered from, or why they are not.
+    live: RwLock<Result<Arc<Live>, Trouble>>,
     /// How often the records had to be bound anew; the newest wins.
     turn: AtomicU64,
     /// One uses the store at a time.
@@ -59,7 +60,7 @@ impl Office {
             args,
             parts,
             book,
-            live: RwLock::default(),
+            live: RwLock::new(Err(Trouble::NotReady)),
             turn: AtomicU64::new(0),
             store: Mutex::default(),
             this: this.clone(),
@@ -71,39 +72,44 @@ impl Office {
     }
 
     fn live(&self) -> Result<Arc<Live>, Trouble> {
-        let live = self.live.read().unwrap_or_else(PoisonError::into_inner).clone();
-        live.ok_or(Trouble::NotReady)
+        self.live.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Reads the records as of the newest publication, and has questions answered from them.
-    fn load(&self, turn: u64) -> anyhow::Result<()> {
+    fn is_newest(&self, turn: u64) -> bool {
+        self.turn.load(Ordering::Acquire) == turn
+    }
+
+    /// Reads the records as of the newest publication; `None` if there is none, or they are to be read anew already.
+    fn load(&self, turn: u64) -> anyhow::Result<Option<Arc<Live>>> {
         let _alone = self.store.lock().unwrap_or_else(PoisonError::into_inner);
-        let is_newest = || self.turn.load(Ordering::Acquire) == turn;
-        let Some(publication) = self.book.latest()?.filter(|_| is_newest()) else { return Ok(()) };
+        let Some(publication) = self.book.latest()?.filter(|_| self.is_newest(turn)) else { return Ok(None) };
         let store = Store::open(&self.args.store, Access::Read)?;
         let weights = day::weights_of(&self.book, self.run_args())?;
         let asked = Asked::of_book(&self.book, weights, self.run_args().as_now)?;
         let (run, _) = day::gather(&store, asked, self.run_args(), publication.as_of, false)?;
         drop(store);
-        let live = Arc::new(Live::new(run)?);
-        let mut place = self.live.write().unwrap_or_else(PoisonError::into_inner);
-        // Somebody may have withdrawn meanwhile.
-        if is_newest() {
-            *place = Some(live);
-        }
-        Ok(())
+        Ok(Some(Arc::new(Live::new(run)?)))
     }
 
     /// Has the records bound anew, elsewhere; until then nothing is answered from them.
     pub(super) fn load_again(&self) {
         let turn = self.turn.fetch_add(1, Ordering::AcqRel) + 1;
-        *self.live.write().unwrap_or_else(PoisonError::into_inner) = None;
+        *self.live.write().unwrap_or_else(PoisonError::into_inner) = Err(Trouble::NotReady);
         let Some(this) = self.this.upgrade() else { return };
         std::thread::spawn(move || {
-            let Err(error) = this.load(turn) else { return };
-            // Who ends the server ends the reading, too.
-            if !matches!(error.downcast_ref(), Some(EngineError::Interrupted)) {
-                eprintln!("error: the records cannot be read: {}", exit::shown(&error));
+            let live = match this.load(turn) {
+                Ok(live) => live.ok_or(Trouble::Unpublished),
+                // Who ends the server ends the reading, too.
+                Err(error) if matches!(error.downcast_ref(), Some(EngineError::Interrupted)) => return,
+                Err(error) => {
+                    eprintln!("error: the records cannot be read: {}", exit::shown(&error));
+                    Err(Trouble::Unreadable)
+                }
+            };
+            let mut place = this.live.write().unwrap_or_else(PoisonError::into_inner);
+            // Somebody may have withdrawn meanwhile.
+            if this.is_newest(turn) {
+                *place = live;
             }
         });
     }
@@ -287,8 +293,8 @@ fn kept(error: &anyhow::Error) -> Trouble {
 }
 
 impl Desk for Office {
-    fn as_of(&self) -> Option<Day> {
-        self.live().ok().map(|live| live.run().as_of)
+    fn as_of(&self) -> Result<Day, Trouble> {
+        self.live().map(|live| live.run().as_of)
     }
 
     fn person_of(&self, network: &str, id: &str) -> Option<String> {
@@ -515,7 +521,7 @@ impl Desk for Office {
 
     fn forget(&self, person: &str, by: &By) -> Result<(), Trouble> {
         // At once, whatever comes of the rest.
-        *self.live.write().unwrap_or_else(PoisonError::into_inner) = None;
+        *self.live.write().unwrap_or_else(PoisonError::into_inner) = Err(Trouble::NotReady);
         let done = {
             let _alone = self.store.lock().unwrap_or_else(PoisonError::into_inner);
             self.remove(person, by)

@@ -269,6 +269,12 @@ fn exports_are_uploaded_and_a_day_is_scored() {
     let key = server.said.clone();
     server.get("/api/v1/leaderboard", &key).with(404);
     server.send("POST", "/api/v1/days", &key, &json!({})).with(409);
+    // There is nothing to wait for, and it is not said that there is.
+    server.wait_until("it is said that nothing was published", |server| {
+        let answer = server.get("/api/v1/weights", &key).with(503);
+        answer.json()["detail"].as_str().unwrap().starts_with("nothing has been published yet: add an export")
+            && answer.header("retry-after").is_empty()
+    });
     let upload = |bytes: &[u8]| server.ask("POST", "/api/v1/ingest", &key, "application/octet-stream", bytes);
     let month = std::fs::read(at("examples/town/twitter/search-2026-09.jsonl")).unwrap();
     let taken = upload(&month).with(200).json();
@@ -440,7 +446,7 @@ fn people_are_invited_agree_withdraw_and_are_forgotten_at_once() {
     );
 }
 
-fn walk(folder: &str) -> Vec<std::path::PathBuf> {
+pub(crate) fn walk(folder: &str) -> Vec<std::path::PathBuf> {
     let mut open = vec![std::path::PathBuf::from(folder)];
     let mut files = Vec::new();
     while let Some(path) = open.pop() {

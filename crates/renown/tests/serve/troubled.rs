@@ -7,6 +7,7 @@ use std::os::unix::process::CommandExt;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
+use super::api::walk;
 use crate::common::folder::Folder;
 use crate::common::place::at;
 use crate::common::renown::renown;
@@ -30,6 +31,34 @@ fn a_server_that_is_ended_as_soon_as_it_serves_ends_in_good_order() {
         Served::start(&store, &[]).end();
         assert!(!std::fs::exists(format!("{store}.uploads")).unwrap(), "uploads wait for nobody");
     }
+}
+
+/// What was published is served from the book; of what is asked of the records it is not said that they are on their way.
+#[test]
+fn records_that_cannot_be_read_are_no_records_to_wait_for() {
+    let folder = Folder::new();
+    let store = town(&folder);
+    let first = Served::start(&store, &[]).ready();
+    let key = first.said.clone();
+    first.end();
+    for file in walk(&format!("{store}/tallies")) {
+        let mut bytes = std::fs::read(&file).unwrap();
+        let middle = bytes.len() / 2;
+        bytes[middle] ^= 1;
+        std::fs::write(file, bytes).unwrap();
+    }
+    let server = Served::start(&store, &[]);
+    server.wait_until("it is said that the records cannot be read", |server| {
+        let answer = server.get("/api/v1/weights", &key).with(503).json();
+        answer["detail"] == "the records cannot be read: the server's log says why"
+    });
+    let log = server.said_so_far();
+    assert!(
+        log.contains("error: the records cannot be read: ") && log.contains(".tally: it was changed"),
+        "{log}"
+    );
+    server.get("/api/v1/people/mara-lind", &key).with(200);
+    server.end();
 }
 
 /// Killed in the midst of look-ups, uploads, scorings and people who change their mind, again and again.
