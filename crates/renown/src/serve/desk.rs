@@ -91,10 +91,16 @@ impl Office {
         Ok(Some(Arc::new(Live::new(run)?)))
     }
 
-    /// Has the records bound anew, elsewhere; until then nothing is answered from them.
-    pub(super) fn load_again(&self) {
+    /// Has nothing answered from the records, those included that are being read; what is read from now on has the turn that is given.
+    fn withhold(&self) -> u64 {
         let turn = self.turn.fetch_add(1, Ordering::AcqRel) + 1;
         *self.live.write().unwrap_or_else(PoisonError::into_inner) = Err(Trouble::NotReady);
+        turn
+    }
+
+    /// Has the records bound anew, elsewhere; until then nothing is answered from them.
+    pub(super) fn load_again(&self) {
+        let turn = self.withhold();
         let Some(this) = self.this.upgrade() else { return };
         std::thread::spawn(move || {
             let live = match this.load(turn) {
@@ -521,7 +527,7 @@ impl Desk for Office {
 
     fn forget(&self, person: &str, by: &By) -> Result<(), Trouble> {
         // At once, whatever comes of the rest.
-        *self.live.write().unwrap_or_else(PoisonError::into_inner) = Err(Trouble::NotReady);
+        self.withhold();
         let done = {
             let _alone = self.store.lock().unwrap_or_else(PoisonError::into_inner);
             self.remove(person, by)
