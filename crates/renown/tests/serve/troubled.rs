@@ -37,9 +37,7 @@ fn a_server_that_is_ended_as_soon_as_it_serves_ends_in_good_order() {
 #[test]
 fn records_that_cannot_be_read_are_no_records_to_wait_for() {
     let folder = Folder::new();
-    let store = town(&folder);
-    let first = Served::start(&store, &[]).ready();
-    let key = first.said.clone();
+    let (store, first, key) = served(&folder, &[]);
     first.end();
     for file in walk(&format!("{store}/tallies")) {
         let mut bytes = std::fs::read(&file).unwrap();
