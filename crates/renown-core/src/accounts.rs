@@ -125,8 +125,10 @@ impl Named {
         resolved.clear();
         resolved.resize(self.len(), 0);
         for (part, wanted) in self.parts.iter_mut().enumerate().filter(|(_, wanted)| !wanted.is_empty()) {
-            accounts.lock(part).intern_run(wanted, &self.texts, &self.hasher, |number, place| {
-                resolved[number as usize] = Account::new(part, place).0;
+            let key = |index: usize| self.texts.key(&wanted[index], &self.hasher);
+            let among = (&self.texts.bytes[..], &self.hasher);
+            accounts.lock(part).intern_run(wanted.len(), key, among, |index, place| {
+                resolved[wanted[index].number as usize] = Account::new(part, place).0;
             });
             wanted.clear();
         }
@@ -134,6 +136,17 @@ impl Named {
         self.texts.keys.clear();
         self.len = 0;
         self.last = None;
+    }
+}
+
+/// By what accounts are spread over parts.
+#[derive(Clone, Debug)]
+pub(crate) struct Spreader(RandomState);
+
+impl Spreader {
+    /// The part of an account whose id is a number.
+    pub(crate) fn part_of(&self, network: Word, number: u64) -> usize {
+        Accounts::part_of(hash_of(&self.0, network, Id::Number(number as i64)))
     }
 }
 
@@ -224,11 +237,34 @@ impl Accounts {
         let hash = hash_of(&self.hasher, network, id);
         let (part, mut texts) = (Self::part_of(hash), Vec::new());
         let key = Key::new(network, id, &mut texts);
-        self.lock(part).find(hash, key, &texts).map(|place| Account::new(part, place))
+        self.lock(part).find(hash, key, &texts, &self.hasher).map(|place| Account::new(part, place))
     }
 
-    /// Gives back the memory of what accounts are searched with, which then takes a walk through a part. None may be added
-    /// after this.
+    /// By what they are spread over parts.
+    pub(crate) fn spreader(&self) -> Spreader {
+        Spreader(self.hasher.clone())
+    }
+
+    /// Finds or adds so many accounts of a part, whose ids are numbers. `wanted` says of the next one on which network it is and
+    /// its number, and `found` learns which it is.
+    pub(crate) fn intern_numbers(
+        &self,
+        part: usize,
+        length: usize,
+        wanted: impl Fn(usize) -> (Word, u64),
+        mut found: impl FnMut(usize, Account),
+    ) {
+        let wanted = |index| {
+            let (network, value) = wanted(index);
+            let hash = hash_of(&self.hasher, network, Id::Number(value as i64));
+            (Key { network, length: NUMBER, value }, hash)
+        };
+        let found = |index, place| found(index, Account::new(part, place));
+        self.lock(part).intern_run(length, wanted, (&[], &self.hasher), found);
+    }
+
+    /// Gives back the memory of what accounts are searched with. Who is searched for or added after this has that of their part made
+    /// anew.
     pub(crate) fn search_no_more(&self) {
         for part in 0..PARTS {
             self.lock(part).search_no_more();
@@ -279,7 +315,7 @@ impl Accounts {
             .collect()
     }
 
-    /// The memory that they take.
+    /// The memory that they take while they are searched.
     pub(crate) fn bytes(&self) -> usize {
         (0..PARTS).map(|part| self.lock(part).bytes()).sum()
     }
@@ -300,15 +336,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_account_is_found_again_with_or_without_what_it_is_searched_with() {
+    fn every_account_is_found_again_after_what_it_is_searched_with_was_given_back() {
+        [8, 20_000].into_iter().for_each(is_found_again);
+    }
+
+    fn is_found_again(many: i64) {
         let accounts = Accounts::default();
-        let names: Vec<String> = (0..20_000).map(|number| format!("somebody-{number}")).collect();
-        let ids = || (0..20_000).map(Id::Number).chain(names.iter().map(|name| Id::Text(name)));
+        let names: Vec<String> = (0..many).map(|number| format!("somebody-{number}")).collect();
+        let ids = || (0..many).map(Id::Number).chain(names.iter().map(|name| Id::Text(name)));
         let all: Vec<Account> = ids().map(|id| accounts.intern(Word(3), id)).collect();
         let found = || ids().map(|id| accounts.find(Word(3), id).unwrap()).collect::<Vec<_>>();
         assert_eq!(found(), all);
         assert_eq!(accounts.find(Word(4), Id::Number(7)), None);
         accounts.search_no_more();
+        assert_eq!(accounts.intern(Word(3), Id::Number(7)), all[7]);
         assert_eq!(found(), all);
         assert_eq!(accounts.find(Word(4), Id::Number(7)), None);
         assert_eq!(accounts.find(Word(3), Id::Text("nobody")), None);

@@ -49,6 +49,11 @@ impl<T: Copy> Chunks<T> {
         self.0.iter().flatten()
     }
 
+    /// The rows, chunk by chunk, each of which gives back its memory when it is dropped.
+    pub(crate) fn into_chunks(self) -> impl Iterator<Item = Vec<T>> {
+        self.0.into_iter()
+    }
+
     pub(crate) fn iter_mut(&mut self) -> impl Iterator<Item = &mut T> {
         self.0.iter_mut().flatten()
     }

@@ -71,7 +71,7 @@ impl Ledger {
         &self.accounts
     }
 
-    /// Gives back the memory of what accounts are searched with, where memory is short and hardly any account will be searched for:
+    /// Gives back the memory of what accounts are searched with, where memory is short and hardly any account will be searched for: the first
     /// [`Ledger::find`] then takes milliseconds.
     pub fn search_no_more(&self) {
         self.accounts.search_no_more();

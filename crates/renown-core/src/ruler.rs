@@ -146,6 +146,16 @@ impl NetworkRuler {
 }
 
 impl Feature {
+    /// Whether its value depends on the standing of those who act.
+    pub(crate) fn is_by_standing(&self) -> bool {
+        self.stat == Stat::Weighted || self.stands_in_by_standing()
+    }
+
+    /// Whether what stands in for it depends on that.
+    pub(crate) fn stands_in_by_standing(&self) -> bool {
+        self.instead.is_some_and(|(_, stat)| stat == Stat::Weighted)
+    }
+
     /// As a formula sees it.
     pub fn column(&self) -> Column<'_> {
         Column { name: &self.name, weight: self.weight, curve: &self.curve, cap: self.cap }

@@ -21,9 +21,9 @@ use crate::owners::Owners;
 use crate::people::Roster;
 use crate::published::Published;
 use crate::record::{Day, Id};
-use crate::ruler::{NetworkRuler, Ruler};
+use crate::ruler::{Feature, NetworkRuler, Ruler};
 use crate::scratch::ScratchError;
-use crate::sheet::{Anew, Rows, Sheet, Weighing};
+use crate::sheet::{Anew, Bend, Rows, Sheet, Weighing, bends};
 use crate::standing::Standings;
 use crate::walk::PartWalk;
 use crate::words::Word;
@@ -168,14 +168,21 @@ impl<'a> Scoring<'a> {
                 }
             });
         }
-        if self.sheet.is_none() && self.keeps {
+        // A sheet knows of what is weighed, and not of what it stands in for.
+        let mut features = self.ruler.networks.iter().flat_map(|network| &network.features);
+        let may_keep = self.keeps && !features.any(Feature::stands_in_by_standing);
+        if self.sheet.is_none() && may_keep {
             let faded = alike.and_then(|(sheet, was)| self.sheet_like(sheet, was));
             self.sheet = Some(Arc::new(faded.map_or_else(|| self.sheet(), Ok)?));
         }
+        let rounds = self.ruler.standing.rounds;
+        let is_for_rounds = self.sheet.is_none() && rounds > 0 && self.ledger.may_take_memory;
+        let rows = is_for_rounds.then(|| self.first_rows()).transpose()?;
         // What is kept was found with the standing that everybody begins with.
         let is_kept = self.sheet.as_ref().is_some_and(|sheet| sheet.standing.begins_as(self.ruler.standing));
-        self.results = self.pass(Vec::new(), if is_kept { Weighing::Kept } else { Weighing::First })?;
-        for _ in 0..self.ruler.standing.rounds {
+        let by = if is_kept { Weighing::Kept } else { Weighing::First };
+        self.results = self.pass(Vec::new(), by, rows.as_deref())?;
+        for _ in 0..rounds {
             let next = self.next_standings();
             // Then so would the next scores be.
             if next == self.standings {
@@ -183,7 +190,7 @@ impl<'a> Scoring<'a> {
             }
             self.standings = next;
             let last = std::mem::take(&mut self.results);
-            self.results = self.pass(last, Weighing::Scored)?;
+            self.results = self.pass(last, Weighing::Scored, rows.as_deref())?;
         }
         Ok(self)
     }
@@ -204,7 +211,7 @@ impl<'a> Scoring<'a> {
         let mut this = Self::unscored(ledger, ruler, roster, as_of, (other.standings_in(ledger), owners));
         this.ranks = this.ranked()?;
         // No sheet is kept, so that everybody is weighed by the standings there are.
-        this.results = this.pass(Vec::new(), Weighing::First)?;
+        this.results = this.pass(Vec::new(), Weighing::First, None)?;
         Ok(this)
     }
 
@@ -286,22 +293,37 @@ impl<'a> Scoring<'a> {
         Field { ledger, ruler, standings, as_of, owner }.ranks()
     }
 
-    /// Points of all accounts, with the standing there is, in place of those that the last pass found, if there was one.
-    fn pass(&self, mut last: Vec<PartResults>, by: Weighing) -> Result<Vec<PartResults>, ScoringError> {
-        let groups = self.groups();
+    /// Points of all accounts, with the standing there is, in place of those that the last pass found, if there was one. The rows
+    /// are those of the first pass, if they are there.
+    fn pass(
+        &self,
+        mut last: Vec<PartResults>,
+        by: Weighing,
+        first_rows: Option<&[Vec<Rows>]>,
+    ) -> Result<Vec<PartResults>, ScoringError> {
         let is_first = last.is_empty();
+        let networks = &self.ruler.networks;
+        let groups = if first_rows.is_some() { self.groups_by_standing() } else { self.groups() };
+        let all_bends: Vec<Vec<Bend>> = networks.iter().map(bends).collect();
         last.resize_with(PARTS, PartResults::default);
         let of_part = |(part, mut results): (usize, PartResults)| {
             if is_first {
                 results = PartResults::of(self.ledger.accounts.part_len(part));
             }
-            let networks = self.ruler.networks.iter();
             if let Some(sheet) = &self.sheet {
-                for ((ruler, rows), bends) in networks.zip(&sheet.parts[part]).zip(&sheet.bends) {
+                for ((ruler, rows), bends) in networks.iter().zip(&sheet.parts[part]).zip(&sheet.bends) {
                     rows.score(ruler, (&self.weigh(sheet, rows, by), bends), &mut results, is_first)?;
                 }
+            } else if let Some(rows) = first_rows {
+                let anew = (!is_first).then(|| self.weighed_anew(part, &groups)).transpose()?;
+                let anew = anew.unwrap_or_else(|| vec![Anew::new(); networks.len()]);
+                for (((ruler, rows), bends), anew) in
+                    networks.iter().zip(&rows[part]).zip(&all_bends).zip(&anew)
+                {
+                    rows.score(ruler, (anew, bends), &mut results, is_first)?;
+                }
             } else {
-                for (ruler, rows) in networks.zip(&self.rows_of(part, &groups)?) {
+                for (ruler, rows) in networks.iter().zip(&self.rows_of(part, &groups)?) {
                     rows.score(ruler, (&Anew::new(), &[]), &mut results, is_first)?;
                 }
             }
@@ -327,6 +349,11 @@ impl<'a> Scoring<'a> {
     pub(crate) fn groups(&self) -> Vec<Group<'_>> {
         let networks = self.ruler.networks.iter().enumerate();
         networks.map(|(index, ruler)| Group::new(self, index, ruler)).collect()
+    }
+
+    /// What computes of each network's accounts the features that depend on the standing of those who act; networks without any are left out.
+    fn groups_by_standing(&self) -> Vec<Group<'_>> {
+        self.groups().into_iter().filter_map(|group| group.by_standing(self)).collect()
     }
 
     /// Hands over the values of each account of a part that has rows on one of the groups' networks.
@@ -526,6 +553,14 @@ impl<'r> Group<'r> {
     /// Likewise, noting who gave what.
     pub(crate) fn noting(self) -> Self {
         Self { extractor: self.extractor.noting(), ..self }
+    }
+
+    /// Likewise of those features alone that depend on the standing of those who act, if there are any.
+    fn by_standing(self, scoring: &'r Scoring<'_>) -> Option<Self> {
+        let features = self.ruler.features.iter().filter(|feature| feature.is_by_standing());
+        let ruler = NetworkRuler { features: features.cloned().collect(), ..self.ruler.clone() };
+        let is_any = !ruler.features.is_empty();
+        is_any.then(|| Self { extractor: Self::extractor(scoring, &ruler, scoring.as_of), ..self })
     }
 
     /// What computes the features of the account at hand.

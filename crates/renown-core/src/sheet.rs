@@ -39,7 +39,7 @@ pub(crate) struct Sheet {
 /// How a feature's values are bent: its curve and its cap.
 pub(crate) type Bend = (Curve, Option<f64>);
 
-fn bends(ruler: &NetworkRuler) -> Vec<Bend> {
+pub(crate) fn bends(ruler: &NetworkRuler) -> Vec<Bend> {
     ruler.features.iter().map(|feature| (feature.curve.clone(), feature.cap)).collect()
 }
 
@@ -305,6 +305,43 @@ impl Scoring<'_> {
         parts.par_iter_mut().for_each(|rows| self.set_apart(rows, &scored));
         let bends = self.ruler.networks.iter().map(bends).collect();
         Ok(Sheet { parts, standing: self.ruler.standing, least: self.ruler.least(), bends })
+    }
+
+    /// The features of everybody, bent, for the rounds of this scoring alone: who gave what is not noted.
+    pub(crate) fn first_rows(&self) -> Result<Vec<Vec<Rows>>, ScratchError> {
+        let groups = self.groups();
+        let of_part = |part| {
+            let mut rows = self.bent_rows(part, &groups)?;
+            // Nothing asks for values as they are.
+            for rows in &mut rows {
+                rows.columns.clone_from(&rows.bent);
+            }
+            Ok(rows)
+        };
+        let parts: Vec<Result<Vec<Rows>, ScratchError>> = (0..PARTS).into_par_iter().map(of_part).collect();
+        parts.into_iter().collect()
+    }
+
+    /// What depends on the standing of those who act, of a part's accounts that have records, by network: found anew from the records.
+    pub(crate) fn weighed_anew(&self, part: usize, groups: &[Group<'_>]) -> Result<Vec<Anew>, ScratchError> {
+        let mut groups = groups.to_vec();
+        let mut rows = vec![0; self.ruler.networks.len()];
+        let by_standing = |ruler: &NetworkRuler| -> Anew {
+            let features = ruler.features.iter().enumerate().filter(|(_, feature)| feature.is_by_standing());
+            features.map(|(index, _)| (index, Vec::new())).collect()
+        };
+        let mut anew: Vec<Anew> = self.ruler.networks.iter().map(by_standing).collect();
+        if groups.is_empty() {
+            return Ok(anew);
+        }
+        self.walk_part(part, &mut groups, |group, _, values, _| {
+            let rows = &mut rows[group.index];
+            for ((_, column), value) in anew[group.index].iter_mut().zip(values) {
+                add(column, *rows, *value);
+            }
+            *rows += 1;
+        })?;
+        Ok(anew)
     }
 
     /// The rows of a part, bent, of which nobody is set apart yet.

@@ -20,6 +20,7 @@
 //!
 //! Many threads fill one tally: each gathers records in a [`Batch`] of its own and adds that.
 
+mod arrivals;
 mod batch;
 mod columns;
 mod row;
@@ -30,6 +31,7 @@ mod store;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use arrivals::Arrivals;
 use batch::Counts;
 pub use batch::{BadRecord, Batch, MAX_ID};
 pub(crate) use row::{
@@ -68,6 +70,8 @@ pub struct Tally {
     pub(crate) accounts: Accounts,
     /// Records of later days are left out, if a last day was given.
     until: Option<Day>,
+    /// Acts whose accounts are to be looked up, which then are acts as all others.
+    arrivals: Arrivals,
     pub(crate) acts: Parts<Act>,
     pub(crate) named: Parts<NamedAct>,
     pub(crate) pending: Parts<PendingAct>,
@@ -100,6 +104,7 @@ impl Tally {
             words,
             accounts: Accounts::default(),
             until,
+            arrivals: Arrivals::default(),
             acts: parts(),
             named: parts(),
             pending: parts(),
@@ -138,6 +143,7 @@ impl Tally {
         }
         // Whoever comes while another is at it goes on adding.
         let Ok(_only_one) = self.shelving.try_lock() else { return Ok(()) };
+        self.arrivals.find(&self.accounts, &self.acts);
         self.shelve()
     }
 
@@ -153,7 +159,12 @@ impl Tally {
     /// The memory that rows take.
     fn row_bytes(&self) -> usize {
         let of_people = bytes(&self.flows) + bytes(&self.seen) + bytes(&self.handles) + bytes(&self.members);
-        of_people + bytes(&self.acts) + bytes(&self.named) + bytes(&self.pending) + bytes(&self.posts)
+        of_people
+            + self.arrivals.bytes()
+            + bytes(&self.acts)
+            + bytes(&self.named)
+            + bytes(&self.pending)
+            + bytes(&self.posts)
     }
 
     /// Whether there is a limit to memory.
@@ -180,6 +191,7 @@ impl Tally {
 
     /// The table of accounts.
     pub fn accounts(&self) -> &Accounts {
+        self.arrivals.find(&self.accounts, &self.acts);
         &self.accounts
     }
 
@@ -229,6 +241,7 @@ impl Tally {
     /// If the batch is of another tally.
     pub fn add(&self, batch: &mut Batch) {
         batch.accounts.resolve(&self.accounts, &mut batch.resolved);
+        self.arrivals.add(&mut batch.arriving, &self.accounts, &self.acts);
         batch.acts.drain_into(&self.acts, &batch.resolved);
         batch.named.drain_into(&self.named, &batch.resolved);
         batch.pending.drain_into(&self.pending, &batch.resolved);
@@ -247,6 +260,12 @@ impl Tally {
         }
         self.add_counts(batch.counts.0.drain(..));
         batch.records = 0;
+    }
+
+    /// Looks up the accounts of those acts that wait for it, on the current rayon thread pool, when all batches are added. Whoever
+    /// needs a whole tally does so as well, if need be on one thread.
+    pub fn find_accounts(&mut self) {
+        self.arrivals.find_all(&self.accounts, &self.acts);
     }
 
     /// Counts the records of a batch and forgets them: they were checked, and somebody else keeps them.
@@ -282,11 +301,13 @@ impl Tally {
     #[must_use]
     pub fn copy(&self) -> Self {
         assert!(self.room.is_none(), "a tally is copied in memory");
+        self.arrivals.find(&self.accounts, &self.acts);
         Self {
             words: self.words.clone(),
             post: self.post,
             accounts: self.accounts.copy(),
             until: self.until,
+            arrivals: Arrivals::default(),
             acts: copy(&self.acts),
             named: copy(&self.named),
             pending: copy(&self.pending),

@@ -32,7 +32,7 @@ enum Change {
     HalfLife(f64),
     OwnHalfLife(usize, f64),
     PerPost(f64),
-    Instead(usize),
+    Instead(usize, Stat),
     Forgotten,
 }
 
@@ -48,7 +48,8 @@ fn changes() -> impl Strategy<Value = Vec<Change>> {
         (1.0..90.0).prop_map(Change::HalfLife),
         (0..10_usize, 1.0..90.0).prop_map(|(feature, days)| Change::OwnHalfLife(feature, days)),
         (0.0..1.0).prop_map(Change::PerPost),
-        (0..10_usize).prop_map(Change::Instead),
+        (0..10_usize, prop_oneof![Just(Stat::Actors), Just(Stat::Weighted)])
+            .prop_map(|(feature, stat)| Change::Instead(feature, stat)),
         Just(Change::Forgotten),
     ];
     prop::collection::vec(change, 1..4)
@@ -71,8 +72,8 @@ fn changed(mut ruler: Ruler, changes: &[Change]) -> Ruler {
             Change::PerPost(exponent) => ruler.per_post_exponent = exponent,
             Change::Weight(feature, weight) => ruler.networks[0].features[feature].weight = weight,
             Change::Linear(feature) => ruler.networks[0].features[feature].curve = Curve::Linear,
-            Change::Instead(feature) => {
-                ruler.networks[0].features[feature].instead = Some((like, Stat::Actors));
+            Change::Instead(feature, stat) => {
+                ruler.networks[0].features[feature].instead = Some((like, stat));
             }
         }
     }

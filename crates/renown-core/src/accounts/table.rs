@@ -2,7 +2,7 @@
 
 use foldhash::fast::RandomState;
 
-use super::{Wanted, WantedTexts, hash_of};
+use super::hash_of;
 use crate::record::Id;
 use crate::words::Word;
 
@@ -99,7 +99,7 @@ impl Sought {
 /// One part of the table: open addressing, line by line.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Part {
-    /// At most four fifths full. None when nobody searches any more.
+    /// At most four fifths full. None when nobody has searched since their memory was given back.
     lines: Vec<Line>,
     pub(super) keys: Vec<Key>,
     pub(super) texts: Vec<u8>,
@@ -122,18 +122,35 @@ fn fits(lines: usize) -> usize {
     lines * WIDTH * 4 / 5
 }
 
+/// How many lines are needed to hold so many accounts.
+fn lines_for(accounts: usize) -> usize {
+    (accounts * 5).div_ceil(WIDTH * 4).max(FEWEST)
+}
+
 /// The line after one.
 fn next_line(at: usize, lines: usize) -> usize {
     if at + 1 == lines { 0 } else { at + 1 }
 }
 
+/// Puts a slot where the search for its hash ends. There must be an empty one.
+fn put(lines: &mut [Line], hash: u64, slot: Slot) {
+    let mut at = first_line(hash, lines.len());
+    loop {
+        if let Some(empty) = lines[at].0.iter_mut().find(|slot| slot.sort == EMPTY) {
+            *empty = slot;
+            return;
+        }
+        at = next_line(at, lines.len());
+    }
+}
+
 impl Part {
     /// The place of a key.
-    pub(super) fn find(&self, hash: u64, key: Key, texts: &[u8]) -> Option<usize> {
-        if self.lines.is_empty() {
-            let same = |known: &Key| known.network == key.network && known.id(&self.texts) == key.id(texts);
-            return self.keys.iter().position(same);
+    pub(super) fn find(&mut self, hash: u64, key: Key, texts: &[u8], hasher: &RandomState) -> Option<usize> {
+        if self.keys.is_empty() {
+            return None;
         }
+        self.make_room(hasher);
         self.search(Sought { hash, key }, texts).ok()
     }
 
@@ -176,64 +193,71 @@ impl Part {
     /// Makes room for so many accounts, if there are none yet.
     pub(super) fn expect(&mut self, accounts: usize) {
         if self.keys.is_empty() {
-            self.lines = vec![Line::EMPTY; (accounts * 5).div_ceil(WIDTH * 4).max(FEWEST)];
+            self.lines = vec![Line::EMPTY; lines_for(accounts)];
             self.keys.reserve_exact(fits(self.lines.len()));
         }
     }
 
-    /// Adds half as many lines when one more would fill more than four fifths of them.
+    /// Adds half as many lines when one more would fill more than four fifths of them, or those that there are no more.
     fn make_room(&mut self, hasher: &RandomState) {
         if self.keys.len() < fits(self.lines.len()) {
             return;
+        }
+        if self.lines.is_empty() && !self.keys.is_empty() {
+            return self.search_again(hasher);
         }
         let all = (self.lines.len() / 2 * 3).max(FEWEST);
         let mut lines = vec![Line::EMPTY; all];
         for slot in self.lines.iter().flat_map(|line| line.0).filter(|slot| slot.sort != EMPTY) {
             let number = || hash_of(hasher, Word((slot.sort >> 1) as u16), Id::Number(slot.value as i64));
             let hash = if slot.sort & 1 == 1 { slot.value } else { number() };
-            let mut at = first_line(hash, all);
-            loop {
-                if let Some(empty) = lines[at].0.iter_mut().find(|slot| slot.sort == EMPTY) {
-                    *empty = slot;
-                    break;
-                }
-                at = next_line(at, all);
-            }
+            put(&mut lines, hash, slot);
         }
         self.lines = lines;
         // As many keys as fit beside these lines.
         self.keys.reserve_exact(fits(all) - self.keys.len());
     }
 
-    /// Finds or adds a run of accounts.
+    /// Makes what accounts are searched with anew.
+    fn search_again(&mut self, hasher: &RandomState) {
+        let mut lines = vec![Line::EMPTY; lines_for(self.keys.len() + 1)];
+        for (place, &key) in self.keys.iter().enumerate() {
+            let hash = hash_of(hasher, key.network, key.id(&self.texts));
+            put(&mut lines, hash, Sought { hash, key }.slot(place));
+        }
+        self.lines = lines;
+    }
+
+    /// Finds or adds so many accounts: `wanted` says which the next one is, with its hash, and `interned` learns its place.
     ///
     /// The table is far larger than any cache, so that a search mostly waits for memory. Abreast they wait
     /// together: first it is found out where each belongs, then the line of each is asked for, with nothing between that would keep
     /// the machine from asking for the next, and only then is anything compared.
     pub(super) fn intern_run(
         &mut self,
-        run: &[Wanted],
-        texts: &WantedTexts,
-        hasher: &RandomState,
-        mut interned: impl FnMut(u32, usize),
+        length: usize,
+        wanted: impl Fn(usize) -> (Key, u64),
+        (texts, hasher): (&[u8], &RandomState),
+        mut interned: impl FnMut(usize, usize),
     ) {
-        for abreast in run.chunks(ABREAST) {
+        for start in (0..length).step_by(ABREAST) {
+            let abreast = start..length.min(start + ABREAST);
             self.make_room(hasher);
             let none = Sought { hash: 0, key: Key { network: Word(0), length: NUMBER, value: 0 } };
             let (mut sought, mut lines) = ([none; ABREAST], [0; ABREAST]);
-            for ((sought, line), wanted) in sought.iter_mut().zip(&mut lines).zip(abreast) {
-                let (key, hash) = texts.key(wanted, hasher);
+            for ((sought, line), index) in sought.iter_mut().zip(&mut lines).zip(abreast.clone()) {
+                let (key, hash) = wanted(index);
                 (*sought, *line) = (Sought { hash, key }, first_line(hash, self.lines.len()));
             }
             let found = lines.map(|line| self.lines[line]);
-            for ((wanted, found), sought) in abreast.iter().zip(&found).zip(&sought) {
+            for ((index, found), sought) in abreast.zip(&found).zip(&sought) {
                 let found = found.like(sought.slot(0));
-                let found = found.filter(|slot| self.is_key(*slot, sought.key, &texts.bytes));
+                let found = found.filter(|slot| self.is_key(*slot, sought.key, texts));
                 let place = found.map_or_else(
-                    || self.intern(sought.hash, sought.key, &texts.bytes, hasher),
+                    || self.intern(sought.hash, sought.key, texts, hasher),
                     |slot| slot.place as usize,
                 );
-                interned(wanted.number, place);
+                interned(index, place);
             }
         }
     }
@@ -243,8 +267,9 @@ impl Part {
         self.lines = Vec::new();
     }
 
-    /// The memory that it takes. Room that nobody has set foot in is no memory.
+    /// The memory that it takes if it is searched. Room that nobody has set foot in is no memory.
     pub(super) fn bytes(&self) -> usize {
-        size_of_val(&self.lines[..]) + size_of_val(&self.keys[..]) + self.texts.len()
+        let lines = self.lines.len().max(lines_for(self.keys.len()));
+        lines * size_of::<Line>() + size_of_val(&self.keys[..]) + self.texts.len()
     }
 }

@@ -3,6 +3,7 @@
 use std::hash::Hasher;
 
 use super::Tally;
+use super::arrivals::{Arrival, Arriving};
 use super::row::{
     Act, COMMUNITY, Fate, Flow, Gone, Member, NO_TOTAL, NamedAct, PendingAct, PostRow, SLOTS, Seen, WIDE,
 };
@@ -45,6 +46,7 @@ pub struct Batch {
     pub(super) resolved: Vec<u32>,
     /// How many records it holds.
     pub(super) records: usize,
+    pub(super) arriving: Arriving,
     pub(super) acts: Scatter<Act>,
     pub(super) named: Scatter<NamedAct>,
     pub(super) pending: Scatter<PendingAct>,
@@ -103,6 +105,7 @@ impl Batch {
             accounts: accounts.named(),
             resolved: Vec::new(),
             records: 0,
+            arriving: Arriving::new(accounts),
             acts: Scatter::new(),
             named: Scatter::new(),
             pending: Scatter::new(),
@@ -126,7 +129,7 @@ impl Batch {
 
     /// Whether it holds enough that it should be added.
     pub fn is_full(&self) -> bool {
-        self.accounts.len() >= 1 << 18 || self.records >= 1 << 17
+        self.accounts.len() >= 1 << 18 || self.arriving.is_full() || self.records >= 1 << 17
     }
 
     /// Takes an interaction.
@@ -152,19 +155,23 @@ impl Batch {
         };
         let amount = u32::try_from(record.amount).map_err(|_| BadRecord::LargeAmount)?;
         self.count(network, kind, false);
-        match record.target {
-            None => {
+        match (actor, record.target, u16::try_from(amount)) {
+            (_, None, _) => {
                 let object = record.object.map_or(0, |object| self.key(tally, network, object));
                 let key = record.id.map_or(0, |id| self.act_key(tally, network, kind, id));
                 let actor = self.accounts.number(network, actor);
                 self.pending.rows.push(PendingAct { object, key, actor, day, kind, amount });
             }
-            Some(target) if record.id.is_none() && (amount == 0 || actor == target) => {
+            (_, Some(target), _) if record.id.is_none() && (amount == 0 || actor == target) => {
                 // What amounts to nothing says no more than that the network was asked.
                 let target = self.accounts.number(network, target);
                 self.flows.rows.push(Flow::of_own_hands(tally.post, target, kind, day, amount));
             }
-            Some(target) => {
+            (Id::Number(actor), Some(Id::Number(target)), Ok(amount)) if record.id.is_none() => {
+                let (actor, target) = (actor as u64, target as u64);
+                self.arriving.push(Arrival { actor, target, network, kind, day, amount });
+            }
+            (_, Some(target), _) => {
                 let key = record.id.map(|id| self.act_key(tally, network, kind, id));
                 let (actor, target) =
                     (self.accounts.number(network, actor), self.accounts.number(network, target));

@@ -100,7 +100,8 @@ impl Renumber for Renumbering {
 
 impl State {
     /// The canonical form of a tally. Uses the current rayon thread pool.
-    pub fn new(tally: Tally) -> Self {
+    pub fn new(mut tally: Tally) -> Self {
+        tally.find_accounts();
         let Counts(counts) = tally.counts.into_inner().unwrap_or_else(PoisonError::into_inner);
         let shapes = tally.shapes.into_inner().unwrap_or_else(PoisonError::into_inner).into_list();
         let ids = tally.accounts.into_ids();
