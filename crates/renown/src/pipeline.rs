@@ -7,6 +7,7 @@ use std::sync::{Arc, Once};
 use std::time::Instant;
 
 use anyhow::{Context, anyhow};
+use rayon::prelude::*;
 use renown_core::formula::Formula;
 use renown_core::ledger::Ledger;
 use renown_core::people::{Person, Roster};
@@ -246,6 +247,8 @@ impl Asked {
         let no_networks = no_networks(&entries, &parts, &words, &counts);
         let ledger = Ledger::settle(tally).map_err(EngineError::from)?;
         let roster = Roster { people: people::resolve(&entries, &ledger, &people_path)?, everyone };
+        // Of a million people there are millions of texts to give back.
+        entries.into_par_iter().for_each(drop);
         if progress.cancelled.load(Ordering::Relaxed) {
             return Err(EngineError::Interrupted.into());
         }
@@ -277,8 +280,8 @@ impl Asked {
 }
 
 /// What people's accounts are said to be on, though neither an adapter nor a record knows such a network.
-fn no_networks(
-    entries: &[Entry],
+fn no_networks<'e>(
+    entries: &'e [Entry],
     parts: &Parts,
     words: &Words,
     counts: &[Count],
@@ -286,13 +289,20 @@ fn no_networks(
     let of_adapters = parts.adapters.iter().flat_map(|adapter| adapter.manifest().networks);
     let mut known: BTreeSet<String> = of_adapters.map(|network| network.name.to_owned()).collect();
     known.extend(counts.iter().map(|count| words.text(count.network).into_string()));
-    // A few among millions: each is looked for before it is put in.
-    let mut named: BTreeSet<&String> = BTreeSet::new();
-    for (network, _) in entries.iter().flat_map(|entry| &entry.accounts) {
-        if !named.contains(network) {
-            named.insert(network);
+    let with_those_of = |mut named: BTreeSet<&'e String>, entry: &'e Entry| {
+        for (network, _) in &entry.accounts {
+            // A few among millions: each is looked for before it is put in.
+            if !named.contains(network) {
+                named.insert(network);
+            }
         }
-    }
+        named
+    };
+    let union = |mut named: BTreeSet<&'e String>, more| {
+        named.extend::<BTreeSet<_>>(more);
+        named
+    };
+    let named = entries.par_iter().fold(BTreeSet::new, with_those_of).reduce(BTreeSet::new, union);
     let unknown = named.into_iter().filter(|network| !known.contains(*network));
     let meant = |network: &String| nearest(network, known.iter().map(String::as_str)).map(str::to_owned);
     unknown.map(|network| (network.clone(), meant(network))).collect()
