@@ -1,13 +1,17 @@
 //! The people file: which accounts belong together, and who agreed to be scored.
 
-use std::hash::{BuildHasher, Hash, RandomState};
+use std::borrow::Cow;
+use std::hash::{BuildHasher, Hash};
 use std::path::Path;
 
+use foldhash::fast::RandomState;
 use rayon::prelude::*;
 use renown_core::accounts::Account;
 use renown_core::ledger::Ledger;
 use renown_core::people::Person;
 use renown_core::record::Id;
+use renown_core::words::Word;
+use renown_sdk::frame::csv_pieces;
 use serde::Deserialize;
 
 use crate::EngineError;
@@ -61,7 +65,7 @@ struct PersonToml {
 pub fn parse(text: &str, path: &Path) -> Result<Vec<Entry>, EngineError> {
     let shown = path.display().to_string();
     let is_csv = path.extension().is_some_and(|end| end.eq_ignore_ascii_case("csv"));
-    let entries = if is_csv { parse_csv(text, &shown)? } else { parse_toml(text, &shown)? };
+    let entries = if is_csv { parse_csv(text, &shown, PIECE)? } else { parse_toml(text, &shown)? };
     check(&entries, &shown)?;
     Ok(entries)
 }
@@ -79,8 +83,8 @@ fn parse_toml(text: &str, path: &str) -> Result<Vec<Entry>, EngineError> {
         .map(|person| {
             let line = line_ends.partition_point(|end| *end < person.span().start) + 1;
             let person = person.into_inner();
-            let accounts =
-                person.accounts.iter().map(|text| account(text, path, line)).collect::<Result<_, _>>()?;
+            let accounts = person.accounts.iter().map(|text| account(text)).collect::<Result<_, _>>();
+            let accounts = accounts.map_err(|what: String| at(path, line, what))?;
             let PersonToml { id, name, consent, minor, exclude, .. } = person;
             let name = name.filter(|name| !name.is_empty());
             Ok(Entry { id, name, consent, minor, exclude, accounts, line })
@@ -88,88 +92,165 @@ fn parse_toml(text: &str, path: &str) -> Result<Vec<Entry>, EngineError> {
         .collect()
 }
 
-fn parse_csv(text: &str, path: &str) -> Result<Vec<Entry>, EngineError> {
-    const COLUMNS: [&str; 6] = ["id", "name", "consent", "minor", "exclude", "accounts"];
+/// Pieces of about this many bytes are read side by side.
+const PIECE: usize = 1 << 18;
+
+fn parse_csv(text: &str, path: &str, piece: usize) -> Result<Vec<Entry>, EngineError> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    // Where the comma stands in numbers, spreadsheets write semicolons between fields, and all write tabs if asked to.
-    let first = text.lines().next().unwrap_or("");
-    let delimiter =
-        [b';', b'\t'].into_iter().find(|&mark| !first.contains(',') && first.contains(char::from(mark)));
-    let mut reader = csv::ReaderBuilder::new()
-        .delimiter(delimiter.unwrap_or(b','))
-        .trim(csv::Trim::All)
-        .from_reader(text.as_bytes());
-    let headers = reader.headers().map_err(|error| at(path, 1, error))?.clone();
-    for header in &headers {
-        if !COLUMNS.contains(&header) {
-            return Err(at(path, 1, format!("unknown column `{header}`: expected {}", COLUMNS.join(", "))));
-        }
-    }
-    let column = |name: &str| headers.iter().position(|header| header == name);
-    let (Some(id), Some(accounts)) = (column("id"), column("accounts")) else {
-        return Err(at(path, 1, "the columns `id` and `accounts` are needed"));
-    };
-    let name = column("name");
-    let (consent, minor, exclude) = (column("consent"), column("minor"), column("exclude"));
-    let mut entries = Vec::new();
-    let mut row = csv::StringRecord::new();
-    let unreadable = |error: csv::Error| {
-        let line = error.position().map_or(1, |position| position.line() as usize);
-        at(path, line, "not a row of the table's width")
-    };
-    while reader.read_record(&mut row).map_err(unreadable)? {
-        let line = row.position().map_or(0, |position| position.line() as usize);
-        let flag = |column: Option<usize>, name: &str| match column.and_then(|column| row.get(column)) {
-            None | Some("") => Ok(None),
-            Some(text) => match text.to_ascii_lowercase().as_str() {
-                "true" | "yes" | "1" => Ok(Some(true)),
-                "false" | "no" | "0" => Ok(Some(false)),
-                _ => Err(at(path, line, format!("`{name}` is neither true nor false"))),
-            },
-        };
-        let accounts = accounts_in(&row[accounts])
-            .iter()
-            .map(|text| account(text, path, line))
-            .collect::<Result<_, _>>()?;
-        entries.push(Entry {
-            id: row[id].to_owned(),
-            name: (name.and_then(|name| row.get(name))).filter(|name| !name.is_empty()).map(str::to_owned),
-            consent: flag(consent, "consent")?,
-            minor: flag(minor, "minor")?.unwrap_or(false),
-            exclude: flag(exclude, "exclude")?.unwrap_or(false),
-            accounts,
-            line,
-        });
+    let table = Table::of(text).map_err(|what| at(path, 1, what))?;
+    let pieces = csv_pieces(text, table.delimiter, piece);
+    let read = pieces.par_iter().enumerate().map(|(index, piece)| table.read(piece, index == 0));
+    let read: Vec<Result<Rows, Fault>> = read.collect();
+    let mut entries = Vec::with_capacity(read.iter().flatten().map(|rows| rows.entries.len()).sum());
+    let mut lines_before = 0;
+    for rows in read {
+        let rows = rows.map_err(|fault| at(path, lines_before + fault.line, fault.what))?;
+        entries
+            .extend(rows.entries.into_iter().map(|entry| Entry { line: lines_before + entry.line, ..entry }));
+        lines_before += rows.lines;
     }
     Ok(entries)
 }
 
-/// The accounts in a field, between semicolons, commas or spaces; the spaces of a display name (`facebook:name:Jo Roe`) are
-/// its own.
-fn accounts_in(field: &str) -> Vec<String> {
-    let mut accounts: Vec<String> = Vec::new();
-    for part in field.split([';', ',', '\n']) {
-        let before = accounts.len();
-        for word in part.split_whitespace() {
-            match accounts[before..].last_mut() {
-                Some(last) if !word.contains(':') && last.contains(":name:") => {
-                    last.push(' ');
-                    last.push_str(word);
-                }
-                _ => accounts.push(word.to_owned()),
-            }
-        }
-    }
-    accounts
+/// How a people file in CSV is written, and where its columns are.
+struct Table {
+    delimiter: u8,
+    width: usize,
+    id: usize,
+    name: Option<usize>,
+    consent: Option<usize>,
+    minor: Option<usize>,
+    exclude: Option<usize>,
+    accounts: usize,
 }
 
-fn account(text: &str, path: &str, line: usize) -> Result<(String, String), EngineError> {
+/// What a piece of a table has.
+struct Rows {
+    /// Their lines are those of the piece.
+    entries: Vec<Entry>,
+    /// How many line breaks it has.
+    lines: usize,
+}
+
+/// What is wrong with a piece of a table, and in which of its lines.
+struct Fault {
+    line: usize,
+    what: String,
+}
+
+impl Table {
+    fn of(text: &str) -> Result<Self, String> {
+        const COLUMNS: [&str; 6] = ["id", "name", "consent", "minor", "exclude", "accounts"];
+        // Where the comma stands in numbers, spreadsheets write semicolons between fields, and all write tabs if asked to.
+        let first = text.lines().next().unwrap_or("");
+        let delimiter =
+            [b';', b'\t'].into_iter().find(|&mark| !first.contains(',') && first.contains(char::from(mark)));
+        let delimiter = delimiter.unwrap_or(b',');
+        let mut reader = csv::ReaderBuilder::new()
+            .delimiter(delimiter)
+            .trim(csv::Trim::Headers)
+            .from_reader(text.as_bytes());
+        let headers = reader.headers().map_err(|error| error.to_string())?;
+        for header in headers {
+            if !COLUMNS.contains(&header) {
+                return Err(format!("unknown column `{header}`: expected {}", COLUMNS.join(", ")));
+            }
+        }
+        let column = |name: &str| headers.iter().position(|header| header == name);
+        let (Some(id), Some(accounts)) = (column("id"), column("accounts")) else {
+            return Err("the columns `id` and `accounts` are needed".to_owned());
+        };
+        Ok(Self {
+            delimiter,
+            width: headers.len(),
+            id,
+            name: column("name"),
+            consent: column("consent"),
+            minor: column("minor"),
+            exclude: column("exclude"),
+            accounts,
+        })
+    }
+
+    /// Reads a piece of whole rows; the first one has the header.
+    fn read(&self, piece: &str, is_first: bool) -> Result<Rows, Fault> {
+        let mut reader = csv::ReaderBuilder::new()
+            .delimiter(self.delimiter)
+            .has_headers(is_first)
+            // By itself it would hold rows against the first one of the piece.
+            .flexible(true)
+            .from_reader(piece.as_bytes());
+        let line_of =
+            |position: Option<&csv::Position>| position.map_or(1, |position| position.line() as usize);
+        // Mostly a row is a line. Grown step by step, the list would be moved again and again.
+        let mut entries = Vec::with_capacity(piece.bytes().filter(|byte| *byte == b'\n').count() + 1);
+        let mut row = csv::StringRecord::new();
+        let unreadable =
+            |error: csv::Error| Fault { line: line_of(error.position()), what: error.to_string() };
+        while reader.read_record(&mut row).map_err(unreadable)? {
+            let line = line_of(row.position());
+            entries.push(self.entry(&row, line).map_err(|what| Fault { line, what })?);
+        }
+        Ok(Rows { entries, lines: reader.position().line() as usize - 1 })
+    }
+
+    fn entry(&self, row: &csv::StringRecord, line: usize) -> Result<Entry, String> {
+        if row.len() != self.width {
+            return Err("not a row of the table's width".to_owned());
+        }
+        let flag = |column: Option<usize>, name: &str| {
+            let text = column.map_or("", |column| row[column].trim());
+            let is_one_of = |words: [&str; 3]| words.iter().any(|word| text.eq_ignore_ascii_case(word));
+            match text {
+                "" => Ok(None),
+                _ if is_one_of(["true", "yes", "1"]) => Ok(Some(true)),
+                _ if is_one_of(["false", "no", "0"]) => Ok(Some(false)),
+                _ => Err(format!("`{name}` is neither true nor false")),
+            }
+        };
+        // Most have one, and a list that grows step by step has room for four.
+        let mut accounts = Vec::with_capacity(1);
+        for text in accounts_in(row[self.accounts].trim()) {
+            accounts.push(account(&text)?);
+        }
+        let name = self.name.map_or("", |name| row[name].trim());
+        Ok(Entry {
+            id: row[self.id].trim().to_owned(),
+            name: (!name.is_empty()).then(|| name.to_owned()),
+            consent: flag(self.consent, "consent")?,
+            minor: flag(self.minor, "minor")?.unwrap_or(false),
+            exclude: flag(self.exclude, "exclude")?.unwrap_or(false),
+            accounts,
+            line,
+        })
+    }
+}
+
+/// The accounts in a field, between semicolons, commas or spaces; the spaces of a display name (`facebook:name:Jo Roe`) are
+/// its own.
+fn accounts_in(field: &str) -> impl Iterator<Item = Cow<'_, str>> {
+    field.split([';', ',', '\n']).flat_map(|part| {
+        let mut words = part.split_whitespace().peekable();
+        std::iter::from_fn(move || {
+            let mut account = Cow::Borrowed(words.next()?);
+            while account.contains(":name:")
+                && let Some(word) = words.next_if(|word| !word.contains(':'))
+            {
+                account.to_mut().push(' ');
+                account.to_mut().push_str(word);
+            }
+            Some(account)
+        })
+    })
+}
+
+fn account(text: &str) -> Result<(String, String), String> {
     match text.split_once(':') {
         Some((network, id)) if !network.is_empty() && !id.is_empty() => {
             let id = if id.starts_with('@') { id.to_lowercase() } else { id.to_owned() };
             Ok((network.to_owned(), id))
         }
-        _ => Err(at(path, line, format!("`{text}` is no account: expected network:id, as in twitter:12345"))),
+        _ => Err(format!("`{text}` is no account: expected network:id, as in twitter:12345")),
     }
 }
 
@@ -193,12 +274,22 @@ fn check(entries: &[Entry], path: &str) -> Result<(), EngineError> {
 }
 
 /// The first entry that has what another before it has, that other, and what. By hashes, which are put in order faster than
-/// texts are: of a million people this is the longest part of reading them.
+/// texts are: of a million people this is a long part of reading them.
 fn twice<T: Hash + Eq + Sync>(
     entries: &[Entry],
     of: impl Fn(&Entry) -> &[T] + Sync,
 ) -> Option<(&Entry, &Entry, &T)> {
-    let state = RandomState::new();
+    let state = RandomState::default();
+    // Mostly nothing is there twice, and hashes alone show it.
+    let all_differ = {
+        let of_entry = |entry| of(entry).iter().map(|one| state.hash_one(one));
+        let mut hashes: Vec<u64> = entries.par_iter().flat_map_iter(of_entry).collect();
+        hashes.par_sort_unstable();
+        hashes.par_windows(2).all(|pair| pair[0] != pair[1])
+    };
+    if all_differ {
+        return None;
+    }
     let hashed = entries.par_iter().enumerate().flat_map_iter(|(at, entry)| {
         let state = &state;
         of(entry).iter().enumerate().map(move |(nth, one)| (state.hash_one(one), at, nth))
@@ -240,15 +331,47 @@ fn claimed(path: &str, entry: &Entry, first: &Entry, account: &str) -> EngineErr
 /// # Errors
 /// [`EngineError::Usage`] if a handle and an id turn out to be one account that two people claim.
 pub fn resolve(entries: &[Entry], ledger: &Ledger, path: &Path) -> Result<Vec<Person>, EngineError> {
-    let find = |(network, id): &(String, String)| {
-        let word = ledger.words().find(network);
-        word.and_then(|network| ledger.find(network, Id::new(id)))
-    };
-    let person = |entry: &Entry| {
+    let people: Vec<Person> = entries.par_iter().map_init(|| Finder::new(ledger), Finder::person).collect();
+    let owned = people.iter().enumerate().flat_map(|(at, of)| of.accounts.iter().map(move |of| (*of, at)));
+    let mut owned: Vec<(Account, usize)> = owned.collect();
+    owned.par_sort_unstable();
+    let twice = owned.windows(2).filter(|pair| pair[0].0 == pair[1].0).min_by_key(|pair| pair[1].1);
+    if let Some(&[(account, first), (_, second)]) = twice.and_then(|pair| pair.first_chunk()) {
+        let (first, second) = (&entries[first], &entries[second]);
+        let mut finder = Finder::new(ledger);
+        let named = second.accounts.iter().find(|(network, id)| finder.account(network, id) == Some(account));
+        let named = named.map(|(network, id)| format!("{network}:{id}")).unwrap_or_default();
+        return Err(claimed(&path.display().to_string(), second, first, &named));
+    }
+    Ok(people)
+}
+
+/// Finds accounts by their names.
+struct Finder<'a> {
+    ledger: &'a Ledger,
+    /// The network of the last one, which mostly is that of the next.
+    last: (&'a str, Option<Word>),
+}
+
+impl<'a> Finder<'a> {
+    fn new(ledger: &'a Ledger) -> Self {
+        Self { ledger, last: ("", None) }
+    }
+
+    fn account(&mut self, network: &'a str, id: &str) -> Option<Account> {
+        if self.last.0 != network {
+            self.last = (network, self.ledger.words().find(network));
+        }
+        self.ledger.find(self.last.1?, Id::new(id))
+    }
+
+    fn person(&mut self, entry: &'a Entry) -> Person {
         let mut accounts = Vec::with_capacity(entry.accounts.len());
-        for account in entry.accounts.iter().filter_map(find) {
+        for (network, id) in &entry.accounts {
             // By its id and by its handle.
-            if !accounts.contains(&account) {
+            if let Some(account) = self.account(network, id)
+                && !accounts.contains(&account)
+            {
                 accounts.push(account);
             }
         }
@@ -259,19 +382,7 @@ pub fn resolve(entries: &[Entry], ledger: &Ledger, path: &Path) -> Result<Vec<Pe
             exclude: entry.exclude,
             accounts,
         }
-    };
-    let people: Vec<Person> = entries.par_iter().map(person).collect();
-    let owned = people.iter().enumerate().flat_map(|(at, of)| of.accounts.iter().map(move |of| (*of, at)));
-    let mut owned: Vec<(Account, usize)> = owned.collect();
-    owned.par_sort_unstable();
-    let twice = owned.windows(2).filter(|pair| pair[0].0 == pair[1].0).min_by_key(|pair| pair[1].1);
-    if let Some(&[(account, first), (_, second)]) = twice.and_then(|pair| pair.first_chunk()) {
-        let (first, second) = (&entries[first], &entries[second]);
-        let named = second.accounts.iter().find(|named| find(named) == Some(account));
-        let named = named.map(|(network, id)| format!("{network}:{id}")).unwrap_or_default();
-        return Err(claimed(&path.display().to_string(), second, first, &named));
     }
-    Ok(people)
 }
 
 #[cfg(test)]
@@ -329,5 +440,79 @@ mod tests {
                 .contains("neither true nor false")
         );
         assert!(parsed("id,agreed\n", "p.csv").unwrap_err().contains("unknown column `agreed`"));
+    }
+
+    /// What `parse` says of the text, cut into pieces of so many bytes.
+    fn in_pieces(text: &str, piece: usize) -> Result<Vec<Entry>, String> {
+        let entries = parse_csv(text, "p.csv", piece).map_err(|error| error.to_string())?;
+        check(&entries, "p.csv").map_err(|error| error.to_string())?;
+        Ok(entries)
+    }
+
+    #[test]
+    fn a_file_says_the_same_however_it_is_cut() {
+        let header = "id,name,consent,accounts";
+        let rows = [
+            "a,Ada,yes,twitter:1",
+            "b,\"Bea\nof \"\"B\"\",\r\nInc.\",no,\"twitter:2, facebook:name:Jo  Roe\"",
+            "c,\u{e5}sa 5\" disk,,twitter:3",
+            "",
+            "  d , Dan ,TRUE , twitter:@Four;youtube:4 ",
+            "\u{feff}e,Eve,1,twitter:5",
+        ];
+        let wrong = [
+            "f,Fay,yes,twitter",
+            "f,Fay,yes",
+            "f,Fay,maybe,twitter:6",
+            "a,Fay,yes,twitter:6",
+            "f,Fay,yes,twitter:@four",
+        ];
+        for line_end in ["\n", "\r\n", "\r", "\n\n"] {
+            let file = |rows: &[&str]| [&[header], rows].concat().join(line_end);
+            let mut files = vec![file(&rows), file(&rows) + line_end];
+            files.extend(wrong.map(|wrong| file(&[&rows[..], &[wrong], &rows[..1]].concat())));
+            for at in 0..=rows.len() {
+                // Of two mistakes the first one is told.
+                files.push(file(&[&rows[..at], &wrong[..1], &rows[at..], &wrong[1..2]].concat()));
+                files.push(file(&[&rows[..at], &wrong[1..2], &rows[at..], &wrong[..1]].concat()));
+            }
+            for text in files {
+                let whole = in_pieces(&text, text.len());
+                for piece in (1..text.len()).step_by(7) {
+                    assert_eq!(in_pieces(&text, piece), whole, "{text:?} in pieces of {piece}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_large_file_is_told_where_it_is() {
+        let row = |at: usize| format!("p{at},\"Person\n{at}\",yes,twitter:{at}\n");
+        let rows: Vec<String> = (0..20_000).map(row).collect();
+        let file = |changes: &[(usize, &str)]| {
+            let mut rows = rows.clone();
+            for &(at, row) in changes {
+                rows[at] = format!("{row}\n");
+            }
+            format!("id,name,consent,accounts\n{}", rows.concat())
+        };
+        assert!(file(&[]).len() > 2 * PIECE);
+        let entries = parsed(&file(&[]), "p.csv").unwrap();
+        assert_eq!(entries.len(), rows.len());
+        for (at, entry) in entries.iter().enumerate() {
+            assert_eq!((&*entry.id, entry.line), (&*format!("p{at}"), 2 + 2 * at));
+        }
+        let error = |changes: &[(usize, &str)]| parsed(&file(changes), "p.csv").unwrap_err();
+        let early_and_late = [(10, "p10,,yes,twitter"), (19_990, "p19990,,maybe,twitter:19990")];
+        assert!(error(&early_and_late).starts_with("p.csv:22: `twitter` is no account"));
+        assert!(error(&early_and_late[1..]).starts_with("p.csv:39982: `consent` is neither"));
+        assert!(
+            error(&[(19_999, "p0,,yes,twitter:19999")])
+                .starts_with("p.csv:40000: the id `p0` was given to a person on line 2")
+        );
+        assert!(
+            error(&[(19_999, "p19999,,yes,twitter:0")])
+                .starts_with("p.csv:40000: `p19999` claims the account twitter:0")
+        );
     }
 }

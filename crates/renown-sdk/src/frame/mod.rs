@@ -38,6 +38,39 @@ pub(crate) fn csv_records(
     })
 }
 
+/// Cuts the text of a CSV file into pieces of whole records, about `size` bytes each. Reading one after the other by the `csv` crate gives
+/// the records, and the line of each, that reading all of it gives.
+pub fn csv_pieces(text: &str, delimiter: u8, size: usize) -> Vec<&str> {
+    const QUOTE: u8 = b'"';
+    let quotes = Quotes { quote: Some(QUOTE), delimiter: Some(delimiter) };
+    let bytes = text.as_bytes();
+    let record_end = |at: usize| {
+        // Where there are no quotes, every line break ends a record.
+        let unquoted = bytes.get(at..at + size).filter(|run| memchr::memchr(QUOTE, run).is_none());
+        let last_end = unquoted.and_then(|run| memchr::memrchr(b'\n', run)).map(|last| last + 1);
+        let end = last_end.or_else(|| quotes.record_end(&bytes[at..], &mut false))?;
+        Some(at + end)
+    };
+    let (mut pieces, mut start, mut at) = (Vec::new(), 0, 0);
+    while let Some(end) = record_end(at) {
+        at = end;
+        let line = &bytes[..at - 1];
+        let record = line.strip_suffix(b"\r").unwrap_or(line);
+        // For a reader blank lines are the beginning of the next record.
+        let is_blank = matches!(record.last(), None | Some(b'\r' | b'\n'));
+        // At its own beginning it takes a byte order mark off, which it leaves everywhere else.
+        let begins_with_mark = bytes[at..].starts_with(b"\xef\xbb\xbf");
+        if at - start >= size && !is_blank && !begins_with_mark {
+            // For it a record ends at the carriage return, and the line feed is before the next one.
+            let end = if line.ends_with(b"\r") { at - 1 } else { at };
+            pieces.push(&text[start..end]);
+            start = end;
+        }
+    }
+    pieces.push(&text[start..]);
+    pieces
+}
+
 /// How much of a rejected record is kept as a sample.
 const SAMPLE: usize = 4_096;
 
