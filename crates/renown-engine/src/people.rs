@@ -112,6 +112,30 @@ fn parse_csv(text: &str, path: &str, piece: usize) -> Result<Vec<Entry>, EngineE
     Ok(entries)
 }
 
+fn line_breaks(text: &str) -> usize {
+    text.bytes().filter(|byte| *byte == b'\n').count()
+}
+
+/// Tells lines of rows, which come in order.
+struct Lines<'t> {
+    text: &'t str,
+    /// So far line breaks are counted, and so many there are.
+    at: usize,
+    before: usize,
+}
+
+impl Lines<'_> {
+    /// The line of a row that begins there. For the reader it begins right behind the one before, with all line breaks between.
+    fn of(&mut self, position: Option<&csv::Position>) -> usize {
+        let from = position.map_or(0, |position| position.byte() as usize).max(self.at);
+        let rest = self.text.get(from..).unwrap_or_default();
+        let start = from + rest.len() - rest.trim_start_matches(['\r', '\n']).len();
+        self.before += line_breaks(self.text.get(self.at..start).unwrap_or_default());
+        self.at = start;
+        1 + self.before
+    }
+}
+
 /// How a people file in CSV is written, and where its columns are.
 struct Table {
     delimiter: u8,
@@ -180,18 +204,22 @@ impl Table {
             // By itself it would hold rows against the first one of the piece.
             .flexible(true)
             .from_reader(piece.as_bytes());
-        let line_of =
-            |position: Option<&csv::Position>| position.map_or(1, |position| position.line() as usize);
+        let mut lines = Lines { text: piece, at: 0, before: 0 };
         // Mostly a row is a line. Grown step by step, the list would be moved again and again.
-        let mut entries = Vec::with_capacity(piece.bytes().filter(|byte| *byte == b'\n').count() + 1);
+        let mut entries = Vec::with_capacity(line_breaks(piece) + 1);
         let mut row = csv::StringRecord::new();
-        let unreadable =
-            |error: csv::Error| Fault { line: line_of(error.position()), what: error.to_string() };
-        while reader.read_record(&mut row).map_err(unreadable)? {
-            let line = line_of(row.position());
-            entries.push(self.entry(&row, line).map_err(|what| Fault { line, what })?);
+        loop {
+            match reader.read_record(&mut row) {
+                Ok(true) => {
+                    let line = lines.of(row.position());
+                    entries.push(self.entry(&row, line).map_err(|what| Fault { line, what })?);
+                }
+                Ok(false) => return Ok(Rows { entries, lines: line_breaks(piece) }),
+                Err(error) => {
+                    return Err(Fault { line: lines.of(error.position()), what: error.to_string() });
+                }
+            }
         }
-        Ok(Rows { entries, lines: reader.position().line() as usize - 1 })
     }
 
     fn entry(&self, row: &csv::StringRecord, line: usize) -> Result<Entry, String> {
@@ -440,6 +468,10 @@ mod tests {
                 .contains("neither true nor false")
         );
         assert!(parsed("id,agreed\n", "p.csv").unwrap_err().contains("unknown column `agreed`"));
+        let third = parsed("id,accounts\r\na,t:1\r\nb,t2\r\n", "p.csv").unwrap_err();
+        assert!(third.starts_with("p.csv:3: `t2` is no account"), "{third}");
+        let fifth = parsed("id,accounts\n\na,t:1\n\nb,t2\n", "p.csv").unwrap_err();
+        assert!(fifth.starts_with("p.csv:5: `t2` is no account"), "{fifth}");
     }
 
     /// What `parse` says of the text, cut into pieces of so many bytes.

@@ -39,7 +39,7 @@ pub(crate) fn csv_records(
 }
 
 /// Cuts the text of a CSV file into pieces of whole records, about `size` bytes each. Reading one after the other by the `csv` crate gives
-/// the records, and the line of each, that reading all of it gives.
+/// the records that reading all of it gives.
 pub fn csv_pieces(text: &str, delimiter: u8, size: usize) -> Vec<&str> {
     const QUOTE: u8 = b'"';
     let quotes = Quotes { quote: Some(QUOTE), delimiter: Some(delimiter) };
@@ -54,17 +54,10 @@ pub fn csv_pieces(text: &str, delimiter: u8, size: usize) -> Vec<&str> {
     let (mut pieces, mut start, mut at) = (Vec::new(), 0, 0);
     while let Some(end) = record_end(at) {
         at = end;
-        let line = &bytes[..at - 1];
-        let record = line.strip_suffix(b"\r").unwrap_or(line);
-        // For a reader blank lines are the beginning of the next record.
-        let is_blank = matches!(record.last(), None | Some(b'\r' | b'\n'));
-        // At its own beginning it takes a byte order mark off, which it leaves everywhere else.
-        let begins_with_mark = bytes[at..].starts_with(b"\xef\xbb\xbf");
-        if at - start >= size && !is_blank && !begins_with_mark {
-            // For it a record ends at the carriage return, and the line feed is before the next one.
-            let end = if line.ends_with(b"\r") { at - 1 } else { at };
-            pieces.push(&text[start..end]);
-            start = end;
+        // At its own beginning a reader takes a byte order mark off, which it leaves everywhere else.
+        if at - start >= size && !bytes[at..].starts_with(b"\xef\xbb\xbf") {
+            pieces.push(&text[start..at]);
+            start = at;
         }
     }
     pieces.push(&text[start..]);
