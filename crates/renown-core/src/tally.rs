@@ -28,7 +28,7 @@ mod shape;
 pub mod state;
 mod store;
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use arrivals::Arrivals;
@@ -39,10 +39,13 @@ pub(crate) use row::{
     earliest, filled, other_names,
 };
 pub(crate) use shape::{Shape, Shapes};
+use store::shelve_in;
 use store::{Parts, copy, parts};
 pub(crate) use store::{Row, Scatter, Store, bytes, shelve};
 
-use crate::accounts::Accounts;
+use rayon::prelude::*;
+
+use crate::accounts::{Accounts, PARTS};
 use crate::columns::Columns;
 use crate::record::{Day, POST, Timestamp};
 use crate::scratch::{Room, ScratchError};
@@ -89,8 +92,8 @@ pub struct Tally {
     counts: Mutex<Counts>,
     later: AtomicU64,
     room: Option<Room>,
-    /// Held by who lays rows aside.
-    shelving: Mutex<()>,
+    /// The part that is laid aside next, counted on and on.
+    turn: AtomicUsize,
 }
 
 impl Tally {
@@ -120,7 +123,7 @@ impl Tally {
             counts: Mutex::default(),
             later: AtomicU64::new(0),
             room: None,
-            shelving: Mutex::default(),
+            turn: AtomicUsize::new(0),
         })
     }
 
@@ -138,22 +141,30 @@ impl Tally {
     /// [`ScratchError`]; the tally is of no use then.
     pub fn make_room(&self) -> Result<(), ScratchError> {
         let Some(room) = &self.room else { return Ok(()) };
-        if self.row_bytes() <= room.for_rows(self.accounts.bytes())? {
-            return Ok(());
+        // Whoever meets with too much lays the next part aside, and so on until there is room: who reads on adds no faster than that.
+        for _ in 0..PARTS {
+            // Of what is looked up, sorted and laid aside meanwhile, some is there twice.
+            if self.row_bytes() <= room.for_rows(self.accounts.bytes())? / 8 * 7 {
+                break;
+            }
+            let part = self.turn.fetch_add(1, Ordering::Relaxed) % PARTS;
+            self.arrivals.find_in(part, &self.accounts, &self.acts);
+            self.shelve_in(part, room)?;
         }
-        // Whoever comes while another is at it goes on adding.
-        let Ok(_only_one) = self.shelving.try_lock() else { return Ok(()) };
-        self.arrivals.find(&self.accounts, &self.acts);
-        self.shelve()
+        Ok(())
     }
 
-    /// Lays aside all rows that may be laid aside, if the tally has a room.
+    /// Lays aside all rows that may be laid aside, if the tally has a room. Uses the current rayon thread pool.
     pub(crate) fn shelve(&self) -> Result<(), ScratchError> {
-        let Some(Room { scratch, .. }) = &self.room else { return Ok(()) };
-        shelve(&self.acts, scratch)?;
-        shelve(&self.named, scratch)?;
-        shelve(&self.pending, scratch)?;
-        shelve(&self.posts, scratch)
+        let Some(room) = &self.room else { return Ok(()) };
+        (0..PARTS).into_par_iter().try_for_each(|part| self.shelve_in(part, room))
+    }
+
+    fn shelve_in(&self, part: usize, room: &Room) -> Result<(), ScratchError> {
+        shelve_in(&self.acts, part, &room.scratch)?;
+        shelve_in(&self.named, part, &room.scratch)?;
+        shelve_in(&self.pending, part, &room.scratch)?;
+        shelve_in(&self.posts, part, &room.scratch)
     }
 
     /// The memory that rows take.
@@ -323,7 +334,7 @@ impl Tally {
             counts: clone(&self.counts),
             later: AtomicU64::new(self.later()),
             room: None,
-            shelving: Mutex::default(),
+            turn: AtomicUsize::new(0),
         }
     }
 

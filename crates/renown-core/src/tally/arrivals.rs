@@ -127,7 +127,14 @@ impl Arrivals {
         }
     }
 
-    /// Likewise, on the current rayon thread pool, when nobody adds any more.
+    /// Looks up those of one part: the actors of some acts, and the targets of others of which the actors are found. The latter are whole
+    /// then.
+    pub(super) fn find_in(&self, part: usize, accounts: &Accounts, acts: &Parts<Act>) {
+        self.find_actors(part, accounts);
+        self.find_targets(part, accounts, acts);
+    }
+
+    /// Looks up all, on the current rayon thread pool, when nobody adds any more.
     pub(super) fn find_all(&mut self, accounts: &Accounts, acts: &Parts<Act>) {
         if *self.waiting.get_mut() > 0 {
             (0..PARTS).into_par_iter().for_each(|part| self.find_actors(part, accounts));
@@ -140,7 +147,6 @@ impl Arrivals {
         let spreader = accounts.spreader();
         let mut runs: Vec<Vec<Half>> = (0..PARTS).map(|_| Vec::with_capacity(RUN)).collect();
         for rows in std::mem::take(&mut *lock(&self.by_actor[part])).into_chunks() {
-            self.waiting.fetch_sub(rows.len(), Ordering::Relaxed);
             let wanted = |index: usize| (rows[index].network, rows[index].actor);
             accounts.intern_numbers(part, rows.len(), wanted, |index, actor| {
                 let Arrival { target, network, kind, day, amount, .. } = rows[index];
@@ -161,6 +167,7 @@ impl Arrivals {
     fn find_targets(&self, part: usize, accounts: &Accounts, acts: &Parts<Act>) {
         let mut scatter = Scatter::new();
         for rows in std::mem::take(&mut *lock(&self.by_target[part])).into_chunks() {
+            self.waiting.fetch_sub(rows.len(), Ordering::Relaxed);
             let wanted = |index: usize| (rows[index].network, rows[index].target());
             accounts.intern_numbers(part, rows.len(), wanted, |index, target| {
                 let Half { actor, kind, day, amount, .. } = rows[index];
@@ -172,7 +179,8 @@ impl Arrivals {
 
     /// The memory that they take.
     pub(super) fn bytes(&self) -> usize {
-        self.by_actor.iter().map(|part| lock(part).bytes()).sum()
+        let by_actor: usize = self.by_actor.iter().map(|part| lock(part).bytes()).sum();
+        by_actor + self.by_target.iter().map(|part| lock(part).bytes()).sum::<usize>()
     }
 }
 

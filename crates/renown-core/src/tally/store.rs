@@ -179,7 +179,17 @@ pub(crate) fn shelve<T: Row + Columns>(
     parts: &Parts<T>,
     scratch: &Arc<dyn Scratch>,
 ) -> Result<(), ScratchError> {
-    parts.iter().try_for_each(|part| part.lock().unwrap_or_else(PoisonError::into_inner).shelve(scratch))
+    (0..parts.len()).try_for_each(|part| shelve_in(parts, part, scratch))
+}
+
+/// Lays the rows of one part aside, if there are any parts.
+pub(crate) fn shelve_in<T: Row + Columns>(
+    parts: &Parts<T>,
+    part: usize,
+    scratch: &Arc<dyn Scratch>,
+) -> Result<(), ScratchError> {
+    let part = parts.get(part).map(|part| part.lock().unwrap_or_else(PoisonError::into_inner));
+    part.map_or(Ok(()), |mut part| part.shelve(scratch))
 }
 
 pub(crate) type Parts<T> = Vec<Mutex<Store<T>>>;
