@@ -144,7 +144,7 @@ impl Tally {
         // Whoever meets with too much lays the next part aside, and so on until there is room: who reads on adds no faster than that.
         for _ in 0..PARTS {
             // Of what is looked up, sorted and laid aside meanwhile, some is there twice.
-            if self.row_bytes() <= room.for_rows(self.accounts.bytes())? / 8 * 7 {
+            if self.row_bytes() <= room.for_rows(self.accounts.bytes())? / 4 * 3 {
                 break;
             }
             let part = self.turn.fetch_add(1, Ordering::Relaxed) % PARTS;
