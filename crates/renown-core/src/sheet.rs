@@ -312,7 +312,7 @@ impl Scoring<'_> {
         let groups = self.groups();
         let of_part = |part| {
             let mut rows = self.bent_rows(part, &groups)?;
-            // Nothing asks for values as they are.
+            // Nothing asks for values as they are: by this ruler all columns are bent, and stay so.
             for rows in &mut rows {
                 rows.columns.clone_from(&rows.bent);
             }

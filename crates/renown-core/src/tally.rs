@@ -16,7 +16,7 @@
 //!
 //! Stores are plain rows in [`crate::accounts::PARTS`] parts. A part is sorted and its equal rows joined whenever it has grown by a third
 //! of what was left the last time, so that memory follows what is distinct and not what was read, at a cost in time of a
-//! few sorts.
+//! few sorts. Acts whose accounts are to be looked up yet wait before that, up to a fixed number.
 //!
 //! Many threads fill one tally: each gathers records in a [`Batch`] of its own and adds that.
 
@@ -28,7 +28,7 @@ mod shape;
 pub mod state;
 mod store;
 
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use arrivals::Arrivals;
@@ -92,8 +92,6 @@ pub struct Tally {
     counts: Mutex<Counts>,
     later: AtomicU64,
     room: Option<Room>,
-    /// The part that is laid aside next, counted on and on.
-    turn: AtomicUsize,
 }
 
 impl Tally {
@@ -123,7 +121,6 @@ impl Tally {
             counts: Mutex::default(),
             later: AtomicU64::new(0),
             room: None,
-            turn: AtomicUsize::new(0),
         })
     }
 
@@ -144,11 +141,13 @@ impl Tally {
         // Whoever meets with too much lays the next part aside, and so on until there is room: who reads on adds no faster than that.
         for _ in 0..PARTS {
             // Of what is looked up, sorted and laid aside meanwhile, some is there twice.
-            if self.row_bytes() <= room.for_rows(self.accounts.bytes())? / 4 * 3 {
+            let most = room.for_rows(self.accounts.bytes())? / 4 * 3;
+            let passing = self.passing_bytes();
+            // Little would be gained by little, and many short runs.
+            if self.lasting_bytes() + passing <= most || passing <= most / 8 {
                 break;
             }
-            let part = self.turn.fetch_add(1, Ordering::Relaxed) % PARTS;
-            self.arrivals.find_in(part, &self.accounts, &self.acts);
+            let part = self.arrivals.find_next(&self.accounts, &self.acts);
             self.shelve_in(part, room)?;
         }
         Ok(())
@@ -167,15 +166,15 @@ impl Tally {
         shelve_in(&self.posts, part, &room.scratch)
     }
 
-    /// The memory that rows take.
-    fn row_bytes(&self) -> usize {
-        let of_people = bytes(&self.flows) + bytes(&self.seen) + bytes(&self.handles) + bytes(&self.members);
-        of_people
-            + self.arrivals.bytes()
-            + bytes(&self.acts)
-            + bytes(&self.named)
-            + bytes(&self.pending)
-            + bytes(&self.posts)
+    /// The memory that rows take which are never laid aside.
+    fn lasting_bytes(&self) -> usize {
+        bytes(&self.flows) + bytes(&self.seen) + bytes(&self.handles) + bytes(&self.members)
+    }
+
+    /// The memory that rows take which may be laid aside.
+    fn passing_bytes(&self) -> usize {
+        let acts = self.arrivals.bytes() + bytes(&self.acts) + bytes(&self.named) + bytes(&self.pending);
+        acts + bytes(&self.posts)
     }
 
     /// Whether there is a limit to memory.
@@ -191,7 +190,7 @@ impl Tally {
             || any_shelved(&self.pending)
             || any_shelved(&self.posts);
         // Acts become gifts, which are a quarter larger.
-        let rows = self.row_bytes() / 4 * 5;
+        let rows = (self.lasting_bytes() + self.passing_bytes()) / 4 * 5;
         (is_shelved || !room.holds(rows, self.accounts.bytes())).then_some(room)
     }
 
@@ -200,7 +199,7 @@ impl Tally {
         &self.words
     }
 
-    /// The table of accounts.
+    /// The table of accounts. Looks those up that acts still wait for, which the first time takes a while, on this thread.
     pub fn accounts(&self) -> &Accounts {
         self.arrivals.find(&self.accounts, &self.acts);
         &self.accounts
@@ -273,10 +272,11 @@ impl Tally {
         batch.records = 0;
     }
 
-    /// Looks up the accounts of those acts that wait for it, on the current rayon thread pool, when all batches are added. Whoever
-    /// needs a whole tally does so as well, if need be on one thread.
-    pub fn find_accounts(&mut self) {
-        self.arrivals.find_all(&self.accounts, &self.acts);
+    /// Looks up the accounts of those acts that wait for it, on the current rayon thread pool, when all batches are added.
+    pub(crate) fn find_accounts(&mut self) -> Result<(), ScratchError> {
+        let (accounts, room) = (&self.accounts, &self.room);
+        let has_room = || room.as_ref().map_or(Ok(()), |room| room.for_rows(accounts.bytes()).map(drop));
+        self.arrivals.find_all(accounts, &self.acts, has_room)
     }
 
     /// Counts the records of a batch and forgets them: they were checked, and somebody else keeps them.
@@ -334,7 +334,6 @@ impl Tally {
             counts: clone(&self.counts),
             later: AtomicU64::new(self.later()),
             room: None,
-            turn: AtomicUsize::new(0),
         }
     }
 

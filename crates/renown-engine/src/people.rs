@@ -501,7 +501,7 @@ mod tests {
         ];
         for line_end in ["\n", "\r\n", "\r", "\n\n"] {
             let file = |rows: &[&str]| [&[header], rows].concat().join(line_end);
-            let mut files = vec![file(&rows), file(&rows) + line_end];
+            let mut files = vec![file(&rows), file(&rows) + line_end, line_end.repeat(9) + &file(&rows)];
             files.extend(wrong.map(|wrong| file(&[&rows[..], &[wrong], &rows[..1]].concat())));
             for at in 0..=rows.len() {
                 // Of two mistakes the first one is told.

@@ -150,7 +150,9 @@ impl Part {
         if self.keys.is_empty() {
             return None;
         }
-        self.make_room(hasher);
+        if self.lines.is_empty() {
+            self.search_again(hasher);
+        }
         self.search(Sought { hash, key }, texts).ok()
     }
 

@@ -24,7 +24,7 @@ use crate::words::Word;
 
 /// Puts a tally in order. Uses the current rayon thread pool.
 pub(super) fn settle(mut tally: Tally) -> Result<Ledger, ScratchError> {
-    tally.find_accounts();
+    tally.find_accounts()?;
     // Nobody is searched for while records are put in order, which takes the most memory.
     tally.accounts.search_no_more();
     let room = tally.room_to_settle();

@@ -15,6 +15,7 @@ use super::store::{Parts, Scatter};
 use crate::accounts::{Accounts, PARTS, Spreader};
 use crate::chunks::Chunks;
 use crate::record::Day;
+use crate::scratch::ScratchError;
 use crate::words::Word;
 
 /// An act whose accounts are not looked up yet.
@@ -77,8 +78,8 @@ pub(super) struct Arrivals {
     by_actor: Vec<Mutex<Chunks<Arrival>>>,
     by_target: Vec<Mutex<Chunks<Half>>>,
     waiting: AtomicUsize,
-    /// Held by who looks accounts up.
-    finding: Mutex<()>,
+    /// The part that is looked up next, counted on and on.
+    turn: AtomicUsize,
 }
 
 impl Default for Arrivals {
@@ -87,7 +88,7 @@ impl Default for Arrivals {
             by_actor: (0..PARTS).map(|_| Mutex::default()).collect(),
             by_target: (0..PARTS).map(|_| Mutex::default()).collect(),
             waiting: AtomicUsize::new(0),
-            finding: Mutex::default(),
+            turn: AtomicUsize::new(0),
         }
     }
 }
@@ -95,7 +96,7 @@ impl Default for Arrivals {
 /// How many rows of a part are handed over at once.
 const RUN: usize = 256;
 
-/// How many acts wait at most before their accounts are looked up: 1.6 gigabytes of them.
+/// How many acts wait at most, but for those that threads have at hand: 1.6 gigabytes of them.
 const MOST: usize = if cfg!(test) { 1 << 6 } else { 1 << 26 };
 
 impl Arrivals {
@@ -108,45 +109,59 @@ impl Arrivals {
                 lock(part).append(rows);
             }
         }
-        let waiting = self.waiting.load(Ordering::Relaxed);
-        if waiting >= MOST {
-            // Whoever comes while another is at it goes on, unless too many would wait then.
-            let is_free = self.finding.try_lock().is_ok();
-            if is_free || waiting >= 2 * MOST {
-                self.find(accounts, acts);
-            }
+        // Whoever meets with too many looks up the next part, and so on until they are fewer.
+        while self.waiting.load(Ordering::Relaxed) >= MOST {
+            self.find_next(accounts, acts);
         }
     }
 
-    /// Looks up the accounts of all acts that wait, on this thread, while others may add more.
+    /// Looks up the accounts of one part, the next in turn: the actors of some acts, and the targets of others of which the actors are
+    /// found. The latter are whole then.
+    pub(super) fn find_next(&self, accounts: &Accounts, acts: &Parts<Act>) -> usize {
+        let part = self.turn.fetch_add(1, Ordering::Relaxed) % PARTS;
+        self.find_actors(part, accounts);
+        self.find_targets(part, accounts, acts);
+        part
+    }
+
+    /// Looks up the accounts of all acts that wait, on this thread, when nobody adds any more.
     pub(super) fn find(&self, accounts: &Accounts, acts: &Parts<Act>) {
         if self.waiting.load(Ordering::Relaxed) > 0 {
-            let _only_one = lock(&self.finding);
             (0..PARTS).for_each(|part| self.find_actors(part, accounts));
             (0..PARTS).for_each(|part| self.find_targets(part, accounts, acts));
         }
     }
 
-    /// Looks up those of one part: the actors of some acts, and the targets of others of which the actors are found. The latter are whole
-    /// then.
-    pub(super) fn find_in(&self, part: usize, accounts: &Accounts, acts: &Parts<Act>) {
-        self.find_actors(part, accounts);
-        self.find_targets(part, accounts, acts);
-    }
-
-    /// Looks up all, on the current rayon thread pool, when nobody adds any more.
-    pub(super) fn find_all(&mut self, accounts: &Accounts, acts: &Parts<Act>) {
-        if *self.waiting.get_mut() > 0 {
-            (0..PARTS).into_par_iter().for_each(|part| self.find_actors(part, accounts));
-            (0..PARTS).into_par_iter().for_each(|part| self.find_targets(part, accounts, acts));
+    /// Likewise, on the current rayon thread pool. Accounts become more meanwhile, which `check` may find too many.
+    pub(super) fn find_all(
+        &mut self,
+        accounts: &Accounts,
+        acts: &Parts<Act>,
+        check: impl Fn() -> Result<(), ScratchError> + Sync,
+    ) -> Result<(), ScratchError> {
+        if *self.waiting.get_mut() == 0 {
+            return Ok(());
         }
+        (0..PARTS).into_par_iter().try_for_each(|part| {
+            self.find_actors(part, accounts);
+            check()
+        })?;
+        (0..PARTS).into_par_iter().try_for_each(|part| {
+            self.find_targets(part, accounts, acts);
+            check()
+        })
     }
 
     /// Finds the actors of a part, and lays its acts out by target.
     fn find_actors(&self, part: usize, accounts: &Accounts) {
+        // Not in the head of the loop, or else the part would be locked until its end.
+        let rows = std::mem::take(&mut *lock(&self.by_actor[part]));
+        if rows.is_empty() {
+            return;
+        }
         let spreader = accounts.spreader();
         let mut runs: Vec<Vec<Half>> = (0..PARTS).map(|_| Vec::with_capacity(RUN)).collect();
-        for rows in std::mem::take(&mut *lock(&self.by_actor[part])).into_chunks() {
+        for rows in rows.into_chunks() {
             let wanted = |index: usize| (rows[index].network, rows[index].actor);
             accounts.intern_numbers(part, rows.len(), wanted, |index, actor| {
                 let Arrival { target, network, kind, day, amount, .. } = rows[index];
@@ -165,9 +180,9 @@ impl Arrivals {
 
     /// Finds the targets of a part, with which its acts are whole.
     fn find_targets(&self, part: usize, accounts: &Accounts, acts: &Parts<Act>) {
-        let mut scatter = Scatter::new();
-        for rows in std::mem::take(&mut *lock(&self.by_target[part])).into_chunks() {
-            self.waiting.fetch_sub(rows.len(), Ordering::Relaxed);
+        let rows = std::mem::take(&mut *lock(&self.by_target[part]));
+        let (found, mut scatter) = (rows.len(), Scatter::new());
+        for rows in rows.into_chunks() {
             let wanted = |index: usize| (rows[index].network, rows[index].target());
             accounts.intern_numbers(part, rows.len(), wanted, |index, target| {
                 let Half { actor, kind, day, amount, .. } = rows[index];
@@ -175,6 +190,7 @@ impl Arrivals {
             });
         }
         scatter.flush(acts);
+        self.waiting.fetch_sub(found, Ordering::Relaxed);
     }
 
     /// The memory that they take.
@@ -245,7 +261,7 @@ mod tests {
                 *expected.entry((actor.to_string(), target.to_string(), day, kind.0)).or_default() += amount;
             }
             let halfway = tally.copy();
-            tally.find_accounts();
+            tally.find_accounts().unwrap();
             prop_assert_eq!(of(&tally), expected.clone());
             prop_assert_eq!(of(&halfway), expected);
         }

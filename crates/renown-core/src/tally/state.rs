@@ -100,8 +100,11 @@ impl Renumber for Renumbering {
 
 impl State {
     /// The canonical form of a tally. Uses the current rayon thread pool.
+    ///
+    /// # Panics
+    /// If the tally is within a room that has become too narrow.
     pub fn new(mut tally: Tally) -> Self {
-        tally.find_accounts();
+        assert!(tally.find_accounts().is_ok(), "a state is made of a tally in memory");
         let Counts(counts) = tally.counts.into_inner().unwrap_or_else(PoisonError::into_inner);
         let shapes = tally.shapes.into_inner().unwrap_or_else(PoisonError::into_inner).into_list();
         let ids = tally.accounts.into_ids();

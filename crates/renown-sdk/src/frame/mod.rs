@@ -45,9 +45,10 @@ pub fn csv_pieces(text: &str, delimiter: u8, size: usize) -> Vec<&str> {
     let quotes = Quotes { quote: Some(QUOTE), delimiter: Some(delimiter) };
     let bytes = text.as_bytes();
     let record_end = |at: usize| {
-        // Where there are no quotes, every line break ends a record.
-        let unquoted = bytes.get(at..at + size).filter(|run| memchr::memchr(QUOTE, run).is_none());
-        let last_end = unquoted.and_then(|run| memchr::memrchr(b'\n', run)).map(|last| last + 1);
+        // Before the first quote, every line break ends a record.
+        let run = &bytes[at..bytes.len().min(at + size)];
+        let plain = &run[..memchr::memchr(QUOTE, run).unwrap_or(run.len())];
+        let last_end = memchr::memrchr(b'\n', plain).map(|last| last + 1);
         let end = last_end.or_else(|| quotes.record_end(&bytes[at..], &mut false))?;
         Some(at + end)
     };
@@ -55,7 +56,8 @@ pub fn csv_pieces(text: &str, delimiter: u8, size: usize) -> Vec<&str> {
     while let Some(end) = record_end(at) {
         at = end;
         // At its own beginning a reader takes a byte order mark off, which it leaves everywhere else.
-        if at - start >= size && !bytes[at..].starts_with(b"\xef\xbb\xbf") {
+        let may_end = !bytes[at..].starts_with(b"\xef\xbb\xbf");
+        if at - start >= size && may_end && text[start..at].contains(|of| !matches!(of, '\r' | '\n')) {
             pieces.push(&text[start..at]);
             start = at;
         }
