@@ -34,16 +34,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 use arrivals::Arrivals;
 use batch::Counts;
 pub use batch::{BadRecord, Batch, MAX_ID};
+use rayon::prelude::*;
 pub(crate) use row::{
     Act, COMMUNITY, Fate, Flow, Gone, Member, NO_TOTAL, NamedAct, PendingAct, PostRow, SLOTS, Seen, WIDE,
     earliest, filled, other_names,
 };
 pub(crate) use shape::{Shape, Shapes};
-use store::shelve_in;
-use store::{Parts, copy, parts};
+use store::{Parts, copy, parts, shelve_in};
 pub(crate) use store::{Row, Scatter, Store, bytes, shelve};
-
-use rayon::prelude::*;
 
 use crate::accounts::{Accounts, PARTS};
 use crate::columns::Columns;

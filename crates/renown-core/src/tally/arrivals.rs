@@ -1,8 +1,8 @@
 //! Acts between accounts whose ids are numbers, until many of them are looked up together.
 //!
 //! Most acts that are ever read are of this sort. The table of accounts is far larger than any cache, and to look two accounts up for
-//! each act as it comes is most of what reading costs. So these acts wait, by the part of their actor, and once there are millions of
-//! them the accounts of a part are looked up in one go, while the processor has that part of the table near: first the actors, then,
+//! each act as it comes is most of what reading costs. So these acts wait, by the part of their actor, until all are read or very many
+//! wait, and the accounts of a part are looked up in one go, while the processor has that part of the table near: first the actors, then,
 //! laid out anew, the targets.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
