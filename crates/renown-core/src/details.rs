@@ -158,8 +158,9 @@ impl Scoring<'_> {
     pub fn details(&self, explanation: &Explanation, scores: &[Score]) -> Result<Details, ScoringError> {
         let accounts = &explanation.of;
         let score = explanation.score;
+        let known = self.reach(accounts, |_, _, values| values)?;
         let mut details = Details {
-            interval: self.interval(explanation)?,
+            interval: Interval::around(score, known, 0, known),
             coverage: self.coverage_of(accounts),
             position: Position {
                 below: scores.iter().filter(|theirs| **theirs < score).count() as u64,
@@ -170,7 +171,7 @@ impl Scoring<'_> {
             fading: self.fading(accounts)?,
             steps: Vec::new(),
         };
-        let mut might_be = self.points_of(accounts);
+        let (mut might_be, mut missing_values) = (self.points_of(accounts), Vec::new());
         for explained in &explanation.accounts {
             let Some(evidence) = Evidence::of(self, explained.of, self.as_of)? else { continue };
             let without = Without { scoring: self, accounts, account: explained.of, score };
@@ -178,7 +179,8 @@ impl Scoring<'_> {
             let against = self.compare(evidence.ruler, &values, explained.points)?;
             let account = accounts.iter().position(|account| *account == explained.of);
             if let Some(points) = account.and_then(|place| might_be.get_mut(place)) {
-                points.1 = evidence.points(&with_missing(&evidence, &values, &against))?;
+                points.1 = evidence.points(&with_missing(&evidence, &values, &against.might_be))?;
+                missing_values.push((explained.of, against.might_be.clone()));
             }
             let (givers, other_givers) = without.givers(&evidence)?;
             let (posts, other_posts) = without.posts(&evidence)?;
@@ -195,7 +197,14 @@ impl Scoring<'_> {
         }
         // What is missing is never a bonus and may be worth something: it can only stretch the interval upwards.
         let missing = self.score(&might_be).0.saturating_sub(score.0);
-        details.interval = details.interval.stretched(score, missing);
+        if missing > 0 {
+            // With it, chance may reach less far: what people do tells less of somebody whose audience tells much.
+            let with_missing = self.reach(accounts, |evidence, account, values| {
+                let of = missing_values.iter().find(|(of, _)| *of == account);
+                of.map_or_else(|| values.clone(), |(_, missing)| with_missing(evidence, &values, missing))
+            })?;
+            details.interval = Interval::around(score, known, missing, with_missing);
+        }
         details.steps.retain(|step| step.gain > 0);
         details.steps.sort_by(|a, b| b.gain.cmp(&a.gain).then_with(|| a.feature.cmp(&b.feature)));
         details.steps.truncate(NAMED);
@@ -216,8 +225,8 @@ impl Scoring<'_> {
 }
 
 /// Values, where what is asked for and missing is what it might be.
-fn with_missing(evidence: &Evidence<'_>, values: &Values, against: &Comparison) -> Values {
-    let features = evidence.ruler.features.iter().zip(values).zip(&against.might_be);
+fn with_missing(evidence: &Evidence<'_>, values: &Values, might_be: &Values) -> Values {
+    let features = evidence.ruler.features.iter().zip(values).zip(might_be);
     features
         .map(|((feature, value), might_be)| {
             value.or(might_be.filter(|_| feature.asked && feature.weight > 0.0))

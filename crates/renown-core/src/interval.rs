@@ -4,16 +4,15 @@
 //! P. S. Kott, "Delete-A-Group Jackknife", 2001). Actors fall into twenty groups by a fixed hash of who they are. The score is computed
 //! without each group in turn; with `s_g` those scores, the variance is `19/20 · Σ (s_g − mean)²`, and the interval reaches as far to
 //! either side as Student's t with 19 degrees of freedom says for nine cases in ten. Nameless acts, of which only a total is known,
-//! fall into groups as chance would have it, by a fixed hash as well. [`Scoring::details`] stretches it upwards by what is missing.
+//! fall into groups as chance would have it, by a fixed hash as well. What is missing stretches it upwards.
 
 use std::collections::HashMap;
 
 use crate::accounts::Account;
 use crate::curve::Score;
 use crate::evidence::Evidence;
-use crate::explain::Explanation;
 use crate::ledger::Posted;
-use crate::score::{Scoring, ScoringError};
+use crate::score::{Scoring, ScoringError, Values};
 use crate::tally::{Flow, WIDE, filled};
 
 /// How many groups there are.
@@ -38,41 +37,44 @@ pub struct Interval {
 }
 
 impl Interval {
-    /// Stretched upwards by what is missing, around a score. Where that is more than the interval's own reach the lower end is beyond
-    /// doubt, and the case in ten that the interval may miss is left to the upper end alone; in between it is so in part.
-    pub(crate) fn stretched(self, score: Score, missing: u32) -> Self {
-        let reach = self.high.0.saturating_sub(score.0);
-        let share = f64::from(missing.min(reach)) / f64::from(reach.max(1));
-        let upwards = (f64::from(reach) * (1.0 - share * (1.0 - T_ONE_SIDED / T))).round() as u32;
-        let high = Score(score.0.saturating_add(missing).saturating_add(upwards)).min(Score::TOP);
-        Self { high, ..self }
+    /// Around a score: downwards as far as chance reaches by what is known, upwards by what is missing and as far as chance reaches with that.
+    /// Where more is missing than that reach the lower end is beyond doubt, and the case in ten that the interval may miss is left to the
+    /// upper end alone; in between it is so in part.
+    pub(crate) fn around(score: Score, known: u32, missing: u32, with_missing: u32) -> Self {
+        let share = f64::from(missing.min(with_missing)) / f64::from(with_missing.max(1));
+        let upwards = (f64::from(with_missing) * (1.0 - share * (1.0 - T_ONE_SIDED / T))).round() as u32;
+        Self {
+            low: Score(score.0.saturating_sub(known)).max(Score::FLOOR),
+            high: Score(score.0.saturating_add(missing).saturating_add(upwards)).min(Score::TOP),
+        }
     }
 }
 
 impl Scoring<'_> {
-    /// The interval around an explained score of this scoring, in nine cases of ten, for what is known.
+    /// How far to either side a score of these accounts would lie in nine cases of ten, had others happened to react: by the values that
+    /// `filled` makes of those of an account.
     ///
     /// # Errors
     /// [`ScoringError`], such as of a formula that fails on values a little lower.
-    pub fn interval(&self, explanation: &Explanation) -> Result<Interval, ScoringError> {
-        let (accounts, score) = (&explanation.of, explanation.score);
+    pub(crate) fn reach(
+        &self,
+        accounts: &[Account],
+        filled: impl Fn(&Evidence<'_>, Account, Values) -> Values,
+    ) -> Result<u32, ScoringError> {
         let mut without = vec![self.points_of(accounts); GROUPS as usize];
         for (index, &account) in accounts.iter().enumerate() {
             let Some(evidence) = Evidence::of(self, account, self.as_of)? else { continue };
             let groups = Groups::new(self, &evidence);
             for (group, points) in (0..GROUPS).zip(&mut without) {
-                points[index].1 = evidence.points(&groups.values_without(group))?;
+                let values = filled(&evidence, account, groups.values_without(group));
+                points[index].1 = evidence.points(&values)?;
             }
         }
         let scores: Vec<f64> = without.iter().map(|points| self.score(points).value()).collect();
         let mean = scores.iter().sum::<f64>() / GROUPS as f64;
         let sum: f64 = scores.iter().map(|score| (score - mean) * (score - mean)).sum();
         let reach = T * (sum * (GROUPS - 1) as f64 / GROUPS as f64).sqrt();
-        let reach = (reach * 10_000.0).round() as u32;
-        Ok(Interval {
-            low: Score(score.0.saturating_sub(reach)).max(Score::FLOOR),
-            high: Score(score.0.saturating_add(reach)).min(Score::TOP),
-        })
+        Ok((reach * 10_000.0).round() as u32)
     }
 }
 
@@ -128,7 +130,7 @@ impl<'e, 's> Groups<'e, 's> {
     }
 
     /// The values of the features without one group.
-    fn values_without(&self, group: u64) -> Vec<Option<f64>> {
+    fn values_without(&self, group: u64) -> Values {
         let evidence = self.evidence;
         let kept = evidence.gifts.iter().zip(&evidence.standings);
         let kept = kept.filter(|(gift, _)| self.of_actors[&gift.actor] != group);

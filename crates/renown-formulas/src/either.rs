@@ -21,10 +21,11 @@ static PARAMS: [ParamSpec; 1] = [ParamSpec {
     name: Cow::Borrowed(POWER),
     kind: ParamKind::Number,
     docs: Cow::Borrowed(
-        "how much the stronger of the two decides: 1, 2, 4, 8 or 16. With 1 they add up; with 2, one that is half as strong as \
-         the other adds an eighth, and one as strong two fifths; with 8 next to nothing and a twelfth",
+        "how much the stronger of the two decides: 1, 2, 3, 4, 6, 8, 12 or 16. With 1 they add up; with 3, one that is half as \
+         strong as the other adds a twenty-fifth, and one as strong a quarter; with 2 an eighth and two fifths, with 8 next to nothing \
+         and a twelfth",
     ),
-    default: Some(ParamValue::Number(2.0)),
+    default: Some(ParamValue::Number(3.0)),
 }];
 
 impl Formula for AudienceOrResponse {
@@ -46,9 +47,9 @@ impl Formula for AudienceOrResponse {
 
     fn prepare(&self, spec: &Spec<'_>) -> Result<Arc<dyn Prepared>, FormulaError> {
         let power = spec.params.number(POWER)?;
-        let Some(squarings) = (0..5).find(|&squarings| power.total_cmp(&f64::from(1 << squarings)).is_eq())
-        else {
-            let message = format!("the parameter `{POWER}` must be 1, 2, 4, 8 or 16: it is {power}");
+        let Some(power) = POWERS.into_iter().find(|known| known.of.total_cmp(&power).is_eq()) else {
+            let message =
+                format!("the parameter `{POWER}` must be 1, 2, 3, 4, 6, 8, 12 or 16: it is {power}");
             return Err(FormulaError::new(message).of_param(POWER));
         };
         let is_audience = |name: &str| {
@@ -59,7 +60,7 @@ impl Formula for AudienceOrResponse {
             .columns
             .iter()
             .map(|column| Feature { weight: column.weight, side: usize::from(!is_audience(column.name)) });
-        Ok(Arc::new(TwoSums { features: features.collect(), squarings }))
+        Ok(Arc::new(TwoSums { features: features.collect(), power }))
     }
 }
 
@@ -73,28 +74,57 @@ struct Feature {
 #[derive(Clone, Debug)]
 struct TwoSums {
     features: Vec<Feature>,
-    /// The power is two to this: squares and square roots are rounded alike everywhere, and never fall as what is under them rises.
+    power: Power,
+}
+
+/// A power that is made of squares and at most one cube: these and their roots are rounded alike everywhere (`libm` rounds cube roots
+/// rightly), and never fall as what is under them rises.
+#[derive(Clone, Copy, Debug)]
+struct Power {
+    of: f64,
+    cubed: bool,
     squarings: u32,
 }
 
-/// The means of two sums each, where the power is two to the `SQUARINGS`. To know how often lets the compiler take several at once.
-fn means<const SQUARINGS: u32>(audience: &[f64], response: &[f64], out: &mut [f64]) {
-    let raised = |side: f64| (0..SQUARINGS).fold(side, |raised, _| raised * raised);
+const POWERS: [Power; 8] = [
+    Power { of: 1.0, cubed: false, squarings: 0 },
+    Power { of: 2.0, cubed: false, squarings: 1 },
+    Power { of: 3.0, cubed: true, squarings: 0 },
+    Power { of: 4.0, cubed: false, squarings: 2 },
+    Power { of: 6.0, cubed: true, squarings: 1 },
+    Power { of: 8.0, cubed: false, squarings: 3 },
+    Power { of: 12.0, cubed: true, squarings: 2 },
+    Power { of: 16.0, cubed: false, squarings: 4 },
+];
+
+/// The means of two sums each. To know how often is squared lets the compiler take several at once.
+fn means<const CUBED: bool, const SQUARINGS: u32>(audience: &[f64], response: &[f64], out: &mut [f64]) {
+    let cubed = |side: f64| if CUBED { side * side * side } else { side };
+    let raised = |side: f64| (0..SQUARINGS).fold(cubed(side), |raised, _| raised * raised);
     for ((mean, &audience), &response) in out.iter_mut().zip(audience).zip(response) {
+        *mean = audience.max(response);
+        // Most have only one of the two, and a cube root takes as long as all else that is done here for somebody.
+        if CUBED && audience.min(response) <= 0.0 {
+            continue;
+        }
         let root = (0..SQUARINGS).fold(raised(audience) + raised(response), |root, _| root.sqrt());
+        let root = if CUBED { libm::cbrt(root) } else { root };
         // It is never less than the larger one, but for rounding, and for powers too small to be told from 0.
-        *mean = root.max(audience).max(response);
+        *mean = root.max(*mean);
     }
 }
 
 impl TwoSums {
     fn means(&self, audience: &[f64], response: &[f64], out: &mut [f64]) {
-        let means = match self.squarings {
-            0 => means::<0>,
-            1 => means::<1>,
-            2 => means::<2>,
-            3 => means::<3>,
-            _ => means::<4>,
+        let means = match (self.power.cubed, self.power.squarings) {
+            (false, 0) => means::<false, 0>,
+            (false, 1) => means::<false, 1>,
+            (false, 2) => means::<false, 2>,
+            (false, 3) => means::<false, 3>,
+            (false, _) => means::<false, 4>,
+            (true, 0) => means::<true, 0>,
+            (true, 1) => means::<true, 1>,
+            (true, _) => means::<true, 2>,
         };
         means(audience, response, out);
     }

@@ -309,6 +309,17 @@ mod tests {
         // Each is the mean of what it adds first and what it adds last.
         both.parts(&[3.0, 4.0], &mut out).unwrap();
         assert_eq!(out, [2.0, 3.0]);
+        // A power is made of squares and cubes; whoever has one of the two alone has that, to the last bit.
+        for power in [1.0, 2.0, 3.0, 4.0, 6.0, 8.0, 12.0, 16.0_f64] {
+            let params = [("power".to_owned(), ParamValue::Number(power))].into_iter().collect();
+            let spec = Spec { columns: &columns, may_have: &|_| true, params: &params };
+            Bound::new(&AudienceOrResponse, &spec)
+                .unwrap()
+                .points(&[vec![3.0, 3.1], vec![4.0, f64::NAN]], &mut out)
+                .unwrap();
+            let near = (3.0_f64.powf(power) + 4.0_f64.powf(power)).powf(1.0 / power);
+            assert!((out[0] - near).abs() < 1e-12 && out[1] == 3.1, "{power}: {out:?}, {near}");
+        }
         // The lesser one reaches 2, which both share.
         assert_eq!(worked(&HIndex, weights, vec![]), ([8.0, 2.0], [7.0, 1.0, 0.0]));
         // The chances 8/9 and 4/5, halved: 1 − (1 − 4/9)(1 − 2/5) is two thirds.
@@ -391,7 +402,7 @@ mod tests {
         );
         let error = bind(&NoisyOr, &[0.5, 1.5], vec![]).unwrap_err();
         assert_eq!(error.culprit, Culprit::Feature("b.h".into()));
-        let error = bind(&AudienceOrResponse, &[0.5], vec![("power", ParamValue::Number(6.0))]).unwrap_err();
+        let error = bind(&AudienceOrResponse, &[0.5], vec![("power", ParamValue::Number(5.0))]).unwrap_err();
         assert_eq!(error.culprit, Culprit::Param("power".into(), None));
         let error = bind(&NoisyOr, &[0.5], vec![("scale", ParamValue::Number(0.0))]).unwrap_err();
         assert_eq!(error.culprit, Culprit::Param("scale".into(), None));

@@ -162,7 +162,7 @@ fn what_is_missing_stretches_the_interval() {
     let mut town = Town::new();
     let ids: Vec<i64> = (1..=PEOPLE).collect();
     for &id in &ids {
-        town.person(id, 30.0, (id % 2 == 0).then_some(500));
+        town.person(id, 30.0, (id % 2 == 0).then_some(20_000));
     }
     let people = town.details(&ids);
     let (with, without): (Vec<_>, Vec<_>) = people.into_iter().zip(ids).partition(|(_, id)| id % 2 == 0);

@@ -75,7 +75,7 @@ fn the_default_weights_apply_to_every_network_they_name() {
     let ruler = &resolved.ruler;
     assert_eq!((ruler.window.days, ruler.standing.rounds, ruler.scale.points().len()), (90, 1, 9));
     let repost = feature(network(&resolved, "twitter"), "repost.recent");
-    assert_eq!((repost.weight, repost.half_life_days, repost.asked), (0.65, Some(4.0), true));
+    assert_eq!((repost.weight, repost.half_life_days, repost.asked), (0.25, Some(4.0), true));
     assert!(!feature(network(&resolved, "facebook"), "fans.latest").asked);
     assert!(!feature(network(&resolved, "twitter"), "friends.latest").asked);
 }
@@ -87,11 +87,11 @@ fn a_new_network_scores_on_its_first_day() {
     let counted: BTreeMap<&str, f64> =
         weights(network(&resolved, "mastodon")).into_iter().filter(|feature| feature.1 > 0.0).collect();
     let expected = [
-        ("boost.actors", 0.4),
+        ("boost.actors", 0.5),
         ("boost.count", 0.2),
         ("boost.days", 0.1),
-        ("boost.recent", 0.2),
-        ("boost.weighted", 0.4),
+        ("boost.recent", 0.1),
+        ("boost.weighted", 0.5),
         ("followers.latest", 1.0),
         ("toots.latest", 0.2),
     ];
@@ -213,7 +213,7 @@ fn a_network_of_two_adapters_is_one() {
     let twice = [seen("twitter", &["like"], &[]), seen("twitter", &["clap"], &["followers"])];
     let resolved = resolve(&default_with(&[]), &twice).unwrap();
     assert_eq!(resolved.ruler.networks.len(), 1);
-    assert_eq!(feature(network(&resolved, "twitter"), "clap.actors").weight, 0.4);
+    assert_eq!(feature(network(&resolved, "twitter"), "clap.actors").weight, 0.5);
 }
 
 #[test]
@@ -283,7 +283,7 @@ fn the_stamp_is_of_what_decides_scores() {
     for same in [
         "scale.version=renamed",
         "networks.twitter.half_life_days=30",
-        "networks.twitter.features.repost.actors={weight = 0.35, curve = 'log', missing = 'uncovered'}",
+        "networks.twitter.features.repost.actors={weight = 0.5, curve = 'log', missing = 'uncovered'}",
         "networks.twitter.features.post.count=-0.0",
     ] {
         assert_eq!(stamp_of(&default_with(&[same])), stamp, "{same}");

@@ -95,11 +95,13 @@ fn without_an_audience_followers_bring_nothing() {
     let folder = Folder::new();
     let changes = [
         ("\"followers.latest\" = { weight = 1.0", "\"followers.latest\" = { weight = 0"),
+        ("\"followers.latest\" = { weight = 0.75", "\"followers.latest\" = { weight = 0"),
         ("\"subscribers.latest\" = { weight = 1.0", "\"subscribers.latest\" = { weight = 0"),
         ("pod = 2", "pod = 99"),
     ];
     let without = weights(&folder, "without.toml", &changes);
-    let adding = weights(&folder, "adding.toml", &[ALL_ADDS_UP]);
+    let adding =
+        weights(&folder, "adding.toml", &[ALL_ADDS_UP, ("followers-1000 = 0.5", "followers-1000 = 0.05")]);
     let (code, document) = json(&["--weights", &without, "--weights", &adding]);
     assert_eq!(code, 1, "the second ruler does not keep its budget");
     for network in ["facebook", "instagram", "twitter", "youtube"] {
@@ -116,6 +118,22 @@ fn without_an_audience_followers_bring_nothing() {
 }
 
 const TOWN: [&str; 3] = ["examples/town", "--people", "examples/town/people.toml"];
+
+/// The budget is kept by real records, too: of whoever of the town stands about where it is given for, few are reacted to by many.
+#[test]
+fn whoever_of_the_town_is_near_fifty_keeps_the_budget() {
+    let ran = renown([&["score", "-q", "--format", "csv"], &TOWN[..]].concat());
+    let scores = ran.stdout.lines().skip(1).map(|line| line.split(',').collect::<Vec<_>>());
+    let near: Vec<&str> = scores
+        .filter(|cells| (49.0..=51.0).contains(&cells[2].parse::<f64>().expect("a score")))
+        .map(|cells| cells[1])
+        .collect();
+    assert!(near.len() >= 3, "{near:?}");
+    for person in near {
+        let ran = renown([&["attack", person, "-q"], &TOWN[..]].concat());
+        assert_eq!(ran.code, 0, "{person}: {}", ran.stdout);
+    }
+}
 
 /// A person's score before is the one that `score` gives, on each network, and no account is named.
 #[test]

@@ -155,7 +155,8 @@ fn it_looks_right_by_day_and_by_night() {
         let text = seen.count(0..WIDE, is_read);
         assert!(text > 5_000, "only {text} dots of text stand out from the paper");
         assert!(seen.count(0..WIDE, |colour| colour == bar) > 2_000, "bars are seen");
-        assert!(seen.count(0..WIDE, |colour| colour == band) > 100, "the interval is seen");
+        let interval = seen.count(0..WIDE, |colour| colour == band);
+        assert!(interval > 20, "the interval is not seen: {interval} dots");
     }
 }
 

@@ -64,7 +64,7 @@ fn shapes_and_traps_are_as_they_were() {
     assert_eq!(keys(&user), ["kloutId", "nick", "score", "scoreDeltas"]);
     assert_eq!((&user["kloutId"], &user["nick"]), (&json!(id), &json!("mara-lind")));
     let native = server.get("/api/v1/people/mara-lind", &key).with(200).json()["score"].clone();
-    assert_eq!(user["score"], json!({ "score": native, "bucket": "50-59" }));
+    assert_eq!(user["score"], json!({ "score": native, "bucket": "40-49" }));
     assert_eq!(keys(&user["scoreDeltas"]), ["dayChange", "monthChange", "weekChange"]);
     let score = ok(&format!("user.json/{id}/score"));
     assert_eq!(keys(&score), ["bucket", "score", "scoreDelta"], "in the singular");
