@@ -199,11 +199,13 @@ impl Scoring<'_> {
         let missing = self.score(&might_be).0.saturating_sub(score.0);
         if missing > 0 {
             // With it, chance may reach less far: what people do tells less of somebody whose audience tells much.
-            let with_missing = self.reach(accounts, |evidence, account, values| {
-                let of = missing_values.iter().find(|(of, _)| *of == account);
-                of.map_or_else(|| values.clone(), |(_, missing)| with_missing(evidence, &values, missing))
+            let filled = self.reach(accounts, |evidence, account, values| {
+                match missing_values.iter().find(|(of, _)| *of == account) {
+                    Some((_, missing)) => with_missing(evidence, &values, missing),
+                    None => values,
+                }
             })?;
-            details.interval = Interval::around(score, known, missing, with_missing);
+            details.interval = Interval::around(score, known, missing, filled);
         }
         details.steps.retain(|step| step.gain > 0);
         details.steps.sort_by(|a, b| b.gain.cmp(&a.gain).then_with(|| a.feature.cmp(&b.feature)));

@@ -37,15 +37,18 @@ pub struct Interval {
 }
 
 impl Interval {
-    /// Around a score: downwards as far as chance reaches by what is known, upwards by what is missing and as far as chance reaches with that.
+    /// Around a score: downwards as far as chance reaches by what is known, upwards by what is missing and as far as chance reaches with that,
+    /// and no less far than downwards.
     /// Where more is missing than that reach the lower end is beyond doubt, and the case in ten that the interval may miss is left to the
     /// upper end alone; in between it is so in part.
     pub(crate) fn around(score: Score, known: u32, missing: u32, with_missing: u32) -> Self {
         let share = f64::from(missing.min(with_missing)) / f64::from(with_missing.max(1));
         let upwards = (f64::from(with_missing) * (1.0 - share * (1.0 - T_ONE_SIDED / T))).round() as u32;
+        // What is missing may as well be nothing.
+        let upwards = missing.saturating_add(upwards).max(known);
         Self {
             low: Score(score.0.saturating_sub(known)).max(Score::FLOOR),
-            high: Score(score.0.saturating_add(missing).saturating_add(upwards)).min(Score::TOP),
+            high: Score(score.0.saturating_add(upwards)).min(Score::TOP),
         }
     }
 }

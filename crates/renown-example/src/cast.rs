@@ -84,7 +84,7 @@ const CAST: &[Part] = &[
         "Knows everything about soil. Few followers, but well-regarded people answer her every single week. \
         Should stand far above her follower count. Her own archive is `twitter/twitter-archive-mara_lind.zip`."),
     Part("Jory Pellwick", Role::Fad, Listing::Agreed, &[Twitter, Youtube], 9_000,
-        "Filmed a goat on an escalator 75 days before the end. Nothing since. Should have faded, not be a standing."),
+        "Filmed a goat on an escalator 75 days before the end. Nothing since. Should have faded to what the profile alone is worth, not be a standing."),
     Part("Velda Cronk", Role::Bot, Listing::Agreed, &[Twitter], 60_312,
         "Bought 60,000 followers 40 days before the end, follows 41,000 and answers strangers. Nobody reacts. \
         Lives on that number alone: should stand far below those who are answered by as many."),

@@ -97,7 +97,7 @@ const POWERS: [Power; 8] = [
     Power { of: 16.0, cubed: false, squarings: 4 },
 ];
 
-/// The means of two sums each. To know how often is squared lets the compiler take several at once.
+/// The means of two sums each. To know how often is squared lets the compiler take several at once, where no cube root is drawn.
 fn means<const CUBED: bool, const SQUARINGS: u32>(audience: &[f64], response: &[f64], out: &mut [f64]) {
     let cubed = |side: f64| if CUBED { side * side * side } else { side };
     let raised = |side: f64| (0..SQUARINGS).fold(cubed(side), |raised, _| raised * raised);

@@ -319,6 +319,7 @@ mod tests {
                 .unwrap();
             let near = (3.0_f64.powf(power) + 4.0_f64.powf(power)).powf(1.0 / power);
             assert!((out[0] - near).abs() < 1e-12 && out[1] == 3.1, "{power}: {out:?}, {near}");
+            assert_eq!(flaw(&*AudienceOrResponse.prepare(&spec).unwrap(), &columns), None, "{power}");
         }
         // The lesser one reaches 2, which both share.
         assert_eq!(worked(&HIndex, weights, vec![]), ([8.0, 2.0], [7.0, 1.0, 0.0]));

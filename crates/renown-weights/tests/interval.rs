@@ -177,3 +177,17 @@ fn what_is_missing_stretches_the_interval() {
         assert!(up > down + 2.0, "{down:.2} down and {up:.2} up: what is missing stretches upwards only");
     }
 }
+
+/// Where an audience is missing that may be a small one, chance reaches as far up as it does where nothing is missing.
+#[test]
+fn what_is_missing_never_narrows_the_interval() {
+    let mut town = Town::new();
+    let ids: Vec<i64> = (1..=PEOPLE).collect();
+    for &id in &ids {
+        town.person(id, 8.0, (id % 2 == 0).then_some(60));
+    }
+    for ((score, details), id) in town.details(&ids).into_iter().zip(ids) {
+        let (down, up) = (score - details.interval.low.value(), details.interval.high.value() - score);
+        assert!(up >= down - 1e-9, "{id}: {down:.4} down and {up:.4} up");
+    }
+}

@@ -244,7 +244,7 @@ fn findings_on_data() {
             "scores that are low",
             Code::Scale,
             &text,
-            columns(log, |person| person as f64, |person| score(person) / 2.5),
+            columns(log, |person| person as f64, |person| score(person) / 2.0),
         ),
     ];
     let mut gallery = String::new();

@@ -37,7 +37,7 @@ pub(crate) const SPEC: NetworkSpec = NetworkSpec {
             also: &[],
             unit: "acts",
             docs: "Comments on the channel's videos, or on the channel itself.",
-            default_weight: ("weighted", 0.7),
+            default_weight: ("weighted", 0.6),
         },
         Vocable {
             name: "reply",

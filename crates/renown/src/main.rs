@@ -3,6 +3,7 @@
 //! **What it is for.** Puts the crates together: which adapters and formulas are linked, what the user asked for, how
 //! results are printed. stdout is data, stderr is talk. **What it must not know.** How anything is read, kept or scored.
 
+mod allocator;
 mod attack;
 mod backup;
 mod book;
@@ -49,10 +50,8 @@ use renown_youtube as _;
 use cli::{Cli, Command};
 use exit::Exit;
 
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 fn main() -> ExitCode {
+    allocator::keep_what_c_gives_back();
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => {

@@ -33,10 +33,10 @@ pub(crate) struct LintEntry {
     #[schemars(with = "Vec<String>")]
     popularity_of: Vec<Spanned<String>>,
     /// Within which two scores the middle of all is to lie.
-    #[schemars(with = "[f64; 2]", extend("default" = [20, 50]))]
+    #[schemars(with = "[f64; 2]", extend("default" = [25, 50]))]
     median: Option<Spanned<[Number; 2]>>,
     /// Within which two scores the 95th percentile is to lie.
-    #[schemars(with = "[f64; 2]", extend("default" = [45, 75]))]
+    #[schemars(with = "[f64; 2]", extend("default" = [50, 75]))]
     p95: Option<Spanned<[Number; 2]>>,
     /// Findings that are meant, each with its reason.
     allow: Vec<AllowEntry>,
@@ -94,8 +94,8 @@ impl LintRules {
             variance_percent: one("variance_percent", variance_percent, 50.0, 100.0, "from 0 to 100")?,
             popularity: one("popularity", popularity, 0.8, 1.0, "from 0 to 1")?,
             popularity_of: popularity_of.iter().map(feature).collect::<Result<_, Fault>>()?,
-            median: range("median", median, [20.0, 50.0])?,
-            p95: range("p95", p95, [45.0, 75.0])?,
+            median: range("median", median, [25.0, 50.0])?,
+            p95: range("p95", p95, [50.0, 75.0])?,
             allow: allow.into_iter().map(Allow::new).collect::<Result<_, Fault>>()?,
         })
     }

@@ -25,8 +25,10 @@ impl Header {
     pub(super) fn of(head: &[u8]) -> Option<Self> {
         let head = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head);
         let head = &head[..head.len().min(LONGEST_HEADER)];
-        // Cheap to say of most files that are no tables.
+        // Cheap to say of most files that are no tables: no commas, or no text.
         memchr::memchr(b',', head)?;
+        let line = memchr::memchr(b'\n', head).map_or(head, |end| &head[..end]);
+        std::str::from_utf8(line).ok()?;
         let mut record = ByteRecord::new();
         let found = reader(head).read_byte_record(&mut record).ok()?;
         let names: Option<Vec<_>> = record
