@@ -7,7 +7,7 @@ use crate::cli::{LintArgs, MemoryArgs, StandingArgs};
 use crate::exit::Exit;
 use crate::parts::Parts;
 use crate::pipeline::{Run, seen, use_threads};
-use crate::{config, output, pipeline};
+use crate::{attack, config, output, pipeline};
 
 pub(crate) fn run(args: &LintArgs) -> anyhow::Result<Exit> {
     let of_run = &args.read.exports.run;
@@ -28,6 +28,8 @@ pub(crate) fn run(args: &LintArgs) -> anyhow::Result<Exit> {
         let exit = run.exit();
         (run.weights, report, exit)
     };
+    // A budget of an attack that nobody tries would be kept whatever happens.
+    weights.attacks(&attack::all().map(|(name, _)| name).collect::<Vec<_>>())?;
     output::lint(args.format, weights.path(), &report)?;
     Ok(if report.findings.is_empty() { exit } else { Exit::Findings })
 }

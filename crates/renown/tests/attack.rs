@@ -126,6 +126,8 @@ fn whoever_of_the_town_is_near_fifty_keeps_the_budget() {
     let mut tried = 0;
     for day in ["2026-07-31", "2026-08-31", "2026-09-10", "2026-09-15", "2026-09-20", "2026-09-30"] {
         let ran = renown([&["score", "-q", "--format", "csv", "--as-of", day], &TOWN[..]].concat());
+        assert_eq!(ran.code, 0, "{}", ran.stderr);
+        let before = tried;
         for line in ran.stdout.lines().skip(1) {
             let cells: Vec<&str> = line.split(',').collect();
             if !(49.0..=51.0).contains(&cells[2].parse::<f64>().expect("a score")) {
@@ -135,6 +137,7 @@ fn whoever_of_the_town_is_near_fifty_keeps_the_budget() {
             assert_eq!(ran.code, 0, "{} on {day}: {}", cells[1], ran.stdout);
             tried += 1;
         }
+        assert!(tried > before, "nobody is near fifty on {day}");
     }
     assert!(tried >= 12, "only {tried}");
 }

@@ -190,3 +190,17 @@ fn threads_change_nothing() {
     assert!(one.stdout.contains("variance_percent"), "{}", one.stderr);
     assert_eq!(one.stdout, three.stdout);
 }
+
+/// A budget of an attack that nobody tries would be kept whatever happens.
+#[test]
+fn a_budget_is_of_an_attack_that_there_is() {
+    let folder = Folder::new();
+    let path = folder.file("w.toml", format!("{STEPS}\n[budget]\npods = 2\n"));
+    let ran = renown(["lint", &path]);
+    assert_eq!(ran.code, 2, "{}", ran.stdout);
+    assert!(
+        ran.stderr.contains("there is no attack `pods`") && ran.stderr.contains("`pod`"),
+        "{}",
+        ran.stderr
+    );
+}

@@ -28,7 +28,10 @@ impl Header {
         // Cheap to say of most files that are no tables: no commas, or no text.
         memchr::memchr(b',', head)?;
         let line = memchr::memchr(b'\n', head).map_or(head, |end| &head[..end]);
-        std::str::from_utf8(line).ok()?;
+        // (What was cut off in the middle of a letter may be text.)
+        if std::str::from_utf8(line).is_err_and(|error| error.error_len().is_some()) {
+            return None;
+        }
         let mut record = ByteRecord::new();
         let found = reader(head).read_byte_record(&mut record).ok()?;
         let names: Option<Vec<_>> = record
